@@ -1,0 +1,163 @@
+//! Time and randomness, passed in so that tests own both.
+//!
+//! Wall time decides what people see and what WeChat's lifetimes mean; nothing in the product reads the system clock elsewhere.
+
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use tokio::sync::Notify;
+
+/// Where "now" comes from. Cheap to clone.
+#[derive(Clone)]
+pub struct Clock(Source);
+
+#[derive(Clone)]
+enum Source {
+    System,
+    Manual(Arc<Manual>),
+}
+
+struct Manual {
+    millis: AtomicI64,
+    moved: Notify,
+}
+
+impl Clock {
+    /// The machine's own clock.
+    pub fn system() -> Self {
+        Self(Source::System)
+    }
+
+    /// A clock that stands still at `millis` (Unix milliseconds) until [`Clock::advance`] moves it.
+    pub fn manual(millis: i64) -> Self {
+        Self(Source::Manual(Arc::new(Manual { millis: AtomicI64::new(millis), moved: Notify::new() })))
+    }
+
+    /// Now, in Unix milliseconds.
+    pub fn now_ms(&self) -> i64 {
+        match &self.0 {
+            Source::System => {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+            }
+            Source::Manual(manual) => manual.millis.load(Ordering::SeqCst),
+        }
+    }
+
+    /// Now, in Unix seconds.
+    pub fn now(&self) -> i64 {
+        self.now_ms().div_euclid(1000)
+    }
+
+    /// Waits until this clock has moved on by `span`.
+    pub async fn sleep(&self, span: Duration) {
+        match &self.0 {
+            Source::System => tokio::time::sleep(span).await,
+            Source::Manual(manual) => {
+                let until = self.now_ms().saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
+                loop {
+                    // Interest first, look second: an advance in between is not missed.
+                    let moved = manual.moved.notified();
+                    if self.now_ms() >= until {
+                        return;
+                    }
+                    moved.await;
+                }
+            }
+        }
+    }
+
+    /// Moves a manual clock forward and wakes its sleepers. The system clock ignores this.
+    pub fn advance(&self, span: Duration) {
+        if let Source::Manual(manual) = &self.0 {
+            manual.millis.fetch_add(i64::try_from(span.as_millis()).unwrap_or(0), Ordering::SeqCst);
+            manual.moved.notify_waiters();
+        }
+    }
+}
+
+/// Where chance comes from. Cheap to clone; clones share one sequence.
+#[derive(Clone)]
+pub struct Chance(Option<Arc<Mutex<StdRng>>>);
+
+impl Chance {
+    /// The operating system's cryptographic source.
+    pub fn system() -> Self {
+        Self(None)
+    }
+
+    /// A repeatable sequence, for tests and demo data only.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Some(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))))
+    }
+
+    /// Fills `buffer` with random bytes.
+    pub fn fill(&self, buffer: &mut [u8]) {
+        match &self.0 {
+            None => rand::rng().fill_bytes(buffer),
+            Some(shared) => shared.lock().unwrap_or_else(|broken| broken.into_inner()).fill_bytes(buffer),
+        }
+    }
+
+    /// `N` random bytes.
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut buffer = [0; N];
+        self.fill(&mut buffer);
+        buffer
+    }
+
+    /// `len` random letters and digits (about 5.95 bits each), fit for tokens, nonces and file names.
+    pub fn text(&self, len: usize) -> String {
+        const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        let mut out = String::with_capacity(len);
+        let mut pool = [0u8; 64];
+        while out.len() < len {
+            self.fill(&mut pool);
+            // Bytes of 248 and more are thrown away: with them some letters would come oftener.
+            out.extend(pool.iter().filter(|byte| **byte < 248).take(len - out.len()).map(|byte| ALPHABET[usize::from(byte % 62)] as char));
+        }
+        out
+    }
+
+    /// A number in `0..below`; 0 where `below` is 0.
+    pub fn below(&self, below: u64) -> u64 {
+        if below == 0 { 0 } else { u64::from_le_bytes(self.bytes()) % below }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_wakes_sleepers_only_when_moved_far_enough() {
+        let clock = Clock::manual(1_000);
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move {
+                clock.sleep(Duration::from_secs(2)).await;
+                clock.now_ms()
+            }
+        });
+        tokio::task::yield_now().await;
+        clock.advance(Duration::from_secs(1));
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished());
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(sleeper.await.expect("joins"), 3_000);
+    }
+
+    #[test]
+    fn seeded_chance_repeats_and_keeps_to_its_alphabet() {
+        assert_eq!(Chance::seeded(7).text(40), Chance::seeded(7).text(40));
+        let text = Chance::system().text(200);
+        assert_eq!(text.len(), 200);
+        assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    }
+}

@@ -1,0 +1,2 @@
+//! wxdesk.
+fn main() {}
