@@ -1,1 +1,79 @@
-fn main() {}
+//! Stages everything the binary serves in `OUT_DIR/site`: the bundled style sheet, `public/`, and the wasm that `make web` left in
+//! `target/site/pkg`. The folder is embedded; its hash is part of every asset's address.
+
+use std::{
+    collections::hash_map::DefaultHasher,
+    env, fs,
+    hash::{Hash, Hasher},
+    path::{Path, PathBuf},
+};
+
+use lightningcss::{
+    bundler::{Bundler, FileProvider},
+    printer::PrinterOptions,
+    stylesheet::{MinifyOptions, ParserOptions},
+    targets::{Browsers, Targets},
+};
+
+fn main() {
+    for watched in ["style", "public", "target/site/pkg", "migrations", "build.rs"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    // The browser half embeds nothing.
+    if env::var_os("CARGO_FEATURE_SSR").is_none() {
+        return;
+    }
+    let site = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("site");
+    fs::remove_dir_all(&site).ok();
+    fs::create_dir_all(&site).expect("the site folder can be made");
+    fs::write(site.join("app.css"), style()).expect("the style sheet can be written");
+    copy(Path::new("public"), &site);
+    copy(Path::new("target/site/pkg"), &site.join("pkg"));
+    println!("cargo::rustc-env=WXDESK_ASSETS=/assets/{:016x}", hash(&site));
+    println!("cargo::rustc-env=WXDESK_SITE={}", site.display());
+}
+
+/// One style sheet for Chrome 111, Safari 16.4 and Firefox 121: WeChat's own browsers are in that range.
+fn style() -> String {
+    let targets = Targets::from(Browsers {
+        chrome: Some(111 << 16),
+        safari: Some((16 << 16) | (4 << 8)),
+        firefox: Some(121 << 16),
+        ..Browsers::default()
+    });
+    let provider = FileProvider::new();
+    let mut sheet =
+        Bundler::new(&provider, None, ParserOptions::default()).bundle(Path::new("style/app.css")).expect("style/app.css bundles");
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).expect("the style sheet minifies");
+    sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() }).expect("the style sheet prints").code
+}
+
+fn copy(from: &Path, to: &Path) {
+    let Ok(entries) = fs::read_dir(from) else { return };
+    fs::create_dir_all(to).expect("a folder of the site can be made");
+    for entry in entries.flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy(&source, &target);
+        } else {
+            fs::copy(&source, &target).expect("a file of the site can be copied");
+        }
+    }
+}
+
+fn hash(folder: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut queue = vec![folder.to_path_buf()];
+    let mut files = Vec::new();
+    while let Some(next) = queue.pop() {
+        for entry in fs::read_dir(next).expect("the site can be read").flatten() {
+            if entry.path().is_dir() { queue.push(entry.path()) } else { files.push(entry.path()) }
+        }
+    }
+    files.sort();
+    for file in files {
+        file.strip_prefix(folder).expect("inside the site").hash(&mut hasher);
+        fs::read(&file).expect("a file of the site can be read").hash(&mut hasher);
+    }
+    hasher.finish()
+}

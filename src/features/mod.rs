@@ -1,0 +1,4 @@
+//! What the product does, one folder a noun.
+
+pub mod accounts;
+pub mod audit;

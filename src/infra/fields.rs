@@ -1,0 +1,322 @@
+//! Reading what callers send, field by field, so that one answer names everything that is wrong.
+
+use std::collections::HashSet;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
+};
+use serde_json::{Map, Value};
+
+use crate::shared::{
+    error::{AppError, FieldError},
+    lang::{Said, Text},
+};
+
+/// The largest JSON body of an ordinary route.
+const MOST_BYTES: usize = 1024 * 1024;
+
+/// A JSON object that is being read. Unknown fields are refused by [`Fields::done`].
+pub struct Fields {
+    values: Map<String, Value>,
+    known: HashSet<&'static str>,
+    errors: Vec<FieldError>,
+    /// The body as it came, for idempotency.
+    pub raw: bytes::Bytes,
+}
+
+impl Fields {
+    /// Starts reading a map.
+    pub fn new(values: Map<String, Value>) -> Self {
+        Self { values, known: HashSet::new(), errors: Vec::new(), raw: bytes::Bytes::new() }
+    }
+
+    /// Parses bytes as a JSON object.
+    pub fn parse(raw: bytes::Bytes) -> Result<Self, AppError> {
+        let value: Value = serde_json::from_slice(&raw).map_err(|error| {
+            AppError::malformed(Said::new(
+                format!("JSON 无法解析（第 {} 行第 {} 列）。", error.line(), error.column()),
+                format!("The JSON cannot be read (line {}, column {}).", error.line(), error.column()),
+            ))
+        })?;
+        let Value::Object(values) = value else {
+            return Err(AppError::malformed(Text::new("请求体应是一个 JSON 对象。", "The body must be a JSON object.")));
+        };
+        Ok(Self { raw, ..Self::new(values) })
+    }
+
+    /// Takes a value; JSON `null` counts as absent.
+    pub fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.insert(name);
+        self.values.remove(name).filter(|value| !value.is_null())
+    }
+
+    /// A required text of `least..=most` characters without control characters. Numbers are taken as text.
+    pub fn text(&mut self, name: &'static str, least: usize, most: usize) -> String {
+        match self.optional_text(name, least, most) {
+            Some(text) => text,
+            None => {
+                if !self.errors.iter().any(|error| error.field == name) {
+                    self.refuse(name, "missing", Text::new("缺少这个字段。", "This field is required."));
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// An optional text of `least..=most` characters without control characters. Numbers are taken as text.
+    pub fn optional_text(&mut self, name: &'static str, least: usize, most: usize) -> Option<String> {
+        let text = match self.take(name)? {
+            Value::String(text) => text,
+            Value::Number(number) => number.to_string(),
+            _ => {
+                self.refuse(name, "not_text", Text::new("应是文字。", "Must be text."));
+                return None;
+            }
+        };
+        match check_text(&text, least, most) {
+            Ok(()) => Some(text),
+            Err((code, detail)) => {
+                self.refuse(name, code, detail);
+                None
+            }
+        }
+    }
+
+    /// An optional whole number within bounds.
+    pub fn optional_int(&mut self, name: &'static str, least: i64, most: i64) -> Option<i64> {
+        let value = self.take(name)?;
+        match value.as_i64().filter(|number| (least..=most).contains(number)) {
+            Some(number) => Some(number),
+            None => {
+                let detail =
+                    Said::new(format!("应是 {least} 到 {most} 的整数。"), format!("Must be a whole number from {least} to {most}."));
+                self.refuse(name, "out_of_range", detail);
+                None
+            }
+        }
+    }
+
+    /// Records that a field was refused.
+    pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<Said>) {
+        self.errors.push(FieldError::new(field, code, detail));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 422 naming every refused and every unknown field.
+    pub fn done(mut self) -> Result<(), AppError> {
+        for name in self.values.keys().filter(|name| !self.known.contains(name.as_str())) {
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+            self.errors.push(FieldError::new(shown, "unknown_field", Text::new("没有这个字段。", "There is no such field.")));
+        }
+        if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
+    }
+}
+
+/// The rule for texts that callers name things by: length in characters, no controls.
+pub fn check_text(text: &str, least: usize, most: usize) -> Result<(), (&'static str, Said)> {
+    let length = text.chars().count();
+    if length < least {
+        return Err(("too_short", Said::new(format!("至少 {least} 个字符。"), format!("At least {least} characters."))));
+    }
+    if length > most {
+        let detail = Said::new(format!("最多 {most} 个字符，现在 {length} 个。"), format!("At most {most} characters; now {length}."));
+        return Err(("too_long", detail));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(("control_character", Text::new("不能有控制字符。", "Control characters are not allowed.").into()));
+    }
+    Ok(())
+}
+
+impl<S: Sync> FromRequest<S> for Fields {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, AppError> {
+        let json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        });
+        if !json {
+            let detail = Text::new("请用 Content-Type: application/json。", "Send Content-Type: application/json.");
+            return Err(AppError::new(415, "unsupported_media_type", detail));
+        }
+        Self::parse(body_bytes(request, MOST_BYTES).await?)
+    }
+}
+
+/// Reads a whole body of at most `most` bytes.
+///
+/// # Errors
+/// 413 when it is larger, told apart by `Content-Length` before a byte is read where possible.
+pub async fn body_bytes(request: Request<Body>, most: usize) -> Result<bytes::Bytes, AppError> {
+    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if told.is_some_and(|length| length > most as u64) {
+        return Err(too_large(most));
+    }
+    to_bytes(request.into_body(), most).await.map_err(|error| {
+        let limited = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
+        if limited { too_large(most) } else { AppError::malformed(Text::new("请求体没有传完。", "The body did not arrive whole.")) }
+    })
+}
+
+fn too_large(most: usize) -> AppError {
+    let detail = Said::new(format!("请求体超过 {} KB。", most / 1024), format!("The body is larger than {} kB.", most / 1024));
+    AppError::new(413, "too_large", detail)
+}
+
+/// A query string that is being read, decoded once. Unknown names are refused by [`Query::done`].
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    known: HashSet<&'static str>,
+    errors: Vec<FieldError>,
+}
+
+impl Query {
+    /// Parses `a=b&c=d`, `+` and percent escapes decoded once.
+    pub fn parse(query: &str) -> Self {
+        let pairs = url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+        Self { pairs, known: HashSet::new(), errors: Vec::new() }
+    }
+
+    /// The first value of a name; an empty one counts as absent.
+    pub fn take(&mut self, name: &'static str) -> Option<String> {
+        self.known.insert(name);
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
+    }
+
+    /// A whole number within bounds, or `default`.
+    pub fn int(&mut self, name: &'static str, least: i64, most: i64, default: i64) -> i64 {
+        let Some(text) = self.take(name) else { return default };
+        match text.parse().ok().filter(|number| (least..=most).contains(number)) {
+            Some(number) => number,
+            None => {
+                let detail =
+                    Said::new(format!("应是 {least} 到 {most} 的整数。"), format!("Must be a whole number from {least} to {most}."));
+                self.refuse(name, "out_of_range", detail);
+                default
+            }
+        }
+    }
+
+    /// A day (`2026-11-22`, China's) or an RFC 3339 moment, as Unix milliseconds. `end` takes a day's last millisecond.
+    pub fn time(&mut self, name: &'static str, end: bool) -> Option<i64> {
+        let text = self.take(name)?;
+        let day = crate::shared::time::parse_date(&text).map(|start| if end { start + crate::shared::time::DAY - 1 } else { start });
+        let moment = || {
+            let at = time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok()?;
+            i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
+        };
+        let read = day.or_else(moment);
+        if read.is_none() {
+            self.refuse(name, "not_a_time", Text::new("写成 2026-11-22 或 RFC 3339 时间。", "Write 2026-11-22 or an RFC 3339 time."));
+        }
+        read
+    }
+
+    /// Records that a parameter was refused.
+    pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<Said>) {
+        self.errors.push(FieldError::new(field, code, detail));
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 422 naming every refused and every unknown parameter: a misspelt filter must not mean "everything".
+    pub fn done(mut self) -> Result<(), AppError> {
+        for (name, _) in self.pairs.iter().filter(|(name, _)| !self.known.contains(name.as_str())) {
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
+            self.errors.push(FieldError::new(shown, "unknown_field", Text::new("没有这个参数。", "There is no such parameter.")));
+        }
+        if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
+    }
+}
+
+/// A posted form (`application/x-www-form-urlencoded`, at most 1 MiB), values as typed but for CRLF turned into LF.
+#[derive(Clone, Debug, Default)]
+pub struct Form(pub Vec<(String, String)>);
+
+impl Form {
+    /// The first value of a name, or an empty text.
+    pub fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+    }
+
+    /// The first value of a name without blanks around it; for ids and numbers, never for texts or passwords.
+    pub fn trimmed(&self, name: &str) -> &str {
+        self.get(name).trim()
+    }
+
+    /// All values of a name (checkboxes).
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<S: Sync> FromRequest<S> for Form {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request<Body>, _: &S) -> Result<Self, AppError> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+            let detail = Text::new("表单格式不对，请从页面提交。", "Not a form. Send it from the page.");
+            return Err(AppError::new(415, "unsupported_media_type", detail));
+        }
+        let bytes = body_bytes(request, MOST_BYTES).await?;
+        Ok(Self(url::form_urlencoded::parse(&bytes).map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n"))).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(json: &'static str) -> Fields {
+        Fields::parse(bytes::Bytes::from_static(json.as_bytes())).expect("parses")
+    }
+
+    #[test]
+    fn one_answer_names_everything_that_is_wrong() {
+        let mut body = fields(r#"{"a":"","b":7,"c":[],"extra":1,"d":"x\u0007"}"#);
+        assert_eq!(body.text("b", 1, 5), "7");
+        body.text("a", 1, 5);
+        body.text("c", 1, 5);
+        body.text("d", 1, 5);
+        body.text("gone", 1, 5);
+        let error = body.done().expect_err("refused");
+        let codes: Vec<_> = error.fields.iter().map(|f| (f.field.as_str(), f.code)).collect();
+        assert_eq!(error.status, 422);
+        assert_eq!(
+            codes,
+            [("a", "too_short"), ("c", "not_text"), ("d", "control_character"), ("gone", "missing"), ("extra", "unknown_field")]
+        );
+    }
+
+    #[test]
+    fn length_counts_characters() {
+        assert!(check_text(&"字".repeat(128), 1, 128).is_ok());
+        assert_eq!(check_text(&"字".repeat(129), 1, 128).expect_err("long").0, "too_long");
+    }
+
+    #[test]
+    fn half_json_is_malformed_and_a_misspelt_filter_is_refused() {
+        assert_eq!(Fields::parse(bytes::Bytes::from_static(b"{\"a\":")).err().map(|e| e.status), Some(400));
+        assert_eq!(Fields::parse(bytes::Bytes::from_static(b"[1]")).err().map(|e| e.status), Some(400));
+        let mut query = Query::parse("state=stored&stat=x&limit=900");
+        assert_eq!(query.take("state").as_deref(), Some("stored"));
+        assert_eq!(query.int("limit", 1, 200, 50), 50);
+        let error = query.done().expect_err("refused");
+        assert_eq!(error.fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>(), ["limit", "stat"]);
+    }
+}

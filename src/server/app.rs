@@ -1,0 +1,57 @@
+//! Everything put together: the parts of the running server and how they are opened.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    features::accounts::server::Accounts,
+    infra::{
+        Core,
+        clock::{Chance, Clock},
+        config::{Place, Settings},
+        db::Db,
+        files,
+        net::Proxies,
+        secrets::Vault,
+    },
+    jobs::Crew,
+};
+
+/// The parts of the running server. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Database, clock, secrets, settings.
+    pub core: Core,
+    /// Background work.
+    pub crew: Crew,
+    /// Whose forwarding headers are believed.
+    pub proxies: Arc<Proxies>,
+    /// The official accounts.
+    pub accounts: Accounts,
+}
+
+/// Opens the data folder: makes it, reads the key, opens and migrates the database.
+///
+/// # Errors
+/// A sentence for the operator: what, why, what to do.
+pub async fn open_core(place: Place, settings: Settings, clock: Clock, chance: Chance) -> anyhow::Result<Core> {
+    files::private_folder(&place.data)
+        .map_err(|error| anyhow::anyhow!("The data folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
+    let vault = Vault::open(&place.master_key(), chance.clone())?;
+    let db = Db::open(&place.database()).await?;
+    Ok(Core { db, clock, chance, vault, place: Arc::new(place), settings: Arc::new(settings) })
+}
+
+impl App {
+    /// Opens every part. Workers start with [`App::hire`].
+    pub async fn open(core: Core, stop: CancellationToken) -> anyhow::Result<Self> {
+        let crew = Crew::new(core.clock.clone(), stop);
+        let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
+        let accounts = Accounts::open(core.clone()).await?;
+        Ok(Self { core, crew, proxies, accounts })
+    }
+
+    /// Sets the workers to work.
+    pub fn hire(&self) {}
+}

@@ -1,0 +1,46 @@
+//! The command line: one enum, one file a command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::telemetry;
+use crate::infra::config::{Place, Settings};
+
+/// 服务台: the server side of a WeChat Official Account
+#[derive(Parser, Debug)]
+#[command(name = "wxdesk", version, about, max_term_width = 110)]
+pub struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Run the server: pages, JSON API, WeChat callback, workers
+    Serve(Box<Settings>),
+}
+
+/// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = telemetry::start(&cli.place.log).and_then(|()| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(run(cli))
+    });
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
+    }
+}

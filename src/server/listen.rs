@@ -1,0 +1,76 @@
+//! Accepting connections: header limits against dribbling clients, the peer's address for everyone, an orderly stop.
+
+use std::{convert::Infallible, net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Body, http::Request};
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+/// How long a client may take to send its request head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long units in flight may take after a stop.
+const LAST_WORDS: Duration = Duration::from_secs(10);
+
+/// Binds an address.
+///
+/// # Errors
+/// A sentence that names the address and says what to do.
+pub async fn bind(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("Port {address} is taken by another program. Stop it, or choose another with {option}.")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("Not allowed to listen on {address}. Choose a port above 1023 with {option}.")
+        }
+        kind => anyhow::anyhow!("Cannot listen on {address} ({kind}). Choose another address with {option}."),
+    })
+}
+
+/// Serves a router until `stop`; then takes no new connections and lets those under way finish (at most 10 s).
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    let graceful = GracefulShutdown::new();
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    // Without a timer hyper's header timeout does nothing.
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(32 * 1024).max_headers(64);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(error = %error.kind(), "A connection could not be accepted");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                }
+            },
+        };
+        stream.set_nodelay(true).ok();
+        let router = router.clone();
+        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            let router = router.clone();
+            async move {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(Peer(peer));
+                Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+            }
+        });
+        let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());
+        tokio::spawn(async move {
+            // Clients hang up as they please; that is no event worth a line.
+            connection.await.ok();
+        });
+    }
+    drop(listener);
+    tokio::time::timeout(LAST_WORDS, graceful.shutdown()).await.ok();
+}

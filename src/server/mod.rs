@@ -1,0 +1,13 @@
+//! The composition root: commands, the router, the layers around it, and how it all starts and stops.
+
+pub mod app;
+pub mod assets;
+pub mod commands;
+pub mod frame;
+pub mod listen;
+pub mod ops;
+pub mod preferences;
+pub mod router;
+pub mod run;
+pub mod security;
+pub mod telemetry;

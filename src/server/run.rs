@@ -1,0 +1,58 @@
+//! `wxdesk serve`: how the server starts and how it stops.
+
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{app, app::App, listen, ops, router, telemetry};
+use crate::infra::{
+    clock::{Chance, Clock},
+    config::{Place, Settings},
+    files,
+};
+
+/// How long workers may take to finish their unit after a stop.
+const LAST_UNITS: Duration = Duration::from_secs(10);
+
+/// Runs the server until a signal.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
+    let place = if settings.sandbox { place.sandbox() } else { place };
+    files::private_folder(&place.data)
+        .map_err(|error| anyhow::anyhow!("The data folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
+    let Some(_only_one) = files::only_one(&place.data)? else {
+        anyhow::bail!("Another wxdesk is already serving this data folder. Stop it first, or choose another with --data.");
+    };
+    telemetry::metrics();
+    let core = app::open_core(place, settings.clone(), Clock::system(), Chance::system()).await?;
+    let listener = listen::bind(settings.listen, "--listen").await?;
+    let ops_listener = listen::bind(settings.ops_listen, "--ops-listen").await?;
+    let stop = CancellationToken::new();
+    let app = App::open(core, stop.clone()).await?;
+    app.hire();
+    println!("wxdesk: {}", settings.public_url());
+    let public = tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
+    let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
+    signal().await;
+    tracing::info!("Stopping: no new connections, units in flight finish");
+    stop.cancel();
+    public.await.ok();
+    operators.await.ok();
+    tokio::time::timeout(LAST_UNITS, app.crew.gone()).await.ok();
+    app.core.db.close().await;
+    Ok(())
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else {
+        tokio::signal::ctrl_c().await.ok();
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}

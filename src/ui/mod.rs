@@ -1,0 +1,11 @@
+//! Components without business words, the frame every page sits in, and the texts of both languages.
+
+pub mod blocks;
+pub mod document;
+pub mod form;
+pub mod frame;
+pub mod icon;
+pub mod texts;
+
+pub use frame::{Frame, frame, href, lang, now, t};
+pub use icon::icon;

@@ -1,0 +1,3 @@
+//! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
+
+pub mod shell;
