@@ -1,0 +1,223 @@
+//! What a push from WeChat means (docs/wechat-api.md §10.3 to §10.5).
+
+use sha2::{Digest, Sha256};
+
+use super::xml::Fields;
+
+/// The longest key that is kept as it is; longer ones are hashed.
+const KEY_MAX: usize = 200;
+/// The most characters kept of a status that we do not know.
+const STATUS_MAX: usize = 120;
+
+/// One push. `openid` is the sender, blank where the push names none; `created` in Unix seconds, 0 where absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Push {
+    /// The delivery report of a template message (TEMPLATESENDJOBFINISH).
+    Receipt {
+        /// The recipient.
+        openid: String,
+        /// The `msgid` of the send reply; may arrive before that reply is stored.
+        msg_id: Option<i64>,
+        /// What became of the message.
+        status: Receipt,
+        /// When WeChat says it happened.
+        created: i64,
+    },
+    /// Somebody follows the account.
+    Subscribe {
+        /// The new follower.
+        openid: String,
+        /// When.
+        created: i64,
+        /// `qrscene_…` where the follower came by a code with a scene.
+        event_key: Option<String>,
+    },
+    /// Somebody does not follow any more.
+    Unsubscribe {
+        /// Who.
+        openid: String,
+        /// When.
+        created: i64,
+    },
+    /// A message by a follower.
+    Message {
+        /// The sender.
+        openid: String,
+        /// WeChat's id of the message.
+        msg_id: Option<i64>,
+        /// `text`, `image`, `voice`, `video`, `location`, `link`…
+        kind: String,
+        /// The text of a text message.
+        content: Option<String>,
+        /// The media_id of a picture, voice or video.
+        media_id: Option<String>,
+        /// When.
+        created: i64,
+    },
+    /// Any other push; answered with success and otherwise left.
+    Other {
+        /// The sender.
+        openid: String,
+        /// When.
+        created: i64,
+        /// `MsgType`.
+        kind: String,
+        /// `Event`, where it is one.
+        event: Option<String>,
+    },
+}
+
+/// What became of a template message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Receipt {
+    /// Delivered.
+    Delivered,
+    /// The person refuses messages of the account.
+    UserBlock,
+    /// Any other cause on WeChat's side.
+    SystemFailed,
+    /// Too many messages to this person.
+    FrequencyLimited,
+    /// Words that we do not know; a failure.
+    Other(String),
+}
+
+impl Receipt {
+    /// Reads the `Status` words; they are seen with and without a blank after the colon.
+    pub fn from_status(status: &str) -> Self {
+        let compact: String = status.to_ascii_lowercase().split_whitespace().collect();
+        match compact.as_str() {
+            "success" => Self::Delivered,
+            "failed:userblock" => Self::UserBlock,
+            "failed:systemfailed" => Self::SystemFailed,
+            "failed:freqlimit" => Self::FrequencyLimited,
+            _ => Self::Other(status.trim().chars().filter(|c| !c.is_control()).take(STATUS_MAX).collect()),
+        }
+    }
+}
+
+impl Push {
+    /// Says what the fields of a push mean. Never fails: what is not known is [`Push::Other`].
+    pub fn from_fields(fields: &Fields) -> Self {
+        let text = |name: &str| fields.get(name).filter(|text| !text.is_empty()).map(str::to_owned);
+        let openid = text("FromUserName").unwrap_or_default();
+        let created = number(fields, "CreateTime").unwrap_or(0);
+        let kind = text("MsgType").unwrap_or_default();
+        let event = text("Event");
+        match (kind.as_str(), event.as_deref()) {
+            ("event", Some("TEMPLATESENDJOBFINISH")) => {
+                let status = Receipt::from_status(fields.get("Status").unwrap_or_default());
+                Self::Receipt { openid, msg_id: message_id(fields), status, created }
+            }
+            ("event", Some("subscribe")) => Self::Subscribe { openid, created, event_key: text("EventKey") },
+            ("event", Some("unsubscribe")) => Self::Unsubscribe { openid, created },
+            ("event" | "", _) => Self::Other { openid, created, kind, event },
+            _ => Self::Message { openid, msg_id: message_id(fields), kind, content: text("Content"), media_id: text("MediaId"), created },
+        }
+    }
+}
+
+/// The key by which a push has its effect once: Event + MsgID, else MsgId, else sender + time + event (and its key).
+/// Unique within one account only. At most 200 bytes.
+pub fn dedupe_key(fields: &Fields) -> String {
+    let get = |name: &str| fields.get(name).unwrap_or_default().trim();
+    let id = if get("MsgID").is_empty() { get("MsgId") } else { get("MsgID") };
+    let key = match (get("Event"), id) {
+        ("", "") => format!("at:{}:{}:{}", get("FromUserName"), get("CreateTime"), get("MsgType")),
+        (event, "") => format!("at:{}:{}:{event}:{}", get("FromUserName"), get("CreateTime"), get("EventKey")),
+        ("", id) => format!("msg:{id}"),
+        (event, id) => format!("event:{event}:{id}"),
+    };
+    if key.len() <= KEY_MAX { key } else { format!("sha256:{}", hex::encode(Sha256::digest(key))) }
+}
+
+fn number(fields: &Fields, name: &str) -> Option<i64> {
+    fields.get(name)?.trim().parse().ok()
+}
+
+/// Delivery reports spell it MsgID, messages MsgId.
+fn message_id(fields: &Fields) -> Option<i64> {
+    number(fields, "MsgID").or_else(|| number(fields, "MsgId"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wechat::xml::parse;
+
+    fn read(xml: &str) -> (Push, String) {
+        let fields = parse(xml.as_bytes()).unwrap();
+        (Push::from_fields(&fields), dedupe_key(&fields))
+    }
+
+    #[test]
+    fn delivery_reports_are_read() {
+        let (push, key) = read(include_str!("fixtures/event_templatesendjobfinish_success.xml"));
+        let openid = "oia2TjuEGTNoeX76QEjQNrcURxG8".to_owned();
+        assert_eq!(
+            push,
+            Push::Receipt { openid: openid.clone(), msg_id: Some(200_163_836), status: Receipt::Delivered, created: 1_395_658_920 }
+        );
+        assert_eq!(key, "event:TEMPLATESENDJOBFINISH:200163836");
+        let (push, _) = read(include_str!("fixtures/event_templatesendjobfinish_user_block.xml"));
+        assert!(matches!(push, Push::Receipt { status: Receipt::UserBlock, .. }));
+        let (push, _) = read(include_str!("fixtures/event_templatesendjobfinish_system_failed.xml"));
+        assert!(matches!(push, Push::Receipt { status: Receipt::SystemFailed, .. }));
+    }
+
+    #[test]
+    fn status_words_are_read_in_every_spelling() {
+        for (words, status) in [
+            ("success", Receipt::Delivered),
+            (" Success ", Receipt::Delivered),
+            ("failed:user block", Receipt::UserBlock),
+            ("failed: user block", Receipt::UserBlock),
+            ("failed:system failed", Receipt::SystemFailed),
+            ("failed: system failed", Receipt::SystemFailed),
+            ("failed:freq limit", Receipt::FrequencyLimited),
+            ("failed: new words", Receipt::Other("failed: new words".into())),
+            ("", Receipt::Other(String::new())),
+        ] {
+            assert_eq!(Receipt::from_status(words), status, "{words}");
+        }
+    }
+
+    #[test]
+    fn followers_and_messages_are_read() {
+        let (push, key) = read(include_str!("fixtures/event_subscribe.xml"));
+        assert_eq!(push, Push::Subscribe { openid: "fromUser".into(), created: 123_456_789, event_key: Some("qrscene_123123".into()) });
+        assert_eq!(key, "at:fromUser:123456789:subscribe:qrscene_123123");
+        let (push, key) = read(include_str!("fixtures/event_unsubscribe.xml"));
+        assert_eq!(push, Push::Unsubscribe { openid: "fromUser".into(), created: 123_456_789 });
+        assert_eq!(key, "at:fromUser:123456789:unsubscribe:");
+        let (push, key) = read(include_str!("fixtures/message_text.xml"));
+        assert!(matches!(push, Push::Message { msg_id: Some(1_234_567_890_123_456), content: Some(text), .. } if text == "this is a test"));
+        assert_eq!(key, "msg:1234567890123456");
+        let (push, _) = read(include_str!("fixtures/event_subscribe_msg_sent.xml"));
+        assert!(matches!(push, Push::Other { event: Some(event), .. } if event == "subscribe_msg_sent_event"));
+    }
+
+    #[test]
+    fn two_reports_in_one_second_have_two_keys() {
+        let report = |id: i64| {
+            format!(
+                "<xml><FromUserName>o</FromUserName><CreateTime>1</CreateTime><MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><MsgID>{id}</MsgID><Status>success</Status></xml>"
+            )
+        };
+        assert_ne!(read(&report(1)).1, read(&report(2)).1);
+        assert_eq!(read(&report(1)).1, read(&report(1)).1);
+        // Another event may carry the same id.
+        assert_ne!(read(&report(1)).1, read(&report(1).replace("TEMPLATESENDJOBFINISH", "MASSSENDJOBFINISH")).1);
+    }
+
+    #[test]
+    fn pushes_with_holes_and_long_fields_are_survived() {
+        let (push, key) = read("<xml><MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><MsgID>x</MsgID></xml>");
+        assert_eq!(push, Push::Receipt { openid: String::new(), msg_id: None, status: Receipt::Other(String::new()), created: 0 });
+        assert_eq!(key, "event:TEMPLATESENDJOBFINISH:x");
+        assert!(matches!(read("<xml/>").0, Push::Other { .. }));
+        let long = |tail: char| read(&format!("<xml><Event>CLICK</Event><EventKey>{}{tail}</EventKey></xml>", "k".repeat(5000))).1;
+        assert_eq!(long('a').len(), 71);
+        assert_ne!(long('a'), long('b'));
+    }
+}
