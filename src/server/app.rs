@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::accounts::server::Accounts,
+    features::{accounts::server::Accounts, tokens::server::Tokens},
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -29,6 +29,8 @@ pub struct App {
     pub proxies: Arc<Proxies>,
     /// The official accounts.
     pub accounts: Accounts,
+    /// Access tokens and tickets.
+    pub tokens: Tokens,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -49,7 +51,8 @@ impl App {
         let crew = Crew::new(core.clock.clone(), stop);
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts })
+        let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        Ok(Self { core, crew, proxies, accounts, tokens })
     }
 
     /// Sets the workers to work.

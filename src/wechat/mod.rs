@@ -3,6 +3,7 @@
 //! It knows no database, no configuration and no retry: a call is made once, with the token it is given, and says plainly what came
 //! back. Whether to refresh, wait, hold or give up is the caller's to decide, by the questions of [`Error`].
 
+pub mod answer;
 pub mod client;
 pub mod codes;
 pub mod crypt;
