@@ -33,8 +33,8 @@ fn sent(message: &impl serde::Serialize) -> Value {
 fn read(call: &str, body: &[u8]) -> Result<(), Error> {
     match call {
         "token" | "stable_token" => token::fetched(body, "access_token").map(drop),
-        "ticket" => token::fetched(body, "ticket").map(drop),
-        "media_get" | "media_get_jssdk" => media::video_url(body).map(drop),
+        "ticket" | "ticket_jsapi" | "ticket_wx_card" => token::fetched(body, "ticket").map(drop),
+        "media_get" | "media_get_video" | "media_get_jssdk" => media::video_url(body).map(drop),
         "media_upload" => media::uploaded(body).map(drop),
         "template_list" => template::template_list(body).map(drop),
         "template_send" => template::msgid(body).map(drop),
