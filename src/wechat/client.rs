@@ -228,6 +228,7 @@ fn shared_pool() -> Result<reqwest::Client, Error> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

@@ -153,6 +153,7 @@ fn filled(words: &str, errmsg: &str, zh: bool) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use std::collections::BTreeSet;
 

@@ -1,5 +1,7 @@
 //! Every sample in `fixtures/` goes through the reader that reads the real ones; none may be left out.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use secrecy::ExposeSecret;

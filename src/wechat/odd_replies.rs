@@ -1,5 +1,7 @@
 //! Odd replies over a real connection: a tiny server on a loopback port answers what gateways and bad days answer.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
 use std::{
     fmt::Debug,
     net::SocketAddr,
