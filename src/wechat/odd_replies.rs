@@ -289,3 +289,17 @@ async fn log_lines_tell_path_and_code_but_no_query_and_no_secret() {
     assert!(text.contains("/cgi-bin/token") && text.contains("40125") && text.contains("elapsed_ms"), "{text}");
     assert!(!text.contains("CANARY") && !text.contains("appid=") && !text.contains("grant_type"), "{text}");
 }
+
+#[tokio::test]
+async fn a_server_without_tls_is_trouble_on_the_way() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let client = Client::new(&format!("https://{address}")).unwrap();
+    assert_eq!(ticket(&client).await.unwrap_err(), Error::Network("cannot connect: TLS refused".into()));
+}
