@@ -78,6 +78,6 @@ pub fn followers(app_id: &str, at: i64) -> Vec<Follower> {
 
 fn tags(number: usize) -> Vec<u32> {
     let rules: [(u32, bool); 5] =
-        [(2, number % 17 == 3), (100, number % 3 == 0), (101, number % 4 == 1), (102, number % 9 == 4), (103, number % 25 == 7)];
+        [(2, number % 17 == 3), (100, number.is_multiple_of(3)), (101, number % 4 == 1), (102, number % 9 == 4), (103, number % 25 == 7)];
     rules.into_iter().filter(|(_, has)| *has).map(|(id, _)| id).collect()
 }

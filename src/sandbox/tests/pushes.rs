@@ -172,12 +172,15 @@ async fn the_console_check_wants_its_echo() {
 }
 
 #[test]
-fn our_encryption_opens_the_official_example() {
+fn our_encryption_and_signature_are_the_official_examples_letter_by_letter() {
     let example = fixture("callback_safe_mode_official.json");
-    assert!(example.is_object());
-    // The same random head, text and appid must give the same blocks back through the independent decryption above.
-    let secret = push::encrypt(KEY, "wxabc", "<xml>你好</xml>".as_bytes(), [7; 16]).expect("encrypts");
-    assert_eq!(decrypt(&secret), ("<xml>你好</xml>".to_owned(), "wxabc".to_owned()));
+    let random = text(&example, "random16").into_bytes().try_into().expect("16 bytes");
+    let (key, app_id) = (text(&example, "encoding_aes_key"), text(&example, "appid"));
+    let secret = push::encrypt(&key, &app_id, text(&example, "msg").as_bytes(), random).expect("encrypts");
+    assert_eq!(secret, text(&example, "encrypt"));
+    let query = text(&example, "query");
+    let signature = push::sign([&text(&example, "token"), &param(&query, "timestamp"), &param(&query, "nonce"), &secret]);
+    assert_eq!(signature, param(&query, "msg_signature"));
 }
 
 #[tokio::test]
