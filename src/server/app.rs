@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{accounts::server::Accounts, media::server::Media, tokens::server::Tokens},
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -31,6 +31,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Pictures.
+    pub media: Media,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -52,9 +54,12 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens })
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
+        Ok(Self { core, crew, proxies, accounts, tokens, media })
     }
 
     /// Sets the workers to work.
-    pub fn hire(&self) {}
+    pub fn hire(&self) {
+        self.media.hire(&self.crew);
+    }
 }

@@ -26,7 +26,7 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
-    Routes::new(app.clone()).post("/preferences", Access::OwnForm, preferences::save).table()
+    Routes::new(app.clone()).post("/preferences", Access::OwnForm, preferences::save).table().merge(app.media.routes())
 }
 
 /// The list of routes, for the test that walks them.
