@@ -2,4 +2,6 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod callback;
+pub mod people;
 pub mod tokens;

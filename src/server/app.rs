@@ -5,7 +5,12 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{
+        accounts::server::Accounts,
+        callback::server::{Callback, KeptReceipts},
+        people::server::People,
+        tokens::server::Tokens,
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -31,6 +36,10 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Followers and openids.
+    pub people: People,
+    /// WeChat's pushes.
+    pub callback: Callback,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -52,9 +61,13 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens })
+        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
+        Ok(Self { core, crew, proxies, accounts, tokens, people, callback })
     }
 
     /// Sets the workers to work.
-    pub fn hire(&self) {}
+    pub fn hire(&self) {
+        self.callback.hire(&self.crew);
+    }
 }
