@@ -168,6 +168,7 @@ pub(super) fn wire_error(error: &reqwest::Error) -> Error {
     let mut kind = None;
     while let Some(inner) = source {
         if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            let io = innermost(io);
             if io.kind() == std::io::ErrorKind::TimedOut {
                 return Error::Timeout;
             }
@@ -184,6 +185,14 @@ pub(super) fn wire_error(error: &reqwest::Error) -> Error {
         "connection cut"
     };
     Error::Network(kind.map_or_else(|| stage.to_owned(), |kind| format!("{stage}: {kind}")))
+}
+
+/// An io error wrapped into another is not its `source`.
+fn innermost(mut io: &std::io::Error) -> &std::io::Error {
+    while let Some(inner) = io.get_ref().and_then(|cause| cause.downcast_ref()) {
+        io = inner;
+    }
+    io
 }
 
 fn with_json<T: Serialize>(request: RequestBuilder, body: &T) -> Result<RequestBuilder, Error> {
@@ -228,6 +237,7 @@ fn shared_pool() -> Result<reqwest::Client, Error> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

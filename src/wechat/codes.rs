@@ -144,11 +144,16 @@ fn filled(words: &str, errmsg: &str, zh: bool) -> String {
             None => words.replace(" {ip}", ""),
         };
     }
-    let field = || field_in(errmsg).unwrap_or_else(|| if zh { "某个字段" } else { "A field" }.to_owned());
-    if words.contains("{field}") { words.replace("{field}", &field()) } else { words.to_owned() }
+    match field_in(errmsg) {
+        Some(field) => words.replace("{field}", &field),
+        // Chinese sets a blank between Latin and Han letters only.
+        None if zh => words.replace("{field} ", "某个字段"),
+        None => words.replace("{field}", "A field"),
+    }
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use std::collections::BTreeSet;
 

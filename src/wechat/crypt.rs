@@ -127,6 +127,7 @@ impl Crypt {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use base64::engine::general_purpose::STANDARD as B64;
     use proptest::prelude::*;

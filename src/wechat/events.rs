@@ -141,6 +141,7 @@ fn message_id(fields: &Fields) -> Option<i64> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
     use crate::wechat::xml::parse;

@@ -116,6 +116,7 @@ pub(super) fn profile(body: &[u8]) -> Result<OauthUser, Error> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

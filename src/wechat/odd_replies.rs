@@ -1,6 +1,12 @@
 //! Odd replies over a real connection: a tiny server on a loopback port answers what gateways and bad days answer.
 
-use std::{fmt::Debug, net::SocketAddr};
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+use std::{
+    fmt::Debug,
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+};
 
 use axum::{
     Router,
@@ -250,4 +256,50 @@ async fn a_cut_download_is_noticed() {
     .await;
     let Media::Bytes(download) = client.media(&secret(), "ID").await.unwrap() else { panic!() };
     assert!(matches!(whole(download).await, Err(Error::Network(_))));
+}
+
+/// Log lines, kept for looking at.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn log_lines_tell_path_and_code_but_no_query_and_no_secret() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(move || writer.clone()).finish();
+    let _guard = tracing::subscriber::set_default(log);
+    let client = answering(|| r#"{"errcode":40125,"errmsg":"invalid appsecret"}"#).await;
+    client.token("wxappid", &secret()).await.unwrap_err();
+    client.stable_token("wxappid", &secret(), false).await.unwrap_err();
+    client.media(&secret(), "ID").await.unwrap_err();
+    let good = answering(|| r#"{"access_token":"CANARY-TOKEN","expires_in":7200}"#).await;
+    good.stable_token("wxappid", &secret(), false).await.unwrap();
+    let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("/cgi-bin/token") && text.contains("40125") && text.contains("elapsed_ms"), "{text}");
+    assert!(!text.contains("CANARY") && !text.contains("appid=") && !text.contains("grant_type"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_without_tls_is_trouble_on_the_way() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let client = Client::new(&format!("https://{address}")).unwrap();
+    assert_eq!(ticket(&client).await.unwrap_err(), Error::Network("cannot connect: TLS refused".into()));
 }

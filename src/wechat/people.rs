@@ -141,6 +141,7 @@ pub(super) fn tag_list(body: &[u8]) -> Result<Vec<Tag>, Error> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

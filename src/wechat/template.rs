@@ -251,6 +251,7 @@ fn as_values<S: Serializer>(data: &[(String, String)], serializer: S) -> Result<
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

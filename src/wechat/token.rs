@@ -83,6 +83,7 @@ pub(super) fn fetched(body: &[u8], name: &str) -> Result<Fetched, Error> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use super::*;
 

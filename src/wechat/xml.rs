@@ -165,6 +165,7 @@ impl State {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 mod tests {
     use proptest::prelude::*;
 

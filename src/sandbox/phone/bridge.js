@@ -1,0 +1,132 @@
+// Stands for the WeChat app under the published JS-SDK: load it before jweixin.
+// wx.config is checked against a live ticket exactly as the app does; nothing but the listed calls works before or without that.
+(function () {
+  "use strict";
+  const base = new URL(".", document.currentScript.src).href;
+  const allowed = new Set();
+  const files = new Map();
+  const listeners = new Map();
+  let counter = 0;
+
+  // The JS-SDK talks to the app only where the browser calls itself WeChat.
+  if (!/micromessenger/i.test(navigator.userAgent)) {
+    const agent = navigator.userAgent + " MicroMessenger/8.0.50 wxdebugger/1.0 Sandbox";
+    Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: function () { return agent; } });
+  }
+
+  const words = { "preVerifyJSAPI": "config", "imagePreview": "previewImage" };
+
+  async function verify(args) {
+    const query = new URLSearchParams({
+      url: location.href.split("#")[0],
+      appId: args.verifyAppId || "",
+      timestamp: args.verifyTimestamp || "",
+      nonceStr: args.verifyNonceStr || "",
+      signature: args.verifySignature || "",
+    });
+    const answer = await (await fetch(base + "check-signature?" + query)).json();
+    if (!answer.ok) {
+      return { err_msg: "config:" + (answer.reason || "invalid signature").split(":")[0] };
+    }
+    for (const name of args.verifyJsApiList || []) allowed.add(name);
+    return { err_msg: "config:ok" };
+  }
+
+  function choose(args) {
+    return new Promise(function (done) {
+      const input = document.createElement("input");
+      input.type = "file";
+      input.accept = "image/*";
+      input.multiple = (args.count || 9) > 1;
+      input.hidden = true;
+      input.addEventListener("cancel", function () {
+        input.remove();
+        done({ err_msg: "chooseImage:cancel" });
+      });
+      input.addEventListener("change", function () {
+        const localIds = Array.from(input.files).slice(0, args.count || 9).map(function (file) {
+          const localId = "wxLocalResource://sandbox/" + ++counter;
+          files.set(localId, file);
+          return localId;
+        });
+        input.remove();
+        done({ err_msg: "chooseImage:ok", localIds: /android/i.test(navigator.userAgent) ? JSON.stringify(localIds) : localIds, sourceType: "album" });
+      });
+      document.body.append(input);
+      input.click();
+    });
+  }
+
+  async function upload(args) {
+    const file = files.get(args.localId);
+    if (!file) return { err_msg: "uploadImage:fail localId not found" };
+    const form = new FormData();
+    form.append("picture", file);
+    const answer = await fetch(base + "upload", { method: "POST", headers: { accept: "application/json" }, body: form });
+    if (!answer.ok) return { err_msg: "uploadImage:fail" };
+    return { err_msg: "uploadImage:ok", serverId: (await answer.json()).serverId };
+  }
+
+  function local(args) {
+    return new Promise(function (done) {
+      const file = files.get(args.localId);
+      if (!file) return done({ err_msg: "getLocalImgData:fail" });
+      const reader = new FileReader();
+      reader.onload = function () { done({ err_msg: "getLocalImgData:ok", localData: reader.result }); };
+      reader.readAsDataURL(file);
+    });
+  }
+
+  const calls = {
+    preVerifyJSAPI: verify,
+    chooseImage: choose,
+    uploadImage: upload,
+    getLocalImgData: local,
+    checkJsApi: async function (args) {
+      const result = {};
+      for (const name of args.jsApiList || []) result[name] = name in calls;
+      return { err_msg: "checkJsApi:ok", checkResult: /android/i.test(navigator.userAgent) ? JSON.stringify(result) : result };
+    },
+    getNetworkType: async function () { return { err_msg: "network_type:wifi" }; },
+    imagePreview: async function (args) {
+      window.open(args.current, "_blank", "noopener");
+      return { err_msg: "imagePreview:ok" };
+    },
+    geoLocation: async function () {
+      return { err_msg: "geoLocation:ok", latitude: 30.2675, longitude: 120.0643, speed: "0", accuracy: "30" };
+    },
+    closeWindow: async function () {
+      window.close();
+      if (history.length > 1) history.back();
+      return { err_msg: "closeWindow:ok" };
+    },
+  };
+  for (const name of ["hideOptionMenu", "showOptionMenu", "hideMenuItems", "showMenuItems", "hideAllNonBaseMenuItem", "showAllNonBaseMenuItem",
+    "updateAppMessageShareData", "updateTimelineShareData", "shareTimeline", "sendAppMessage"]) {
+    calls[name] = async function () { return { err_msg: name + ":ok" }; };
+  }
+
+  // The app lets these through without wx.config.
+  const free = new Set(["preVerifyJSAPI", "checkJsApi", "closeWindow", "getNetworkType"]);
+
+  async function run(name, args) {
+    if (!(name in calls)) return { err_msg: "system:function_not_exist" };
+    if (!free.has(name) && !allowed.has(name) && !allowed.has(words[name])) return { err_msg: "system:access_denied" };
+    try {
+      return await calls[name](args || {});
+    } catch (error) {
+      return { err_msg: (words[name] || name) + ":fail system error" };
+    }
+  }
+
+  window.WeixinJSBridge = {
+    invoke: function (name, args, callback) {
+      // Never in the same turn: the app is another process, and pages rely on that.
+      run(name, args).then(function (answer) { if (callback) callback(answer); });
+    },
+    on: function (name, callback) { listeners.set(name, callback); },
+    call: function (name) { this.invoke(name, {}); },
+  };
+  window.__wxjs_environment = "browser";
+  document.dispatchEvent(new Event("WeixinJSBridgeReady"));
+})();
