@@ -2,5 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod callback;
 pub mod media;
+pub mod people;
 pub mod tokens;

@@ -5,7 +5,13 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::{accounts::server::Accounts, media::server::Media, tokens::server::Tokens},
+    features::{
+        accounts::server::Accounts,
+        callback::server::{Callback, KeptReceipts},
+        media::server::Media,
+        people::server::People,
+        tokens::server::Tokens,
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -33,6 +39,10 @@ pub struct App {
     pub tokens: Tokens,
     /// Pictures.
     pub media: Media,
+    /// Followers and openids.
+    pub people: People,
+    /// WeChat's pushes.
+    pub callback: Callback,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -55,11 +65,14 @@ impl App {
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
-        Ok(Self { core, crew, proxies, accounts, tokens, media })
+        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
         self.media.hire(&self.crew);
+        self.callback.hire(&self.crew);
     }
 }

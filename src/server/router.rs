@@ -17,6 +17,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
+    features::{callback, people},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -26,7 +27,12 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
-    Routes::new(app.clone()).post("/preferences", Access::OwnForm, preferences::save).table().merge(app.media.routes())
+    Routes::new(app.clone())
+        .post("/preferences", Access::OwnForm, preferences::save)
+        .table()
+        .merge(people::server::http::routes(app.people.clone()))
+        .merge(callback::server::http::routes(app.callback.clone()))
+        .merge(app.media.routes())
 }
 
 /// The list of routes, for the test that walks them.

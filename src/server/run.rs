@@ -45,7 +45,8 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn signal() {
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut term) = signal(SignalKind::terminate()) else {
         tokio::signal::ctrl_c().await.ok();

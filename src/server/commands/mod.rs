@@ -1,5 +1,7 @@
 //! The command line: one enum, one file a command.
 
+mod sandbox;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +23,8 @@ pub struct Cli {
 enum Command {
     /// Run the server: pages, JSON API, WeChat callback, workers
     Serve(Box<Settings>),
+    /// Run the simulator of the WeChat platform alone, for other programs' tests
+    Sandbox(sandbox::Options),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -42,5 +46,6 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
+        Command::Sandbox(options) => sandbox::run(options).await,
     }
 }

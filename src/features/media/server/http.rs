@@ -18,7 +18,8 @@ use crate::{
     infra::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
-        respond::asked_lang,
+        idempotency::Idempotency,
+        respond::{asked_lang, unexpected},
     },
     shared::{
         error::AppError,
@@ -60,6 +61,7 @@ pub(super) fn routes(media: Media) -> Table {
     security(("key" = ["media:write"]))
 )]
 async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut body: Fields) -> Result<Response, AppError> {
+    let raw = body.raw.clone();
     let account = body.optional_text("account", 1, 64);
     let mut name = |field| body.text(field, 1, NAME_MAX);
     let (user_id, answer_title, question_id) = (name("user_id"), name("answer_title"), name("question_id"));
@@ -67,16 +69,26 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut b
     body.done()?;
     let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
     let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
-    let picture = media.accept(new).await?;
-    let lang = asked_lang(&headers);
-    match patience(&headers) {
-        None => Ok((StatusCode::ACCEPTED, Json(media.record(picture, lang))).into_response()),
-        Some(seconds) => {
-            let picture = media.wait_for(&picture.id, Duration::from_secs(seconds)).await?;
-            let applied = HeaderValue::try_from(format!("wait={seconds}")).unwrap_or(HeaderValue::from_static("wait"));
-            Ok((StatusCode::CREATED, [("preference-applied", applied)], Json(media.record(picture, lang))).into_response())
+    let (lang, patience) = (asked_lang(&headers), patience(&headers));
+    let core = media.core.clone();
+    let work = async move {
+        let mut picture = media.accept(new).await?;
+        if let Some(seconds) = patience {
+            picture = media.wait_for(&picture.id, Duration::from_secs(seconds)).await?;
         }
+        let status = if patience.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+        let answer = serde_json::to_value(media.record(picture, lang)).map_err(|error| unexpected(&error))?;
+        Ok((status.as_u16(), answer))
+    };
+    let key = headers.get("idempotency-key");
+    let (status, answer) = Idempotency::run(&core, &caller.key_id, "POST /api/v1/media", key, &raw, work).await?;
+    let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(answer)).into_response();
+    if let Some(seconds) = patience
+        && let Ok(applied) = HeaderValue::try_from(format!("wait={seconds}"))
+    {
+        response.headers_mut().insert("preference-applied", applied);
     }
+    Ok(response)
 }
 
 /// The newest pictures first.
