@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Media, Rest, content,
     download::{self, Outcome},
-    reasons,
-    store::{self, Why},
+    reasons::{self, Why},
+    store,
 };
 use crate::{
     features::{
@@ -85,7 +85,8 @@ impl Media {
                 }
             };
             let attempts = picture.attempts;
-            let taken = self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
+            let taken =
+                self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
             if taken {
                 return Ok(Some((picture, account)));
             }
