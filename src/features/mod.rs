@@ -3,5 +3,6 @@
 pub mod accounts;
 pub mod audit;
 pub mod callback;
+pub mod overview;
 pub mod people;
 pub mod tokens;

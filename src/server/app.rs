@@ -8,6 +8,7 @@ use crate::{
     features::{
         accounts::server::Accounts,
         callback::server::{Callback, KeptReceipts},
+        overview::server::Overview,
         people::server::People,
         tokens::server::Tokens,
     },
@@ -40,6 +41,8 @@ pub struct App {
     pub people: People,
     /// WeChat's pushes.
     pub callback: Callback,
+    /// The first page.
+    pub overview: Overview,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -63,7 +66,8 @@ impl App {
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
-        Ok(Self { core, crew, proxies, accounts, tokens, people, callback })
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, people, callback, overview })
     }
 
     /// Sets the workers to work.
