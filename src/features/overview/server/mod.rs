@@ -4,6 +4,9 @@ pub mod forms;
 mod gather;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},

@@ -6,7 +6,6 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use clap::Parser;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -19,22 +18,14 @@ use crate::{
     features::{accounts::server::store::identity, audit::model::Actor, people::model::Cursor},
     infra::{
         clock::{Chance, Clock},
-        config::{Place, Settings},
-        db::Db,
         guard::ApiCaller,
-        secrets::Vault,
+        trial,
     },
     sandbox::{self, SANDBOX_APP_ID as APP, Sandbox},
     shared::rights::Scope,
 };
 
 const NOW: i64 = 1_790_000_000_000;
-
-#[derive(Parser)]
-struct Line {
-    #[command(flatten)]
-    settings: Settings,
-}
 
 struct Desk {
     _folder: TempDir,
@@ -53,15 +44,7 @@ impl Desk {
         let platform = format!("http://{}", listener.local_addr().expect("address"));
         tokio::spawn(sandbox.clone().serve(listener, CancellationToken::new()));
         let folder = tempfile::tempdir().expect("folder");
-        let place = Place { data: folder.path().into(), master_key_file: None, log: String::new() };
-        let core = Core {
-            db: Db::open(&place.database()).await.expect("opens"),
-            clock: clock.clone(),
-            chance: Chance::seeded(1),
-            vault: Vault::new(&[7; 32], Chance::seeded(2)),
-            place: Arc::new(place),
-            settings: Arc::new(Line::parse_from(["x"]).settings),
-        };
+        let core = trial::core_with(folder.path(), clock.clone(), trial::settings(&[])).await;
         let accounts = Accounts::open(core.clone()).await.expect("reads");
         let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("opens");
         let crew = Crew::new(clock.clone(), CancellationToken::new());
