@@ -3,10 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod callback;
-<<<<<<< HEAD
-pub mod overview;
-=======
 pub mod media;
->>>>>>> media
+pub mod overview;
 pub mod people;
 pub mod tokens;

@@ -8,11 +8,8 @@ use crate::{
     features::{
         accounts::server::Accounts,
         callback::server::{Callback, KeptReceipts},
-<<<<<<< HEAD
-        overview::server::Overview,
-=======
         media::server::Media,
->>>>>>> media
+        overview::server::Overview,
         people::server::People,
         tokens::server::Tokens,
     },
@@ -73,12 +70,8 @@ impl App {
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
-<<<<<<< HEAD
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, people, callback, overview })
-=======
-        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback })
->>>>>>> media
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview })
     }
 
     /// Sets the workers to work.

@@ -168,18 +168,16 @@ fn chip(
 
 fn state_chip(wanted: &Wanted) -> AnyView {
     let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.state = None), wanted.state.is_none());
-    let choices = State::ALL.map(|state| {
-        choice(t(state_name(state)).to_owned(), &wanted.with(|other| other.state = Some(state)), wanted.state == Some(state))
-    });
+    let choices = State::ALL
+        .map(|state| choice(t(state_name(state)).to_owned(), &wanted.with(|other| other.state = Some(state)), wanted.state == Some(state)));
     menu("filter", w::STATE, wanted.state.map(|state| t(state_name(state)).to_owned()), view! { {any}{choices.collect_view()} })
 }
 
 fn date_chip(wanted: &Wanted) -> AnyView {
     let undated = wanted.with(|other| (other.date, other.from, other.to) = (None, None, None));
     let any = choice(t(w::ANY).to_owned(), &undated, undated == wanted.with(|_| ()));
-    let choices = DATES.map(|(word, _, name)| {
-        choice(t(name).to_owned(), &undated.with(|other| other.date = Some(word)), wanted.date == Some(word))
-    });
+    let choices =
+        DATES.map(|(word, _, name)| choice(t(name).to_owned(), &undated.with(|other| other.date = Some(word)), wanted.date == Some(word)));
     let hidden = undated.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned()/> });
     let hidden = hidden.collect_view();
     let shown = DATES.iter().find(|(word, ..)| Some(*word) == wanted.date).map(|(.., name)| t(*name).to_owned());

@@ -254,7 +254,10 @@ mod tests {
     fn file_names_hold_no_path() {
         for evil in ["../../etc/passwd", "..", "a/b\\c", "x\0y", "\u{202e}gpj.exe", "CON:", "-rf ~", "\"; rm", " . ", "🐦"] {
             let part = safe_part(evil);
-            assert!(!part.is_empty() && !part.starts_with('.') && !part.contains(['/', '\\', '\0', '"', ':', ' ', '~', '\u{202e}']), "{part}");
+            assert!(
+                !part.is_empty() && !part.starts_with('.') && !part.contains(['/', '\\', '\0', '"', ':', ' ', '~', '\u{202e}']),
+                "{part}"
+            );
         }
         assert_eq!(safe_part("小满"), "小满");
     }

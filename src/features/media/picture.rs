@@ -55,7 +55,8 @@ pub fn picture(one: One) -> AnyView {
             <div class="row">{again}{downloads(&one.picture, &path)}</div>
         </div>
     };
-    let hint = one.hint.clone().map(|hint| blocks::notice(if state == State::Pending { Tone::Warn } else { tone }, view! { <p>{hint}</p> }));
+    let hint =
+        one.hint.clone().map(|hint| blocks::notice(if state == State::Pending { Tone::Warn } else { tone }, view! { <p>{hint}</p> }));
     view! {
         <main id="main" class="page page-wide viewer">
             {head}
@@ -84,7 +85,9 @@ fn stage(one: &One, path: &str) -> AnyView {
             .into_any()
         }
         (Some(_), _) => view! { <p class="viewer-none">{icon("phone")}{t(w::VOICE)}</p> }.into_any(),
-        (None, _) if one.picture.state.settled() => view! { <p class="viewer-none">{icon("image")}{t(state_name(one.picture.state))}</p> }.into_any(),
+        (None, _) if one.picture.state.settled() => {
+            view! { <p class="viewer-none">{icon("image")}{t(state_name(one.picture.state))}</p> }.into_any()
+        }
         (None, _) => view! { <p class="viewer-none">{icon("download")}{t(w::NOTHING_YET)}</p> }.into_any(),
     }
 }

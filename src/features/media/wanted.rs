@@ -87,7 +87,11 @@ impl Wanted {
             date: get("date").and_then(|word| DATES.iter().map(|(known, ..)| *known).find(|known| *known == word)),
             from: day("from"),
             to: day("to"),
-            size: TileSize::ALL.into_iter().map(|(size, _)| size).find(|size| Some(size.word()) == get("size").as_deref()).unwrap_or_default(),
+            size: TileSize::ALL
+                .into_iter()
+                .map(|(size, _)| size)
+                .find(|size| Some(size.word()) == get("size").as_deref())
+                .unwrap_or_default(),
             before: get("before").filter(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())),
         }
     }
@@ -156,7 +160,10 @@ mod tests {
     fn a_query_reads_back_as_written() {
         let wanted = Wanted::parse("user=%E5%B0%8F%E6%BB%A1%26x&state=failed&date=7d&size=l&q=+&stray=1&before=..%2f");
         assert_eq!(wanted.user.as_deref(), Some("小满&x"));
-        assert_eq!((wanted.state, wanted.date, wanted.size, &wanted.q, &wanted.before), (Some(State::Failed), Some("7d"), TileSize::Large, &None, &None));
+        assert_eq!(
+            (wanted.state, wanted.date, wanted.size, &wanted.q, &wanted.before),
+            (Some(State::Failed), Some("7d"), TileSize::Large, &None, &None)
+        );
         let link = wanted.link("/media");
         assert_eq!(Wanted::parse(link.strip_prefix("/media?").expect("query")), wanted);
         assert!(wanted.filters() && !Wanted::parse("size=s").filters());

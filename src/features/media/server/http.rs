@@ -121,8 +121,10 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     if let Some(word) = query.take("state") {
         filter.state = State::parse(&word);
         if filter.state.is_none() {
-            let detail =
-                Text::new("应是 pending、downloading、stored、failed 或 expired。", "Must be pending, downloading, stored, failed or expired.");
+            let detail = Text::new(
+                "应是 pending、downloading、stored、failed 或 expired。",
+                "Must be pending, downloading, stored, failed or expired.",
+            );
             query.refuse("state", "unknown_state", detail);
         }
     }

@@ -23,7 +23,10 @@ const OWN: [Entry; 14] = [
     entry(
         "media_expired",
         Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone"),
-        Text::new("微信只保留 3 天，这张已失效。请用户重新上传。", "WeChat keeps media 3 days; this one is gone. Ask the user to upload it again."),
+        Text::new(
+            "微信只保留 3 天，这张已失效。请用户重新上传。",
+            "WeChat keeps media 3 days; this one is gone. Ask the user to upload it again.",
+        ),
     ),
     entry(
         "not_an_image",
@@ -57,30 +60,39 @@ const OWN: [Entry; 14] = [
     entry(
         "pixel_bomb",
         Text::new("像素太多，没有解码", "Too many pixels to decode"),
-        Text::new(
-            "图片最多 4000 万像素。请用户缩小后重新上传。",
-            "Pictures may have 40 million pixels. Ask the user for a smaller one.",
-        ),
+        Text::new("图片最多 4000 万像素。请用户缩小后重新上传。", "Pictures may have 40 million pixels. Ask the user for a smaller one."),
     ),
     entry(
         "damaged_image",
         Text::new("图片不完整或已损坏", "The picture is cut off or damaged"),
-        Text::new("图片不完整或已损坏，无法打开。可以重试，或请用户重新上传。", "The picture is cut off or damaged. Try again, or ask the user to upload it again."),
+        Text::new(
+            "图片不完整或已损坏，无法打开。可以重试，或请用户重新上传。",
+            "The picture is cut off or damaged. Try again, or ask the user to upload it again.",
+        ),
     ),
     entry(
         "decode_timeout",
         Text::new("解码太慢", "Decoding took too long"),
-        Text::new("这张图片解码超过 5 秒，已放弃。可以稍后重试。", "Decoding this picture took more than 5 seconds and was given up. Try again later."),
+        Text::new(
+            "这张图片解码超过 5 秒，已放弃。可以稍后重试。",
+            "Decoding this picture took more than 5 seconds and was given up. Try again later.",
+        ),
     ),
     entry(
         "disk_full",
         Text::new("磁盘空间不足，暂停下载", "The disk is nearly full; downloads pause"),
-        Text::new("磁盘空间不足，下载已暂停。清理磁盘后会自动继续。", "The disk is nearly full and downloads pause. They go on by themselves once there is room."),
+        Text::new(
+            "磁盘空间不足，下载已暂停。清理磁盘后会自动继续。",
+            "The disk is nearly full and downloads pause. They go on by themselves once there is room.",
+        ),
     ),
     entry(
         "storage_error",
         Text::new("写入磁盘失败", "Writing to the disk failed"),
-        Text::new("写入磁盘失败，稍后会自动重试。请检查数据目录的权限和磁盘。", "Writing to the disk failed and is tried again. Check the data folder's rights and the disk."),
+        Text::new(
+            "写入磁盘失败，稍后会自动重试。请检查数据目录的权限和磁盘。",
+            "Writing to the disk failed and is tried again. Check the data folder's rights and the disk.",
+        ),
     ),
     entry(
         "network",

@@ -69,7 +69,9 @@ impl Media {
     /// Puts bytes of the demo data into the content store.
     async fn keep_seed(&self, bytes: &'static [u8]) -> anyhow::Result<Content> {
         let name = format!("seed-{}", hex::encode(&sha256(bytes)[..8]));
-        let (content, _) = super::download::take(&self.contents, &name, Some(bytes)).await.map_err(|outcome| anyhow::anyhow!("a demo picture could not be kept: {outcome:?}"))?;
+        let (content, _) = super::download::take(&self.contents, &name, Some(bytes))
+            .await
+            .map_err(|outcome| anyhow::anyhow!("a demo picture could not be kept: {outcome:?}"))?;
         Ok(content)
     }
 }

@@ -210,9 +210,8 @@ pub(super) async fn due(pool: &SqlitePool, now: i64) -> Result<Option<Picture>, 
 
 /// When the next picture is due.
 pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Error> {
-    let least = sqlx::query_scalar!(
-        "select next_attempt_at from media where state in ('pending', 'downloading') order by next_attempt_at limit 1"
-    );
+    let least =
+        sqlx::query_scalar!("select next_attempt_at from media where state in ('pending', 'downloading') order by next_attempt_at limit 1");
     least.fetch_optional(pool).await
 }
 

@@ -85,7 +85,8 @@ impl Media {
                 }
             };
             let attempts = picture.attempts;
-            let taken = self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
+            let taken =
+                self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
             if taken {
                 return Ok(Some((picture, account)));
             }

@@ -76,8 +76,7 @@ impl Media {
         // A picture filed at `t` is kept until `t + LIFE`, and ids sort by the moment of filing.
         let oldest = bound(now - LIFE);
         let filed_before = |left: i64| bound(now - LIFE + left * HOUR);
-        let mut attention =
-            Attention { failed: store::in_state(pool, app_id, State::Failed, &oldest, "g").await?, ..Attention::default() };
+        let mut attention = Attention { failed: store::in_state(pool, app_id, State::Failed, &oldest, "g").await?, ..Attention::default() };
         for state in [State::Pending, State::Downloading] {
             attention.pending_day += store::in_state(pool, app_id, state, &oldest, &filed_before(24)).await?;
             attention.pending_hours += store::in_state(pool, app_id, state, &oldest, &filed_before(6)).await?;

@@ -47,12 +47,7 @@ pub(super) struct Names {
 
 /// The names of an account's `most` newest pictures.
 pub(super) async fn names(pool: &SqlitePool, app_id: &str, most: i64) -> Result<Vec<Names>, sqlx::Error> {
-    sqlx::query_as!(
-        Names,
-        "select user_id, answer_title, question_id from media where app_id = ? order by id desc limit ?",
-        app_id,
-        most
-    )
-    .fetch_all(pool)
-    .await
+    sqlx::query_as!(Names, "select user_id, answer_title, question_id from media where app_id = ? order by id desc limit ?", app_id, most)
+        .fetch_all(pool)
+        .await
 }
