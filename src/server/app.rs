@@ -68,6 +68,7 @@ impl App {
 
     /// Sets the workers to work.
     pub fn hire(&self) {
+        self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
     }
 }

@@ -1,4 +1,5 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
+pub mod accounts;
 pub mod people;
 pub mod shell;
