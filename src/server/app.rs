@@ -77,6 +77,7 @@ impl App {
     /// Sets the workers to work.
     pub fn hire(&self) {
         self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
     }
 }
