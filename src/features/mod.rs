@@ -4,5 +4,6 @@ pub mod accounts;
 pub mod audit;
 pub mod callback;
 pub mod media;
+pub mod overview;
 pub mod people;
 pub mod tokens;

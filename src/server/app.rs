@@ -9,6 +9,7 @@ use crate::{
         accounts::server::Accounts,
         callback::server::{Callback, KeptReceipts},
         media::server::Media,
+        overview::server::Overview,
         people::server::People,
         tokens::server::Tokens,
     },
@@ -43,6 +44,8 @@ pub struct App {
     pub people: People,
     /// WeChat's pushes.
     pub callback: Callback,
+    /// The first page.
+    pub overview: Overview,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -67,12 +70,14 @@ impl App {
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
-        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback })
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
         self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
     }
 }

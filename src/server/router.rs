@@ -17,7 +17,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{callback, people},
+    features::{callback, overview, people},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -30,6 +30,7 @@ pub fn table(app: &App) -> Table {
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
+        .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())

@@ -12,7 +12,6 @@ use axum::{
     response::IntoResponse,
     routing::any,
 };
-use clap::Parser;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
@@ -26,22 +25,11 @@ use crate::{
         accounts::{model::CallbackMode, server::store::identity},
         tokens::server::Tokens,
     },
-    infra::{
-        clock::{Chance, Clock},
-        config::{Place, Settings},
-        db::Db,
-        secrets::Vault,
-    },
+    infra::{clock::Clock, trial},
 };
 
 /// 2023-11-14 22:13:20 UTC, the time the pushes name.
 const NOW: i64 = 1_700_000_000_000;
-
-#[derive(Parser)]
-struct Line {
-    #[command(flatten)]
-    settings: Settings,
-}
 
 /// Counts reports, and fails while told to.
 #[derive(Default)]
@@ -100,15 +88,7 @@ impl Desk {
 
     /// The same folder after a restart.
     async fn reopen(folder: TempDir, sink: Arc<Counting>) -> Self {
-        let place = Place { data: folder.path().into(), master_key_file: None, log: String::new() };
-        let core = Core {
-            db: Db::open(&place.database()).await.expect("opens"),
-            clock: Clock::manual(NOW),
-            chance: Chance::seeded(1),
-            vault: Vault::new(&[7; 32], Chance::seeded(2)),
-            place: Arc::new(place),
-            settings: Arc::new(Line::parse_from(["x"]).settings),
-        };
+        let core = trial::core_with(folder.path(), Clock::manual(NOW), trial::settings(&[])).await;
         let accounts = Accounts::open(core.clone()).await.expect("reads");
         let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("opens");
         let crew = Crew::new(core.clock.clone(), CancellationToken::new());

@@ -5,6 +5,9 @@ pub mod http;
 mod store;
 mod sync;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard},
