@@ -5,7 +5,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{
+        accounts::server::Accounts,
+        tokens::server::{Keeping, Tokens},
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -15,7 +18,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::Crew,
+    jobs::{Bell, Crew},
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -56,5 +59,7 @@ impl App {
     }
 
     /// Sets the workers to work.
-    pub fn hire(&self) {}
+    pub fn hire(&self) {
+        self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
+    }
 }
