@@ -11,7 +11,7 @@ use crate::{
         media::server::Media,
         overview::server::Overview,
         people::server::People,
-        tokens::server::Tokens,
+        tokens::server::{Keeping, Tokens},
     },
     infra::{
         Core,
@@ -22,7 +22,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::Crew,
+    jobs::{Bell, Crew},
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -79,5 +79,6 @@ impl App {
         self.media.hire(&self.crew);
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
+        self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
     }
 }

@@ -17,7 +17,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{callback, overview, people},
+    features::{callback, overview, people, tokens},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -34,6 +34,7 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(tokens::server::http::routes(&app.tokens))
 }
 
 /// The list of routes, for the test that walks them.
