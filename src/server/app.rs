@@ -8,6 +8,7 @@ use crate::{
     features::{
         accounts::server::Accounts,
         callback::server::{Callback, KeptReceipts},
+        media::server::Media,
         overview::server::Overview,
         people::server::People,
         tokens::server::Tokens,
@@ -37,6 +38,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Pictures.
+    pub media: Media,
     /// Followers and openids.
     pub people: People,
     /// WeChat's pushes.
@@ -64,14 +67,17 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, people, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
+        self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
     }
 }

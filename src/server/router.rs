@@ -33,6 +33,7 @@ pub fn table(app: &App) -> Table {
         .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
+        .merge(app.media.routes())
 }
 
 /// The list of routes, for the test that walks them.
