@@ -1,5 +1,7 @@
 //! The command line: one enum, one file a command.
 
+mod account;
+mod open;
 mod sandbox;
 
 use std::process::ExitCode;
@@ -25,6 +27,8 @@ enum Command {
     Serve(Box<Settings>),
     /// Run the simulator of the WeChat platform alone, for other programs' tests
     Sandbox(sandbox::Options),
+    /// Official accounts: add, list, set, check
+    Account(account::Options),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -47,5 +51,6 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
         Command::Sandbox(options) => sandbox::run(options).await,
+        Command::Account(options) => account::run(&cli.place, options).await,
     }
 }
