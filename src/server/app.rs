@@ -4,8 +4,14 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::watch::Watcher;
+
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{
+        accounts::server::Accounts,
+        tokens::server::Tokens,
+        users::server::{Users, keys::Counter, sweep::Sweeper},
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -15,7 +21,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::Crew,
+    jobs::{Bell, Crew},
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -31,6 +37,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// People, sessions, API keys.
+    pub users: Users,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -52,9 +60,21 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens })
+        let users = Users::open(core.clone(), accounts.clone()).await?;
+        Ok(Self { core, crew, proxies, accounts, tokens, users })
     }
 
     /// Sets the workers to work.
-    pub fn hire(&self) {}
+    pub fn hire(&self) {
+        self.crew.hire(Watcher::new(self.clone()), Bell::default());
+        self.crew.hire(Sweeper::new(self.core.clone()), Bell::default());
+        self.crew.hire(Counter(self.users.keys.clone()), Bell::default());
+        let (keys, stop) = (self.users.keys.clone(), self.crew.stop().clone());
+        self.crew.spawn(async move {
+            stop.cancelled().await;
+            if let Err(error) = keys.write_counts().await {
+                tracing::warn!(error = %error, "The last calls of API keys could not be counted");
+            }
+        });
+    }
 }

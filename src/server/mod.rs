@@ -11,3 +11,4 @@ pub mod router;
 pub mod run;
 pub mod security;
 pub mod telemetry;
+pub mod watch;

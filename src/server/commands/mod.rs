@@ -1,5 +1,9 @@
 //! The command line: one enum, one file a command.
 
+mod key;
+mod open;
+mod user;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +25,12 @@ pub struct Cli {
 enum Command {
     /// Run the server: pages, JSON API, WeChat callback, workers
     Serve(Box<Settings>),
+    /// People who may sign in: add, list, disable, set passwords
+    #[command(subcommand)]
+    User(user::User),
+    /// API keys for programs: create, list, revoke
+    #[command(subcommand)]
+    Key(key::Key),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -42,5 +52,7 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
+        Command::User(command) => user::run(cli.place, command).await,
+        Command::Key(command) => key::run(cli.place, command).await,
     }
 }
