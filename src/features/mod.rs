@@ -2,5 +2,9 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod callback;
+pub mod media;
+pub mod overview;
+pub mod people;
 pub mod tokens;
 pub mod users;

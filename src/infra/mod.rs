@@ -12,6 +12,7 @@ pub mod net;
 pub mod page;
 pub mod respond;
 pub mod secrets;
+pub mod settings;
 #[cfg(test)]
 pub mod trial;
 

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::watch::Watcher;
-
 use crate::{
     features::{
         accounts::server::Accounts,
+        callback::server::{Callback, KeptReceipts},
+        media::server::Media,
+        overview::server::Overview,
+        people::server::People,
         tokens::server::Tokens,
-        users::server::{Users, keys::Counter, sweep::Sweeper},
+        users::server::Users,
     },
     infra::{
         Core,
@@ -21,7 +23,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::{Bell, Crew},
+    jobs::Crew,
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -39,6 +41,14 @@ pub struct App {
     pub tokens: Tokens,
     /// People, sessions, API keys.
     pub users: Users,
+    /// Pictures.
+    pub media: Media,
+    /// Followers and openids.
+    pub people: People,
+    /// WeChat's pushes.
+    pub callback: Callback,
+    /// The first page.
+    pub overview: Overview,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -60,21 +70,19 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        let users = Users::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens, users })
+        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
+        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview, users })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
-        self.crew.hire(Watcher::new(self.clone()), Bell::default());
-        self.crew.hire(Sweeper::new(self.core.clone()), Bell::default());
-        self.crew.hire(Counter(self.users.keys.clone()), Bell::default());
-        let (keys, stop) = (self.users.keys.clone(), self.crew.stop().clone());
-        self.crew.spawn(async move {
-            stop.cancelled().await;
-            if let Err(error) = keys.write_counts().await {
-                tracing::warn!(error = %error, "The last calls of API keys could not be counted");
-            }
-        });
+        self.users.hire(&self.crew);
+        self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
+        self.callback.hire(&self.crew);
     }
 }

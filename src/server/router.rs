@@ -19,7 +19,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, users, users::server::identify},
+    features::{audit, callback, overview, people, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -34,6 +34,10 @@ pub fn table(app: &App) -> Table {
         .table()
         .merge(users::server::routes(app.users.clone()))
         .merge(audit::server::routes(app.core.clone()))
+        .merge(overview::server::forms::routes(app.overview.clone()))
+        .merge(people::server::http::routes(app.people.clone()))
+        .merge(callback::server::http::routes(app.callback.clone()))
+        .merge(app.media.routes())
 }
 
 /// The list of routes, for the test that walks them.

@@ -1,1 +1,5 @@
-//! Integration tests.
+//! Integration tests: one binary, the real router and workers on a real port, the simulator as WeChat, a real database file.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
+
+mod architecture;
+mod house;

@@ -76,7 +76,7 @@ fn admin_form(first: First) -> AnyView {
 }
 
 fn later(frame: &Frame, reached: &Reached) -> Vec<Step> {
-    let settings = reached.account.as_ref().map_or_else(|| "/accounts/new".to_owned(), |(app_id, _)| format!("/accounts/{app_id}"));
+    let settings = reached.account.as_ref().map_or_else(|| "/accounts/new".to_owned(), |app_id| format!("/accounts/{app_id}"));
     let go = |to: String, label: Text| Some(view! { <div class="row"><a class="btn btn-primary" href=to>{t(label)}</a></div> }.into_any());
     let done = |text: Text| t(text).into_any();
     vec![
@@ -110,7 +110,7 @@ fn later(frame: &Frame, reached: &Reached) -> Vec<Step> {
 
 fn account(reached: &Reached) -> Step {
     let after = if reached.sandbox { w::STEP_ACCOUNT_SANDBOX } else { w::STEP_ACCOUNT_DONE };
-    let line = reached.account.clone().map(|(app_id, _)| view! { <span class="mono">{app_id}</span>{t(after)} });
+    let line = reached.account.clone().map(|app_id| view! { <span class="mono">{app_id}</span>{t(after)} });
     let act = view! { <div class="row"><a class="btn btn-primary" href="/accounts/new">{t(w::STEP_ACCOUNT_BUTTON)}</a></div> };
     Step::new(reached.account.is_some(), w::STEP_ACCOUNT, line.into_any(), w::STEP_ACCOUNT_LINE, Some(act.into_any()))
 }

@@ -32,14 +32,9 @@ pub(super) async fn find(connection: &mut SqliteConnection, name: &Name) -> Resu
 }
 
 pub(super) async fn body_hash(pool: &SqlitePool, name: &Name) -> Result<Option<Vec<u8>>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select body_hash from idempotency where key_id = ? and route = ? and key = ?",
-        name.key_id,
-        name.route,
-        name.key
-    )
-    .fetch_optional(pool)
-    .await
+    sqlx::query_scalar!("select body_hash from idempotency where key_id = ? and route = ? and key = ?", name.key_id, name.route, name.key)
+        .fetch_optional(pool)
+        .await
 }
 
 /// Begins a request, or begins it anew.

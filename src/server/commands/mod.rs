@@ -2,6 +2,7 @@
 
 mod key;
 mod open;
+mod sandbox;
 mod user;
 
 use std::process::ExitCode;
@@ -31,6 +32,8 @@ enum Command {
     /// API keys for programs: create, list, revoke
     #[command(subcommand)]
     Key(key::Key),
+    /// Run the simulator of the WeChat platform alone, for other programs' tests
+    Sandbox(sandbox::Options),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -54,5 +57,6 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
         Command::User(command) => user::run(cli.place, command).await,
         Command::Key(command) => key::run(cli.place, command).await,
+        Command::Sandbox(options) => sandbox::run(options).await,
     }
 }

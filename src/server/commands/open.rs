@@ -1,6 +1,6 @@
 //! How commands open the data folder, also beside a running server.
 
-use std::io::Read;
+use std::{io::Read, sync::Arc};
 
 use anyhow::Context;
 use clap::Parser;
@@ -40,7 +40,7 @@ pub async fn core(place: Place) -> anyhow::Result<Core> {
 /// A sentence for the operator.
 pub async fn users(core: &Core) -> anyhow::Result<Users> {
     let accounts = Accounts::open(core.clone()).await?;
-    Users::open(core.clone(), accounts).await
+    Users::open(core.clone(), Arc::new(accounts)).await
 }
 
 /// A secret from standard input, without the line break at its end.

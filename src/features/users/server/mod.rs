@@ -8,8 +8,9 @@ pub mod people;
 pub mod sessions;
 pub mod setup;
 mod store;
-pub mod sweep;
+mod sweep;
 pub mod throttle;
+mod watch;
 
 use std::{
     collections::HashMap,
@@ -17,8 +18,9 @@ use std::{
 };
 
 use crate::{
-    features::{accounts::server::Accounts, users::model::UserRow},
+    features::users::model::UserRow,
     infra::{Core, guard::Operator},
+    jobs::{Bell, Crew},
     shared::{lang::Lang, rights::Role},
     ui::frame::Theme,
 };
@@ -47,13 +49,30 @@ pub struct Chosen {
     pub theme: Option<Theme>,
 }
 
+/// An account as far as people and keys need to know it.
+#[derive(Clone, Debug)]
+pub struct KnownAccount {
+    /// AppID.
+    pub app_id: String,
+    /// Whether it is the simulator's.
+    pub sandbox: bool,
+    /// JS domains entered for it.
+    pub js_domains: Vec<String>,
+}
+
+/// Which accounts there are. Accounts stand on a higher floor, so the composition root plugs them in.
+pub trait AccountBook: Send + Sync {
+    /// All accounts, oldest first.
+    fn accounts(&self) -> Vec<KnownAccount>;
+}
+
 type People = HashMap<String, Arc<User>>;
 
 /// All people and their ways in. Cheap to clone.
 #[derive(Clone)]
 pub struct Users {
     core: Core,
-    accounts: Accounts,
+    accounts: Arc<dyn AccountBook>,
     people: Arc<RwLock<Arc<People>>>,
     /// Programs' keys.
     pub keys: Keys,
@@ -69,7 +88,7 @@ impl Users {
     ///
     /// # Errors
     /// The database.
-    pub async fn open(core: Core, accounts: Accounts) -> anyhow::Result<Self> {
+    pub async fn open(core: Core, accounts: Arc<dyn AccountBook>) -> anyhow::Result<Self> {
         let users = Self {
             keys: Keys::open(core.clone()).await?,
             sessions: Sessions::new(core.clone()),
@@ -82,6 +101,20 @@ impl Users {
         };
         users.reload().await?;
         Ok(users)
+    }
+
+    /// Sets the workers to work: they notice what commands change, count calls, and throw out what is over.
+    pub fn hire(&self, crew: &Crew) {
+        crew.hire(watch::Watch::new(self.clone()), Bell::default());
+        crew.hire(sweep::Sweeper::new(self.core.clone()), Bell::default());
+        crew.hire(keys::Counter(self.keys.clone()), Bell::default());
+        let (keys, stop) = (self.keys.clone(), crew.stop().clone());
+        crew.spawn(async move {
+            stop.cancelled().await;
+            if let Err(error) = keys.write_counts().await {
+                tracing::warn!(error = %error, "The last calls of API keys could not be counted");
+            }
+        });
     }
 
     /// Reads all people again.
@@ -135,7 +168,7 @@ impl Users {
 
     /// Whether an account is there for a key to be bound to.
     pub fn knows_account(&self, app_id: &str) -> bool {
-        self.accounts.get(app_id).is_some()
+        self.accounts.accounts().iter().any(|account| account.app_id == app_id)
     }
 
     /// A person who may act now: known, and not switched off.
@@ -161,4 +194,24 @@ fn user(row: store::Row) -> Option<User> {
             created_at: row.created_at,
         },
     })
+}
+
+#[cfg(test)]
+mod by_hand {
+    //! People of a database in a folder, with no account beside them.
+
+    use super::*;
+    use crate::infra::trial;
+
+    struct NoAccounts;
+
+    impl AccountBook for NoAccounts {
+        fn accounts(&self) -> Vec<KnownAccount> {
+            Vec::new()
+        }
+    }
+
+    pub async fn users(folder: &std::path::Path) -> Users {
+        Users::open(trial::core(folder).await, Arc::new(NoAccounts)).await.expect("opens")
+    }
 }

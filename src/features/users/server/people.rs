@@ -164,13 +164,7 @@ async fn apply(c: &mut SqliteConnection, by: &By, row: &store::Row, change: Chan
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{features::accounts::server::Accounts, infra::trial};
-
-    async fn users(folder: &std::path::Path) -> Users {
-        let core = trial::core(folder).await;
-        let accounts = Accounts::open(core.clone()).await.expect("opens");
-        Users::open(core, accounts).await.expect("opens")
-    }
+    use crate::features::users::server::by_hand::users;
 
     fn secret() -> SecretString {
         SecretString::from("long enough")

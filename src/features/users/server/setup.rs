@@ -33,8 +33,8 @@ struct Offer {
 /// What the page of set-up knows to be reached; ticks follow facts, never clicks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reached {
-    /// The account's AppID and name, once one is there.
-    pub account: Option<(String, String)>,
+    /// The account's AppID, once one is there.
+    pub account: Option<String>,
     /// Whether that account is the simulator's.
     pub sandbox: bool,
     /// A token was fetched at least once, so this server's address is allowed.
@@ -131,19 +131,19 @@ impl Users {
     /// # Errors
     /// The database.
     pub async fn reached(&self) -> Result<Reached, sqlx::Error> {
-        let all = self.accounts.all();
-        let Some(account) = all.first() else { return Ok(Reached::default()) };
+        let all = self.accounts.accounts();
+        let Some(account) = all.into_iter().next() else { return Ok(Reached::default()) };
         let pool = self.core.db.read();
         let facts = store::facts(pool, &account.app_id, self.core.now()).await?;
         let last = store::last_fetch(pool, &account.app_id).await?;
         let refused = last.as_ref().filter(|(errcode, _)| *errcode == 40164);
         Ok(Reached {
-            account: Some((account.app_id.clone(), account.name.clone())),
+            account: Some(account.app_id),
             sandbox: account.sandbox,
             allowed: if facts.token != 0 { Some(true) } else { last.as_ref().and_then(|(errcode, _)| allowed(*errcode)) },
             refused_address: refused.and_then(|(_, words)| address_in(words)),
             token: facts.token != 0,
-            domains: account.js_domains.clone(),
+            domains: account.js_domains,
             pushed: facts.pushed != 0,
             sent: facts.sent != 0,
             pictured: facts.pictured != 0,
@@ -178,13 +178,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{features::accounts::server::Accounts, infra::trial};
-
-    async fn users(folder: &std::path::Path) -> Users {
-        let core = trial::core(folder).await;
-        let accounts = Accounts::open(core.clone()).await.expect("opens");
-        Users::open(core, accounts).await.expect("opens")
-    }
+    use crate::features::users::server::by_hand::users;
 
     fn token(link: Option<String>) -> String {
         let link = link.expect("a link");

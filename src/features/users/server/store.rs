@@ -150,3 +150,8 @@ pub(super) async fn last_fetch(pool: &SqlitePool, app_id: &str) -> Result<Option
     .await
     .map(|row| row.map(|row| (if row.ok != 0 { 0 } else { row.errcode.unwrap_or(-1) }, row.errmsg.unwrap_or_default())))
 }
+
+/// The number that every change of people, keys and accounts raises.
+pub(super) async fn revision(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!("select cast(value as integer) as \"revision!: i64\" from settings where name = 'revision'").fetch_one(pool).await
+}
