@@ -5,7 +5,11 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{
+        accounts::server::Accounts,
+        messages::server::{Messages, sending::Sender},
+        tokens::server::Tokens,
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -31,6 +35,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Template messages.
+    pub messages: Messages,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -52,9 +58,12 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens })
+        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, messages })
     }
 
     /// Sets the workers to work.
-    pub fn hire(&self) {}
+    pub fn hire(&self) {
+        self.crew.hire(Sender::new(self.messages.clone(), self.crew.clone()), self.messages.bell());
+    }
 }

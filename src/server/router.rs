@@ -17,6 +17,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
+    features::messages,
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -26,7 +27,10 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
-    Routes::new(app.clone()).post("/preferences", Access::OwnForm, preferences::save).table()
+    Routes::new(app.clone())
+        .post("/preferences", Access::OwnForm, preferences::save)
+        .table()
+        .merge(messages::server::http::routes(&app.messages))
 }
 
 /// The list of routes, for the test that walks them.
