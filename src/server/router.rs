@@ -19,7 +19,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, callback, overview, people, tokens, users, users::server::identify},
+    features::{audit, callback, messages, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -39,6 +39,7 @@ pub fn table(app: &App) -> Table {
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
         .merge(tokens::server::http::routes(&app.tokens))
+        .merge(messages::server::http::routes(&app.messages))
 }
 
 /// The list of routes, for the test that walks them.
