@@ -4,6 +4,8 @@ pub mod accounts;
 pub mod audit;
 pub mod callback;
 pub mod media;
+pub mod messages;
 pub mod overview;
 pub mod people;
 pub mod tokens;
+pub mod users;
