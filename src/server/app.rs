@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     features::{
         accounts::server::Accounts,
+        jssdk::server::Signer,
         tokens::server::{Keeping, Tokens},
     },
     infra::{
@@ -34,6 +35,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Signs pages.
+    pub signer: Arc<Signer>,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -55,7 +58,8 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
-        Ok(Self { core, crew, proxies, accounts, tokens })
+        let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, signer })
     }
 
     /// Sets the workers to work.

@@ -1,23 +1,31 @@
 //! All routes in one table, and the layers around them, outermost last.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
+    extract::Request,
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use super::{
     app::App,
-    assets, frame, preferences,
+    assets, frame,
+    listen::Peer,
+    preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::tokens::server as tokens,
+    features::{jssdk::server as jssdk, tokens::server as tokens},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -27,7 +35,11 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
-    Routes::new(app.clone()).post("/preferences", Access::OwnForm, preferences::save).table().merge(tokens::http::routes(&app.tokens))
+    Routes::new(app.clone())
+        .post("/preferences", Access::OwnForm, preferences::save)
+        .table()
+        .merge(tokens::http::routes(&app.tokens))
+        .merge(jssdk::http::entry())
 }
 
 /// The list of routes, for the test that walks them.
@@ -51,14 +63,39 @@ pub fn router(app: &App) -> Router {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))
         })
         .layer(CatchPanicLayer::custom(panicked));
+    let signer = signatures(app, gate.clone());
     // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router.
-    Router::new()
+    let main = Router::new()
         .fallback_service(inner)
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .layer(middleware::from_fn_with_state(gate, security::gate));
+    signer.fallback_service(main)
 }
+
+/// The signature route stands in front of all layers: no cookie, no session, no frame, nothing that is not memory.
+fn signatures(app: &App, gate: Arc<Gate>) -> Router {
+    let signer = app.signer.clone();
+    let answer = move |request: Request| {
+        let (signer, gate) = (signer.clone(), gate.clone());
+        async move {
+            let peer = request.extensions().get::<Peer>().map_or(UNKNOWN, |peer| peer.0);
+            let caller = gate.proxies.caller(peer, request.headers(), gate.clock.now_ms());
+            let mut response = if gate.knows_host(request.headers()) {
+                signer.answer(caller.0, request.method(), request.uri(), request.headers()).await
+            } else {
+                security::misdirected()
+            };
+            gate.dress(response.headers_mut());
+            response
+        }
+    };
+    Router::new().route(jssdk::http::PATH, any(answer))
+}
+
+/// Stands for a peer whose address is not known, as in tests without a connection.
+const UNKNOWN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
 
 /// `host[:port]` of an address.
 pub fn public_host(url: &str) -> String {

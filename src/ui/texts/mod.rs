@@ -1,3 +1,4 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
+pub mod jssdk;
 pub mod shell;
