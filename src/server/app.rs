@@ -7,8 +7,13 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     features::{
         accounts::server::Accounts,
+        callback::server::{Callback, KeptReceipts},
         jssdk::server::Signer,
+        media::server::Media,
+        overview::server::Overview,
+        people::server::People,
         tokens::server::{Keeping, Tokens},
+        users::server::Users,
     },
     infra::{
         Core,
@@ -37,6 +42,16 @@ pub struct App {
     pub tokens: Tokens,
     /// Signs pages.
     pub signer: Arc<Signer>,
+    /// People, sessions, API keys.
+    pub users: Users,
+    /// Pictures.
+    pub media: Media,
+    /// Followers and openids.
+    pub people: People,
+    /// WeChat's pushes.
+    pub callback: Callback,
+    /// The first page.
+    pub overview: Overview,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -59,11 +74,20 @@ impl App {
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, signer })
+        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
+        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview, users, signer })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
+        self.users.hire(&self.crew);
+        self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
+        self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
     }
 }

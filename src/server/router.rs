@@ -1,31 +1,25 @@
 //! All routes in one table, and the layers around them, outermost last.
 
-use std::{
-    any::Any,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-    time::Duration,
-};
+use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::Request,
+    extract::{Request, State},
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
-    routing::{any, get},
+    routing::get,
 };
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use super::{
     app::App,
-    assets, frame,
-    listen::Peer,
-    preferences,
+    assets, frame, front, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{jssdk::server as jssdk, tokens::server as tokens},
+    features::{audit, callback, jssdk, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -38,8 +32,14 @@ pub fn table(app: &App) -> Table {
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
-        .merge(tokens::http::routes(&app.tokens))
-        .merge(jssdk::http::entry())
+        .merge(users::server::routes(app.users.clone()))
+        .merge(audit::server::routes(app.core.clone()))
+        .merge(overview::server::forms::routes(app.overview.clone()))
+        .merge(people::server::http::routes(app.people.clone()))
+        .merge(callback::server::http::routes(app.callback.clone()))
+        .merge(app.media.routes())
+        .merge(tokens::server::routes(&app.tokens))
+        .merge(jssdk::server::routes(&app.signer))
 }
 
 /// The list of routes, for the test that walks them.
@@ -63,39 +63,33 @@ pub fn router(app: &App) -> Router {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))
         })
         .layer(CatchPanicLayer::custom(panicked));
-    let signer = signatures(app, gate.clone());
-    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router.
-    let main = Router::new()
+    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router. Who is there must be
+    // known before the frame is built. Programs have no session: their cookies are not read.
+    let programs = Router::new()
         .fallback_service(inner)
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
+        .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
+    let people = programs.clone().layer(app.users.sessions.layer());
+    let main = Router::new()
+        .fallback(sides)
+        .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate));
-    signer.fallback_service(main)
+        .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
+    front::router(app, gate).fallback_service(main)
 }
 
-/// The signature route stands in front of all layers: no cookie, no session, no frame, nothing that is not memory.
-fn signatures(app: &App, gate: Arc<Gate>) -> Router {
-    let signer = app.signer.clone();
-    let answer = move |request: Request| {
-        let (signer, gate) = (signer.clone(), gate.clone());
-        async move {
-            let peer = request.extensions().get::<Peer>().map_or(UNKNOWN, |peer| peer.0);
-            let caller = gate.proxies.caller(peer, request.headers(), gate.clock.now_ms());
-            let mut response = if gate.knows_host(request.headers()) {
-                signer.answer(caller.0, request.method(), request.uri(), request.headers()).await
-            } else {
-                security::misdirected()
-            };
-            gate.dress(response.headers_mut());
-            response
-        }
-    };
-    Router::new().route(jssdk::http::PATH, any(answer))
+/// The same routes twice: for programs, and with sessions for people.
+#[derive(Clone)]
+struct Sides {
+    programs: Router,
+    people: Router,
 }
 
-/// Stands for a peer whose address is not known, as in tests without a connection.
-const UNKNOWN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+async fn sides(State(sides): State<Sides>, request: Request) -> Response {
+    let side = if frame::for_programs(request.uri().path()) { sides.programs } else { sides.people };
+    side.oneshot(request).await.unwrap_or_else(|never| match never {})
+}
 
 /// `host[:port]` of an address.
 pub fn public_host(url: &str) -> String {

@@ -5,10 +5,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{app, app::App, listen, ops, router, telemetry};
-use crate::infra::{
-    clock::{Chance, Clock},
-    config::{Place, Settings},
-    files,
+use crate::{
+    features::accounts,
+    infra::{
+        clock::{Chance, Clock},
+        config::{Place, Settings},
+        files,
+    },
 };
 
 /// How long workers may take to finish their unit after a stop.
@@ -27,12 +30,16 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     };
     telemetry::metrics();
     let core = app::open_core(place, settings.clone(), Clock::system(), Chance::system()).await?;
+    accounts::server::folder_fits(core.db.read(), settings.sandbox).await?;
     let listener = listen::bind(settings.listen, "--listen").await?;
     let ops_listener = listen::bind(settings.ops_listen, "--ops-listen").await?;
     let stop = CancellationToken::new();
     let app = App::open(core, stop.clone()).await?;
     app.hire();
     println!("wxdesk: {}", settings.public_url());
+    if let Some(link) = app.users.offer_setup().await? {
+        println!("Set up: {link}");
+    }
     let public = tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
     signal().await;
@@ -45,7 +52,8 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn signal() {
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut term) = signal(SignalKind::terminate()) else {
         tokio::signal::ctrl_c().await.ok();
