@@ -7,3 +7,4 @@ pub mod media;
 pub mod overview;
 pub mod people;
 pub mod tokens;
+pub mod users;

@@ -11,7 +11,8 @@ use crate::{
         media::server::Media,
         overview::server::Overview,
         people::server::People,
-        tokens::server::Tokens,
+        tokens::server::{Keeping, Tokens},
+        users::server::Users,
     },
     infra::{
         Core,
@@ -22,7 +23,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::Crew,
+    jobs::{Bell, Crew},
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -38,6 +39,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// People, sessions, API keys.
+    pub users: Users,
     /// Pictures.
     pub media: Media,
     /// Followers and openids.
@@ -67,17 +70,20 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview, users })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
+        self.users.hire(&self.crew);
         self.media.hire(&self.crew);
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
+        self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
     }
 }

@@ -1,5 +1,6 @@
 //! The composition root: commands, the router, the layers around it, and how it all starts and stops.
 
+mod account_book;
 pub mod app;
 pub mod assets;
 pub mod commands;

@@ -37,6 +37,9 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     let app = App::open(core, stop.clone()).await?;
     app.hire();
     println!("wxdesk: {}", settings.public_url());
+    if let Some(link) = app.users.offer_setup().await? {
+        println!("Set up: {link}");
+    }
     let public = tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
     signal().await;

@@ -1,8 +1,10 @@
 //! The command line: one enum, one file a command.
 
 mod account;
+mod key;
 mod open;
 mod sandbox;
+mod user;
 
 use std::process::ExitCode;
 
@@ -25,6 +27,12 @@ pub struct Cli {
 enum Command {
     /// Run the server: pages, JSON API, WeChat callback, workers
     Serve(Box<Settings>),
+    /// People who may sign in: add, list, disable, set passwords
+    #[command(subcommand)]
+    User(user::User),
+    /// API keys for programs: create, list, revoke
+    #[command(subcommand)]
+    Key(key::Key),
     /// Run the simulator of the WeChat platform alone, for other programs' tests
     Sandbox(sandbox::Options),
     /// Official accounts: add, list, set, check
@@ -50,6 +58,8 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
+        Command::User(command) => user::run(cli.place, command).await,
+        Command::Key(command) => key::run(cli.place, command).await,
         Command::Sandbox(options) => sandbox::run(options).await,
         Command::Account(options) => account::run(&cli.place, options).await,
     }

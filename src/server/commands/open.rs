@@ -1,8 +1,12 @@
 //! What commands other than `serve` stand on: the same database, opened beside a running server, and plain sentences for what failed.
 
+use std::{io::Read, sync::Arc};
+
 use clap::Parser;
+use secrecy::SecretString;
 
 use crate::{
+    features::{accounts::server::Accounts, users::server::Users},
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -11,6 +15,9 @@ use crate::{
     server::app,
     shared::error::AppError,
 };
+
+/// The most that is read from standard input for a secret (bytes).
+const MOST: u64 = 4096;
 
 #[derive(Parser)]
 struct Only {
@@ -26,6 +33,27 @@ pub async fn core(place: &Place) -> anyhow::Result<Core> {
     let Only { settings } = Only::try_parse_from(["wxdesk"])
         .map_err(|error| anyhow::anyhow!("A WXDESK_ variable cannot be read. {}", error.to_string().trim()))?;
     app::open_core(place.clone(), settings, Clock::system(), Chance::system()).await
+}
+
+/// People and keys of a data folder.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn users(core: &Core) -> anyhow::Result<Users> {
+    let accounts = Accounts::open(core.clone()).await?;
+    Users::open(core.clone(), Arc::new(accounts)).await
+}
+
+/// A secret from standard input, without the line break at its end.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn secret() -> anyhow::Result<SecretString> {
+    let mut text = String::new();
+    let read = std::io::stdin().lock().take(MOST).read_to_string(&mut text);
+    read.map_err(|_| anyhow::anyhow!("Standard input is not text in UTF-8."))?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(SecretString::from(text.strip_suffix('\r').unwrap_or(text)))
 }
 
 /// A failure as one plain sentence (a line for each refused field), in the command line's words.
