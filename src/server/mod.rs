@@ -3,11 +3,13 @@
 pub mod app;
 pub mod assets;
 pub mod commands;
+pub mod demo;
 pub mod frame;
 pub mod listen;
 pub mod ops;
 pub mod preferences;
 pub mod router;
 pub mod run;
+pub mod sandbox;
 pub mod security;
 pub mod telemetry;
