@@ -4,20 +4,22 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     Router,
+    extract::{Request, State},
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
     routing::get,
 };
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use super::{
     app::App,
-    assets, frame, preferences,
+    assets, frame, front, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{callback, overview, people},
+    features::{audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -30,10 +32,15 @@ pub fn table(app: &App) -> Table {
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
+        .merge(users::server::routes(app.users.clone()))
+        .merge(audit::server::routes(app.core.clone()))
         .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(messages::server::http::routes(&app.messages))
+        .merge(tokens::server::routes(&app.tokens))
+        .merge(jssdk::server::routes(&app.signer))
 }
 
 /// The list of routes, for the test that walks them.
@@ -63,13 +70,32 @@ pub fn router_with(app: &App, more: Router) -> Router {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))
         })
         .layer(CatchPanicLayer::custom(panicked));
-    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router.
-    Router::new()
+    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router. Who is there must be
+    // known before the frame is built. Programs have no session: their cookies are not read.
+    let programs = Router::new()
         .fallback_service(inner)
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
+        .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
+    let people = programs.clone().layer(app.users.sessions.layer());
+    let main = Router::new()
+        .fallback(sides)
+        .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
+    front::router(app, gate).fallback_service(main)
+}
+
+/// The same routes twice: for programs, and with sessions for people.
+#[derive(Clone)]
+struct Sides {
+    programs: Router,
+    people: Router,
+}
+
+async fn sides(State(sides): State<Sides>, request: Request) -> Response {
+    let side = if frame::for_programs(request.uri().path()) { sides.programs } else { sides.people };
+    side.oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
 /// `host[:port]` of an address.

@@ -49,6 +49,9 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
         println!("WeChat simulator: {}", beside.base());
         println!("Phone: {}/sandbox/phone", settings.public_url());
     }
+    if let Some(link) = app.users.offer_setup().await? {
+        println!("Set up: {link}");
+    }
     let phone = beside.as_ref().map(sandbox::Beside::phone).unwrap_or_default();
     let public = tokio::spawn(listen::serve(listener, router::router_with(&app, phone), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));

@@ -3,3 +3,5 @@
 
 mod architecture;
 mod house;
+mod jssdk;
+mod tokens;

@@ -1,7 +1,11 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
 pub mod accounts;
+pub mod audit;
+pub mod jssdk;
+pub mod keys;
 pub mod media;
 pub mod overview;
 pub mod people;
 pub mod shell;
+pub mod users;
