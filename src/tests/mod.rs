@@ -4,4 +4,5 @@
 mod architecture;
 mod house;
 mod jssdk;
+mod media;
 mod tokens;
