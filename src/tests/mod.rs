@@ -3,3 +3,5 @@
 
 mod architecture;
 mod house;
+mod rights;
+mod sign_in;
