@@ -49,10 +49,20 @@ impl House {
 
     /// The same with further options of `serve` and a clock of the test's.
     pub async fn build_with(options: &[&str], clock: Clock) -> Self {
+        Self::build_all(options, clock, sandbox::Dials::default()).await
+    }
+
+    /// The same with a platform that is out of order from the start.
+    pub async fn build_dialled(dials: sandbox::Dials, clock: Clock) -> Self {
+        Self::build_all(&[], clock, dials).await
+    }
+
+    async fn build_all(options: &[&str], clock: Clock, dials: sandbox::Dials) -> Self {
         let stop = CancellationToken::new();
         let sandbox =
             Sandbox::open(sandbox::Options { clock: clock.clone(), chance: Chance::system(), journal: None, app: sandbox::App::sandbox() })
                 .unwrap();
+        sandbox.set_dials(dials);
         let platform = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let platform_address = platform.local_addr().unwrap();
         tokio::spawn(sandbox.clone().serve(platform, stop.clone()));

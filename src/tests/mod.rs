@@ -3,5 +3,7 @@
 
 mod architecture;
 mod house;
+mod jssdk;
 mod rights;
 mod sign_in;
+mod tokens;

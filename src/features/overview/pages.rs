@@ -23,7 +23,7 @@ use crate::{
 /// The page.
 pub fn overview(shown: Shown) -> AnyView {
     let compose = frame().may(Right::Compose).then(|| {
-        view! { <a class="btn btn-primary" href=href("/send")>{icon("plus")}{t(shell::SEND)}</a> }
+        view! { <a class="btn btn-primary desk" href=href("/send")>{icon("plus")}{t(shell::SEND)}</a> }
     });
     let head = page_head(t(shell::OVERVIEW), Some(line(&shown)), compose);
     let side = shown.token.is_some() || shown.newest.is_some();

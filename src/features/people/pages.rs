@@ -185,8 +185,8 @@ fn line(row: Follower, tags: &[Tag], composing: bool) -> AnyView {
                 </span>
             </td>
             <td class="mono openid">{row.openid}</td>
-            <td><span class="row">{names.into_iter().map(|name| badge(Tone::Plain, name)).collect_view()}</span></td>
-            <td class="muted">{row.followed_at.map_or_else(|| "—".into_any(), moment)}</td>
+            <td><span class="row">{names.into_iter().map(|name| view! { <span class="tag">{name}</span> }).collect_view()}</span></td>
+            <td class="muted to-end">{row.followed_at.map_or_else(|| "—".into_any(), moment)}</td>
             <td><a href=history aria-label=format!("{}：{spoken}", t(w::SEE_MESSAGES))>{t(w::SEE_MESSAGES)}</a></td>
             <td class="to-end">
                 {(composing && row.following).then(|| view! {

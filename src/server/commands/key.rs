@@ -75,7 +75,7 @@ fn scopes() -> impl TypedValueParser<Value = Scope> {
 
 /// Runs one of the commands.
 pub async fn run(place: config::Place, command: Key) -> anyhow::Result<()> {
-    let core = open::core(place).await?;
+    let core = open::core(&place).await?;
     let users = open::users(&core).await?;
     let done = act(&core, &users, command).await;
     core.db.close().await;

@@ -1,5 +1,6 @@
 //! The command line: one enum, one file a command.
 
+mod account;
 mod key;
 mod open;
 mod sandbox;
@@ -34,6 +35,8 @@ enum Command {
     Key(key::Key),
     /// Run the simulator of the WeChat platform alone, for other programs' tests
     Sandbox(sandbox::Options),
+    /// Official accounts: add, list, set, check
+    Account(account::Options),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -58,5 +61,6 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::User(command) => user::run(cli.place, command).await,
         Command::Key(command) => key::run(cli.place, command).await,
         Command::Sandbox(options) => sandbox::run(options).await,
+        Command::Account(options) => account::run(&cli.place, options).await,
     }
 }

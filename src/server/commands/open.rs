@@ -1,8 +1,7 @@
-//! How commands open the data folder, also beside a running server.
+//! What commands other than `serve` stand on: the same database, opened beside a running server, and plain sentences for what failed.
 
 use std::{io::Read, sync::Arc};
 
-use anyhow::Context;
 use clap::Parser;
 use secrecy::SecretString;
 
@@ -14,27 +13,29 @@ use crate::{
         config::{Place, Settings},
     },
     server::app,
+    shared::error::AppError,
 };
 
 /// The most that is read from standard input for a secret (bytes).
 const MOST: u64 = 4096;
 
 #[derive(Parser)]
-struct Defaults {
+struct Only {
     #[command(flatten)]
     settings: Settings,
 }
 
-/// Opens database and secrets, without taking the data folder for this process.
+/// The core of a data folder, with the settings of the environment. Makes the folder, its key and its database where there is none.
 ///
 /// # Errors
 /// A sentence for the operator.
-pub async fn core(place: Place) -> anyhow::Result<Core> {
-    let settings = Defaults::try_parse_from(["wxdesk"]).context("A WXDESK_ environment variable cannot be read")?.settings;
-    app::open_core(place, settings, Clock::system(), Chance::system()).await
+pub async fn core(place: &Place) -> anyhow::Result<Core> {
+    let Only { settings } = Only::try_parse_from(["wxdesk"])
+        .map_err(|error| anyhow::anyhow!("A WXDESK_ variable cannot be read. {}", error.to_string().trim()))?;
+    app::open_core(place.clone(), settings, Clock::system(), Chance::system()).await
 }
 
-/// Opens people and keys.
+/// People and keys of a data folder.
 ///
 /// # Errors
 /// A sentence for the operator.
@@ -55,7 +56,36 @@ pub fn secret() -> anyhow::Result<SecretString> {
     Ok(SecretString::from(text.strip_suffix('\r').unwrap_or(text)))
 }
 
-/// A refusal of ours as the command line says it.
-pub fn sentence(error: &crate::shared::error::AppError) -> anyhow::Error {
-    anyhow::anyhow!("{}", error.detail.en)
+/// A failure as one plain sentence (a line for each refused field), in the command line's words.
+pub fn sentence(error: &AppError) -> anyhow::Error {
+    if error.fields.is_empty() {
+        return anyhow::anyhow!("{}", error.detail.en);
+    }
+    let lines: Vec<_> = error.fields.iter().map(|field| format!("{}: {}", option(&field.field), field.detail.en)).collect();
+    anyhow::anyhow!("{}", lines.join("\n"))
+}
+
+/// The option that a field is typed with.
+fn option(field: &str) -> String {
+    match field {
+        "secret" => "AppSecret".into(),
+        "aes_key" => "--aes-key-file".into(),
+        "js_domains" => "--js-domain".into(),
+        "h5_origins" => "--h5-origin".into(),
+        other => format!("--{}", other.replace('_', "-")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::{error::FieldError, lang::Text};
+
+    #[test]
+    fn refused_fields_are_named_by_their_options() {
+        let text = Text::new("坏", "Bad.");
+        let error = AppError::invalid(vec![FieldError::new("h5_origins", "x", text), FieldError::new("original_id", "x", text)]);
+        assert_eq!(sentence(&error).to_string(), "--h5-origin: Bad.\n--original-id: Bad.");
+        assert_eq!(sentence(&AppError::not_found()).to_string(), "Not found.");
+    }
 }

@@ -43,7 +43,7 @@ fn roles() -> impl TypedValueParser<Value = Role> {
 
 /// Runs one of the commands.
 pub async fn run(place: Place, command: User) -> anyhow::Result<()> {
-    let core = open::core(place).await?;
+    let core = open::core(&place).await?;
     let users = open::users(&core).await?;
     let done = act(&users, command).await;
     core.db.close().await;

@@ -85,7 +85,9 @@ enum Stopped {
 
 async fn write(core: &Core, by: &By, app_id: &str, typed: Typed, door: Door) -> Result<(), AppError> {
     if !is_app_id(app_id) {
-        return Err(AppError::invalid(vec![FieldError::new("app_id", "bad_app_id", rules::BAD_APP_ID)]));
+        let mut fields = vec![FieldError::new("app_id", "bad_app_id", rules::BAD_APP_ID)];
+        fields.extend(rules::plan(&Present::default(), typed).err().unwrap_or_default());
+        return Err(AppError::invalid(fields));
     }
     let unit = Unit { app_id: app_id.to_owned(), by: by.clone(), vault: core.vault.clone(), now: core.now(), door };
     let ran = core.db.write(move |connection| Box::pin(async move { unit.run(connection, typed).await })).await?;

@@ -68,8 +68,8 @@ fn token_line(token: &Result<Fetched, Option<wechat::Error>>) -> CheckLine {
             line(w::CHECK_TOKEN, CheckState::Ok, said)
         }
         Err(None) => line(w::CHECK_TOKEN, CheckState::Bad, w::CHECK_NO_SECRET),
-        // From this call 40001 can only mean the secret (docs/wechat-api.md §2.1).
-        Err(Some(error)) if error.errcode() == Some(40001) => {
+        // From this call both can only mean the secret (docs/wechat-api.md §2.1).
+        Err(Some(error)) if matches!(error.errcode(), Some(40001 | 40125)) => {
             let mut line = refused(w::CHECK_TOKEN, error);
             line.text = w::CHECK_WRONG_SECRET.into();
             line.hint = Some(Said::new(codes::hint(40125, true), codes::hint(40125, false)));

@@ -137,6 +137,11 @@ impl Accounts {
         crew.hire(watch::Watch::new(self.clone()), Bell::default());
     }
 
+    /// What they stand on.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// An account as its page shows it.
     ///
     /// # Errors

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use super::{
     Media,
     content::{ContentStore, Incoming},
-    decode, reasons,
+    decode,
+    reasons::{self, Why},
     sniff::{self, Sort},
-    store::Why,
 };
 use crate::{
     features::{

@@ -29,10 +29,7 @@ pub use figures::{Attention, Offered, Today, Totals};
 pub use record::Record;
 pub use seed::SeedPicture;
 
-use self::{
-    content::ContentStore,
-    store::{Span, Why},
-};
+use self::{content::ContentStore, reasons::Why, store::Span};
 use super::model::{Filter, LIFE, Picture, State};
 use crate::{
     features::{

@@ -2,11 +2,18 @@
 
 use std::borrow::Cow;
 
-use super::store::Why;
 use crate::{
     shared::lang::{Lang, Text},
     wechat::{self, codes},
 };
+
+/// Why a picture is not here, as it is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Why {
+    pub reason: String,
+    pub errcode: Option<i64>,
+    pub errmsg: Option<String>,
+}
 
 /// A reason of our own.
 struct Entry {

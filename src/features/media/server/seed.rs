@@ -1,6 +1,6 @@
 //! Pictures that are there from the start: demo data of the sandbox.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use super::{Media, content, store};
 use crate::{
@@ -46,8 +46,8 @@ impl Media {
     pub async fn seed(&self, account: &str, pictures: Vec<SeedPicture>) -> anyhow::Result<()> {
         let mut contents: HashMap<Place, Content> = HashMap::new();
         for seed in pictures.iter().filter(|seed| seed.state == State::Stored) {
-            if !contents.contains_key(&place(seed.bytes)) {
-                contents.insert(place(seed.bytes), self.keep_seed(seed.bytes).await?);
+            if let Entry::Vacant(free) = contents.entry(place(seed.bytes)) {
+                free.insert(self.keep_seed(seed.bytes).await?);
             }
         }
         let rows: Vec<Picture> = pictures.into_iter().map(|seed| row(&self.core, account, seed, &contents)).collect();

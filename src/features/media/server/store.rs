@@ -2,6 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
+use super::reasons::Why;
 use crate::features::media::model::{Content, Filter, Kind, Picture, State};
 
 /// A row of `media` with its content beside it.
@@ -100,14 +101,15 @@ impl Span {
 }
 
 /// A query over the filtered rows of an account. Each way in has its own statement, because an index is of no use to `? is null or`;
-/// the filters that are not the way in only thin out what the index gives.
+/// the filters that are not the way in only thin out what the index gives. The index is named, because without statistics SQLite takes
+/// the narrowest one and would walk the whole account to find one sender.
 macro_rules! filtered {
-    (@rest $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $way:literal, $tail:literal) => {{
+    (@rest $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $index:literal, $way:literal, $tail:literal) => {{
         let state = $f.state.map(State::word);
         let q = $f.q.as_ref().map(|q| q.to_ascii_lowercase());
         sqlx::query_as!(
             $row,
-            $head + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
+            $head + " from media m indexed by " + $index + $join + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
                 + " and (?4 is null or m.user_id = ?4) and (?5 is null or m.answer_title = ?5) and (?6 is null or m.question_id = ?6)"
                 + " and (?7 is null or m.state = ?7) and (?8 is null or instr(lower(m.user_id), ?8) > 0"
                 + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) "
@@ -115,33 +117,39 @@ macro_rules! filtered {
             $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit
         )
     }};
-    ($pool:expr, $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $tail:literal) => {
+    ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
         if $f.user_id.is_some() {
-            filtered!(@rest $row, $f, $span, $limit, $head, "m.user_id = ?4", $tail).fetch_all($pool).await
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_user", "m.user_id = ?4", $tail), $($extra)*)
         } else if $f.question_id.is_some() {
-            filtered!(@rest $row, $f, $span, $limit, $head, "m.question_id = ?6", $tail).fetch_all($pool).await
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
         } else if $f.answer_title.is_some() {
-            filtered!(@rest $row, $f, $span, $limit, $head, "m.answer_title = ?5", $tail).fetch_all($pool).await
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_title", "m.answer_title = ?5", $tail), $($extra)*)
         } else if $f.state.is_some() {
-            filtered!(@rest $row, $f, $span, $limit, $head, "m.state = ?7", $tail).fetch_all($pool).await
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
         } else {
-            filtered!(@rest $row, $f, $span, $limit, $head, "1 = 1", $tail).fetch_all($pool).await
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_of_account", "1 = 1", $tail), $($extra)*)
         }
     };
 }
 
+macro_rules! fetched {
+    ($query:expr, $pool:expr) => {
+        $query.fetch_all($pool).await
+    };
+}
+
 macro_rules! pictures {
-    ($pool:expr, $f:expr, $span:expr, $limit:expr, $tail:literal) => {
+    ($then:ident($($extra:tt)*), $f:expr, $span:expr, $limit:expr, $tail:literal) => {
         filtered!(
-            $pool,
+            $then($($extra)*),
             Row,
             $f,
             $span,
             $limit,
             "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
                 m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
-                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"
-             from media m left join contents c on c.sha256 = m.sha256",
+                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"",
+            " left join contents c on c.sha256 = m.sha256",
             $tail
         )
     };
@@ -149,14 +157,29 @@ macro_rules! pictures {
 
 /// Filtered pictures within a span of ids, newest first.
 pub(super) async fn list(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
-    let rows = pictures!(pool, f, span, limit, "order by m.id desc limit ?9")?;
+    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id desc limit ?9")?;
     Ok(rows.into_iter().map(Picture::from).collect())
 }
 
 /// Filtered pictures within a span of ids, oldest first.
 pub(super) async fn list_up(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
-    let rows = pictures!(pool, f, span, limit, "order by m.id limit ?9")?;
+    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id limit ?9")?;
     Ok(rows.into_iter().map(Picture::from).collect())
+}
+
+macro_rules! per_day {
+    ($then:ident($($extra:tt)*), $f:expr, $span:expr) => {
+        filtered!(
+            $then($($extra)*),
+            DayCount,
+            $f,
+            $span,
+            i64::MAX,
+            "select (m.created_at + 28800000) / 86400000 as \"day!: i64\", count(*) as \"count!: i64\"",
+            "",
+            "group by 1 limit ?9"
+        )
+    };
 }
 
 struct DayCount {
@@ -166,16 +189,7 @@ struct DayCount {
 
 /// How many filtered pictures each China day within a span of ids has: day numbers with counts.
 pub(super) async fn per_day(pool: &SqlitePool, f: &Filter, span: &Span) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    let most = i64::MAX;
-    let rows = filtered!(
-        pool,
-        DayCount,
-        f,
-        span,
-        most,
-        "select (m.created_at + 28800000) / 86400000 as \"day!: i64\", count(*) as \"count!: i64\" from media m",
-        "group by 1 limit ?9"
-    )?;
+    let rows = per_day!(fetched(pool), f, span)?;
     Ok(rows.into_iter().map(|row| (row.day, row.count)).collect())
 }
 
@@ -268,14 +282,6 @@ pub(super) async fn claim(c: &mut SqliteConnection, id: &str, attempts: i64, now
         now
     );
     Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Why a picture is not here.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Why {
-    pub reason: String,
-    pub errcode: Option<i64>,
-    pub errmsg: Option<String>,
 }
 
 /// Leaves all pictures of an account that are due until `next`, without having fetched them.
@@ -382,3 +388,7 @@ pub(super) async fn take_back(c: &mut SqliteConnection, now: i64) -> Result<u64,
     let done = sqlx::query!("update media set state = 'pending', next_attempt_at = ? where state = 'downloading'", now);
     Ok(done.execute(c).await?.rows_affected())
 }
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Media, Rest, content,
     download::{self, Outcome},
-    reasons,
-    store::{self, Why},
+    reasons::{self, Why},
+    store,
 };
 use crate::{
     features::{
