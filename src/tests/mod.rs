@@ -5,4 +5,6 @@ mod architecture;
 mod house;
 mod jssdk;
 mod media;
+mod rights;
+mod sign_in;
 mod tokens;
