@@ -19,7 +19,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, callback, overview, people, tokens, users, users::server::identify},
+    features::{accounts, audit, callback, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -38,6 +38,7 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(accounts::server::http::routes(app.accounts.clone()))
         .merge(tokens::server::http::routes(&app.tokens))
 }
 
