@@ -3,7 +3,9 @@
 pub mod accounts;
 pub mod audit;
 pub mod callback;
+pub mod jssdk;
 pub mod media;
+pub mod messages;
 pub mod overview;
 pub mod people;
 pub mod tokens;

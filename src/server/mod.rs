@@ -5,6 +5,8 @@ pub mod app;
 pub mod assets;
 pub mod commands;
 pub mod frame;
+pub mod front;
+pub mod join;
 pub mod listen;
 pub mod ops;
 pub mod preferences;

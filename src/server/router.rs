@@ -15,11 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 
 use super::{
     app::App,
-    assets, frame, preferences,
+    assets, frame, front, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{accounts, audit, callback, overview, people, tokens, users, users::server::identify},
+    features::{accounts, audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -38,8 +38,10 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(messages::server::http::routes(&app.messages))
+        .merge(tokens::server::routes(&app.tokens))
+        .merge(jssdk::server::routes(&app.signer))
         .merge(accounts::server::http::routes(app.accounts.clone()))
-        .merge(tokens::server::http::routes(&app.tokens))
 }
 
 /// The list of routes, for the test that walks them.
@@ -70,12 +72,13 @@ pub fn router(app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
-    Router::new()
+    let main = Router::new()
         .fallback(sides)
         .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
+    front::router(app, gate).fallback_service(main)
 }
 
 /// The same routes twice: for programs, and with sessions for people.

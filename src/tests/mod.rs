@@ -3,4 +3,5 @@
 
 mod architecture;
 mod house;
+mod jssdk;
 mod tokens;
