@@ -19,7 +19,7 @@ use super::{
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
+    features::{accounts, audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -41,6 +41,7 @@ pub fn table(app: &App) -> Table {
         .merge(messages::server::http::routes(&app.messages))
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))
+        .merge(accounts::server::http::routes(app.accounts.clone()))
 }
 
 /// The list of routes, for the test that walks them.
