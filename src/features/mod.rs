@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod callback;
+pub mod jssdk;
 pub mod media;
 pub mod messages;
 pub mod overview;

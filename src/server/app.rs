@@ -9,6 +9,7 @@ use crate::{
     features::{
         accounts::server::Accounts,
         callback::server::Callback,
+        jssdk::server::Signer,
         media::server::Media,
         messages::server::{Messages, sending::Sender},
         overview::server::Overview,
@@ -41,6 +42,8 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Signs pages.
+    pub signer: Arc<Signer>,
     /// People, sessions, API keys.
     pub users: Users,
     /// Pictures.
@@ -74,13 +77,14 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, messages, media, people, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, callback, overview })
     }
 
     /// Sets the workers to work.

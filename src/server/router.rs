@@ -15,11 +15,11 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 
 use super::{
     app::App,
-    assets, frame, preferences,
+    assets, frame, front, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, callback, messages, overview, people, tokens, users, users::server::identify},
+    features::{accounts, audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -38,8 +38,10 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
-        .merge(tokens::server::http::routes(&app.tokens))
         .merge(messages::server::http::routes(&app.messages))
+        .merge(tokens::server::routes(&app.tokens))
+        .merge(jssdk::server::routes(&app.signer))
+        .merge(accounts::server::http::routes(app.accounts.clone()))
 }
 
 /// The list of routes, for the test that walks them.
@@ -49,6 +51,11 @@ pub fn entries(app: &App) -> Vec<Entry> {
 
 /// The public listener's router.
 pub fn router(app: &App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same with routes of a neighbour's, such as the simulator's phone.
+pub fn router_with(app: &App, more: Router) -> Router {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -58,6 +65,7 @@ pub fn router(app: &App) -> Router {
     let inner = table(app)
         .router
         .route("/assets/{hash}/{*file}", get(assets::serve))
+        .merge(more)
         .fallback(|| async { AppError::not_found() })
         .method_not_allowed_fallback(|| async {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))
@@ -70,12 +78,13 @@ pub fn router(app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
-    Router::new()
+    let main = Router::new()
         .fallback(sides)
         .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
+    front::router(app, gate).fallback_service(main)
 }
 
 /// The same routes twice: for programs, and with sessions for people.

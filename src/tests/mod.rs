@@ -3,5 +3,8 @@
 
 mod architecture;
 mod house;
+mod jssdk;
 mod media;
+mod rights;
+mod sign_in;
 mod tokens;

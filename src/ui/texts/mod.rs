@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod jssdk;
 pub mod keys;
 pub mod media;
 pub mod overview;

@@ -2,7 +2,11 @@
 
 use std::{borrow::Cow, net::Ipv6Addr};
 
-use crate::features::jssdk::model::{Flaw, Page, UrlFault, parse};
+use crate::{
+    features::jssdk::model::{Flaw, Page, UrlFault, parse},
+    shared::{error::AppError, lang::Text},
+    ui::texts::jssdk as w,
+};
 
 /// Checks an address against the account's JS domains (lower case, after IDNA). Any port may stand behind the host.
 ///
@@ -16,6 +20,32 @@ pub fn check_url<'a>(url: &'a str, domains: &[String]) -> Result<Page<'a>, UrlFa
         return Err(UrlFault::Malformed(Flaw::TrailingDot));
     }
     if domains.iter().any(|domain| same(&host, domain)) { Ok(page) } else { Err(UrlFault::NotAllowed) }
+}
+
+/// How a refused address is answered: 422 `url_malformed`, 403 `url_not_allowed`. Never repeats the address.
+pub fn refusal(fault: UrlFault) -> AppError {
+    match fault {
+        UrlFault::Malformed(flaw) => AppError::new(422, "url_malformed", words(flaw)),
+        UrlFault::NotAllowed => AppError::new(403, "url_not_allowed", w::NOT_ALLOWED),
+    }
+}
+
+/// What is wrong with an address, in a sentence.
+pub const fn words(flaw: Flaw) -> Text {
+    match flaw {
+        Flaw::TooLong => w::TOO_LONG,
+        Flaw::Scheme => w::BAD_SCHEME,
+        Flaw::Control => w::HAS_CONTROL,
+        Flaw::Blank => w::HAS_BLANK,
+        Flaw::Backslash => w::HAS_BACKSLASH,
+        Flaw::UserInfo => w::HAS_USER,
+        Flaw::NoHost => w::NO_HOST,
+        Flaw::EncodedHost => w::ENCODED_HOST,
+        Flaw::TrailingDot => w::TRAILING_DOT,
+        Flaw::Host => w::BAD_HOST,
+        Flaw::Port => w::BAD_PORT,
+        Flaw::NotUtf8 => w::NOT_UTF8,
+    }
 }
 
 /// The host as DNS knows it; `None` where IDNA refuses it.

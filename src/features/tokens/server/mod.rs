@@ -24,7 +24,7 @@ use crate::{
         accounts::server::{Account, Accounts},
         audit::model::Actor,
     },
-    infra::Core,
+    infra::{Core, guard::Table},
     shared::{
         error::AppError,
         lang::{Said, Text},
@@ -233,6 +233,11 @@ impl TokenValue {
     pub fn expose(&self) -> &str {
         self.value.expose_secret()
     }
+}
+
+/// The page and the API of the tokens.
+pub fn routes(tokens: &Tokens) -> Table {
+    http::routes(tokens)
 }
 
 fn seconds(span: i64) -> u64 {
