@@ -113,9 +113,9 @@ fn shell(frame: &Frame, body: AnyView) -> AnyView {
                 <a href=href(tab.path) aria-current=current(frame, tab.path)>{icon(tab.icon)}<span>{t(tab.name)}</span></a>
             }).collect_view()}
         </nav>
-        <ol class="toasts" role="status">
-            {frame.flash.clone().map(|text| view! { <li class="toast">{icon("check")}<span>{text}</span></li> })}
-        </ol>
+        <div class="toasts" role="status">
+            {frame.flash.clone().map(|text| view! { <p class="toast">{icon("check")}<span>{text}</span></p> })}
+        </div>
     }
     .into_any()
 }
