@@ -57,6 +57,11 @@ pub fn entries(app: &App) -> Vec<Entry> {
 
 /// The public listener's router.
 pub fn router(app: &App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same with routes of a neighbour's, such as the simulator's phone.
+pub fn router_with(app: &App, more: Router) -> Router {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -66,6 +71,7 @@ pub fn router(app: &App) -> Router {
     let inner = table(app)
         .router
         .route("/assets/{hash}/{*file}", get(assets::serve))
+        .merge(more)
         .fallback(|| async { AppError::not_found() })
         .method_not_allowed_fallback(|| async {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))

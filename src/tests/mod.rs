@@ -4,4 +4,7 @@
 mod architecture;
 mod house;
 mod jssdk;
+mod media;
+mod rights;
+mod sign_in;
 mod tokens;
