@@ -8,4 +8,5 @@ pub mod media;
 pub mod overview;
 pub mod people;
 pub mod shell;
+pub mod tokens;
 pub mod users;
