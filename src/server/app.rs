@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::join::Join;
 use crate::{
     features::{
         accounts::server::Accounts,
-        callback::server::{Callback, KeptReceipts},
+        callback::server::Callback,
         jssdk::server::Signer,
         media::server::Media,
+        messages::server::{Messages, sending::Sender},
         overview::server::Overview,
         people::server::People,
         tokens::server::{Keeping, Tokens},
@@ -52,6 +54,8 @@ pub struct App {
     pub callback: Callback,
     /// The first page.
     pub overview: Overview,
+    /// Template messages.
+    pub messages: Messages,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -77,9 +81,10 @@ impl App {
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
-        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(KeptReceipts))?;
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, media, people, callback, overview, users, signer })
+        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, callback, overview })
     }
 
     /// Sets the workers to work.
@@ -89,5 +94,6 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
+        self.crew.hire(Sender::new(self.messages.clone(), self.crew.clone()), self.messages.bell());
     }
 }

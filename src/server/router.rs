@@ -15,11 +15,13 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 
 use super::{
     app::App,
-    assets, frame, front, preferences,
+    assets, frame, front, openapi, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{audit, callback, jssdk, overview, people, tokens, users, users::server::identify},
+    features::{
+        accounts, audit, callback, docs, jssdk, messages, overview, people, search, settings, tokens, users, users::server::identify,
+    },
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -29,6 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
+    let public_url = app.core.settings.public_url();
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
@@ -38,8 +41,13 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(messages::server::http::routes(&app.messages))
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))
+        .merge(accounts::server::http::routes(app.accounts.clone()))
+        .merge(settings::server::routes(app.accounts.clone()))
+        .merge(search::server::routes(app.accounts.clone()))
+        .merge(docs::server::routes(&openapi::document(&public_url), &public_url))
 }
 
 /// The list of routes, for the test that walks them.
@@ -49,6 +57,11 @@ pub fn entries(app: &App) -> Vec<Entry> {
 
 /// The public listener's router.
 pub fn router(app: &App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same with routes of a neighbour's, such as the simulator's phone.
+pub fn router_with(app: &App, more: Router) -> Router {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -58,6 +71,7 @@ pub fn router(app: &App) -> Router {
     let inner = table(app)
         .router
         .route("/assets/{hash}/{*file}", get(assets::serve))
+        .merge(more)
         .fallback(|| async { AppError::not_found() })
         .method_not_allowed_fallback(|| async {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))

@@ -3,6 +3,7 @@
 pub mod blocks;
 #[cfg(test)]
 mod contrast;
+pub mod copy;
 pub mod document;
 pub mod form;
 pub mod frame;

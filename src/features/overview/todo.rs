@@ -105,11 +105,15 @@ fn lock(facts: &Facts) -> Option<Todo> {
         grade: Grade::Bad,
         title: Text::new("发送已锁定", "Sending is locked").into(),
         line: Text::new(
-            "从备份恢复后会先锁定，以免重复发送。确认无误后，在服务器上运行 wxdesk unlock-sending。",
-            "A restored copy starts locked, so that nothing is sent twice. Run wxdesk unlock-sending on the server once all is checked.",
+            "从备份恢复后会先锁定，以免重复发送。确认原来的服务不再发送后，由管理员解除锁定。",
+            "A restored copy starts locked, so that nothing is sent twice. An administrator unlocks it once the old server sends no more.",
         )
         .into(),
-        action: Some((Text::new("看看有什么在排队", "See what waits"), "/messages?state=queued".into())),
+        action: Some(if facts.administers {
+            (Text::new("去解除锁定", "Unlock"), "/settings".into())
+        } else {
+            (Text::new("看看有什么在排队", "See what waits"), "/messages?state=queued".into())
+        }),
     })
 }
 

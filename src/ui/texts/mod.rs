@@ -7,6 +7,7 @@ pub mod keys;
 pub mod media;
 pub mod overview;
 pub mod people;
+pub mod settings;
 pub mod shell;
 pub mod tokens;
 pub mod users;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{Overview, id_floor, part, store};
 use crate::{
     features::{
-        accounts::server::Account,
+        accounts::server::{Account, sending_locked},
         overview::{
             model::{Day, Followers, Outcome, Part, Pictures, Recent, Shown, Steps, Thumb, Token},
             todo::{Facts, Trouble, todos},
@@ -110,7 +110,7 @@ impl Overview {
         }
         if role.may(Right::History) {
             let midnight = id_floor(day_start(day_number(now)));
-            facts.locked = store::locked(pool).await?;
+            facts.locked = sending_locked(pool).await?;
             if let Some((errcode, errmsg)) = store::hold(pool, app_id).await? {
                 facts.hold = Some((trouble_of(Some(errcode), &errmsg), store::waiting(pool, app_id).await?));
             }

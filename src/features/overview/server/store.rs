@@ -184,12 +184,6 @@ pub async fn token_trouble(pool: &SqlitePool, app_id: &str) -> Result<Option<(Op
     Ok(row.filter(|row| !row.ok).map(|row| (row.errcode, row.errmsg)))
 }
 
-/// Whether an administrator or a restore locked all sending.
-pub async fn locked(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
-    let value = sqlx::query_scalar!("select value from settings where name = 'sending_locked'").fetch_optional(pool).await?;
-    Ok(value.is_some_and(|value| !matches!(value.as_str(), "" | "0" | "false")))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::infra::db::Db;

@@ -1,0 +1,18 @@
+//! Plain types and rules of template messages, the same for the form, the API and the browser.
+
+mod data;
+mod dates;
+mod draft;
+mod fault;
+mod kind;
+mod recipients;
+mod state;
+mod template;
+
+pub use data::Data;
+pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
+pub use fault::Fault;
+pub use kind::{Kind, Piece, check, shown};
+pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
+pub use state::{MessageState, reasons};
+pub use template::{TemplateField, fields, is_legacy, short_id};

@@ -1,0 +1,127 @@
+//! Taking messages in: from here on they are ours to send, also across a crash.
+
+use super::{Message, Messages, drafts, store, templates};
+use crate::{
+    features::{
+        accounts::server::Account,
+        audit::{model::Act, server::record_in},
+        messages::model::{Data, MessageState, Miniprogram},
+    },
+    infra::Core,
+    shared::{error::AppError, lang::Text, time::DAY},
+};
+
+/// A message to be sent, checked already.
+#[derive(Clone, Debug, Default)]
+pub struct NewMessage {
+    /// The recipient's openid.
+    pub touser: String,
+    /// The template's long id.
+    pub template_id: String,
+    /// Values in the template's order.
+    pub data: Data,
+    /// The page a tap opens.
+    pub url: Option<String>,
+    /// The mini program a tap opens.
+    pub miniprogram: Option<Miniprogram>,
+    /// What makes a second submission land on the same row: one message per recipient and draft, for good. For requests with an
+    /// `Idempotency-Key` a word made from it, valid for a day.
+    pub draft_id: Option<String>,
+    /// Who sends, such as `user:周敏`.
+    pub actor: String,
+    /// Milliseconds after which it is not sent any more; the setting `--message-ttl` without.
+    pub ttl: Option<i64>,
+}
+
+/// What [`NewMessage::draft_id`] of a request with an `Idempotency-Key` starts with.
+pub const KEYED: &str = "key:";
+
+impl NewMessage {
+    fn into_row(self, core: &Core, app_id: &str, now: i64) -> Message {
+        let id = core.new_id();
+        let ttl = self.ttl.unwrap_or_else(|| i64::try_from(core.settings.message_ttl.as_millis()).unwrap_or(DAY));
+        Message {
+            // 32 characters of its own: unique, and within what WeChat takes.
+            client_msg_id: id.clone(),
+            id,
+            app_id: app_id.to_owned(),
+            batch_id: None,
+            draft_id: self.draft_id,
+            touser: self.touser,
+            template_id: self.template_id,
+            data: self.data,
+            url: self.url,
+            miniprogram: self.miniprogram,
+            state: MessageState::Queued,
+            msgid: None,
+            errcode: None,
+            errmsg: None,
+            reason: None,
+            attempts: 0,
+            not_before: now,
+            expires_at: now.saturating_add(ttl),
+            actor: self.actor,
+            created_at: now,
+            intent_at: None,
+            sent_at: None,
+            settled_at: None,
+        }
+    }
+}
+
+impl Messages {
+    /// Files messages and wakes the sender; `act` is the trace in the audit log. One that is there already (same draft, same
+    /// recipient) is given back as it stands.
+    ///
+    /// # Errors
+    /// 423 `sending_locked`; the database, 503 `disk_full` among it. Either all are filed or none.
+    pub async fn accept(&self, account: &Account, news: Vec<NewMessage>, act: Act) -> Result<Vec<Message>, AppError> {
+        if self.is_locked().await? {
+            return Err(locked());
+        }
+        let now = self.core.now();
+        let rows: Vec<Message> = news.into_iter().map(|new| new.into_row(&self.core, &account.app_id, now)).collect();
+        let filed = self.core.db.write(move |connection| {
+            Box::pin(async move {
+                let mut filed = Vec::with_capacity(rows.len());
+                let mut fresh = 0;
+                for mut row in rows {
+                    if let Some(draft) = row.draft_id.clone()
+                        && let Some(known) = store::by_draft(connection, &draft, &row.touser).await?
+                    {
+                        if !draft.starts_with(KEYED) || known.created_at > now - DAY {
+                            filed.push(known);
+                            continue;
+                        }
+                        row.draft_id = None;
+                    }
+                    store::insert(connection, &row).await?;
+                    fresh += 1;
+                    filed.push(row);
+                }
+                if fresh > 0 {
+                    if let Some(first) = filed.first() {
+                        templates::store::used(connection, &first.app_id, &first.template_id, now).await?;
+                        if let Some(draft) = first.draft_id.as_deref().filter(|draft| !draft.starts_with(KEYED)) {
+                            drafts::store::sent(connection, draft, now).await?;
+                        }
+                    }
+                    record_in(connection, now, &act).await?;
+                }
+                Ok(filed)
+            })
+        });
+        let filed = filed.await?;
+        self.bell.ring();
+        Ok(filed)
+    }
+}
+
+/// 423: an administrator has locked all sending.
+pub fn locked() -> AppError {
+    AppError::new(
+        423,
+        "sending_locked",
+        Text::new("发送已被管理员锁定，解锁后再试。", "An administrator has locked all sending. Try again once it is unlocked."),
+    )
+}

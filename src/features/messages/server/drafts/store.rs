@@ -1,0 +1,138 @@
+//! SQL of drafts, and of what is known about their recipients.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::Draft;
+use crate::features::messages::model::{Content, Miniprogram, Target};
+
+struct Row {
+    id: String,
+    app_id: String,
+    user_id: String,
+    template_id: Option<String>,
+    data: String,
+    target: String,
+    url: String,
+    mini_app_id: String,
+    mini_path: String,
+    recipients: String,
+    sent_at: Option<i64>,
+    updated_at: i64,
+}
+
+impl From<Row> for Draft {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            app_id: row.app_id,
+            user_id: row.user_id,
+            content: Content {
+                template_id: row.template_id.unwrap_or_default(),
+                data: serde_json::from_str(&row.data).unwrap_or_default(),
+                target: Target::parse(&row.target).unwrap_or_default(),
+                url: row.url,
+                mini: Miniprogram { appid: row.mini_app_id, pagepath: row.mini_path },
+            },
+            recipients: row.recipients,
+            sent_at: row.sent_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+pub(super) async fn one(pool: &SqlitePool, id: &str) -> Result<Option<Draft>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        "select id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, sent_at, updated_at
+         from drafts where id = ?",
+        id
+    )
+    .fetch_optional(pool)
+    .await
+    .map(|row| row.map(Into::into))
+}
+
+/// Writes a draft. One that was sent meanwhile stays as it went out.
+pub(super) async fn save(connection: &mut SqliteConnection, draft: &Draft, now: i64) -> Result<(), sqlx::Error> {
+    let content = &draft.content;
+    let template_id = (!content.template_id.is_empty()).then_some(content.template_id.as_str());
+    let data = serde_json::to_string(&content.data).unwrap_or_else(|_| "{}".into());
+    let target = content.target.word();
+    sqlx::query!(
+        "insert into drafts (id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, created_at, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         on conflict (id) do update set template_id = excluded.template_id, data = excluded.data, target = excluded.target,
+            url = excluded.url, mini_app_id = excluded.mini_app_id, mini_path = excluded.mini_path, recipients = excluded.recipients,
+            updated_at = excluded.updated_at
+         where drafts.sent_at is null and drafts.user_id = excluded.user_id and drafts.app_id = excluded.app_id",
+        draft.id,
+        draft.app_id,
+        draft.user_id,
+        template_id,
+        data,
+        target,
+        content.url,
+        content.mini.appid,
+        content.mini.pagepath,
+        draft.recipients,
+        now,
+        now
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Notes that a draft went out, in the same transaction as its messages: editing it afterwards makes a new one.
+pub(in super::super) async fn sent(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("update drafts set sent_at = coalesce(sent_at, ?) where id = ?", now, id).execute(connection).await.map(|_| ())
+}
+
+/// Which of these people (a JSON list of openids) are known not to follow: they left.
+pub(super) async fn not_following(pool: &SqlitePool, app_id: &str, openids: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select openid from followers where app_id = ? and following = 0 and openid in (select value from json_each(?))",
+        app_id,
+        openids
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Which of these people (a JSON list of openids) got the template since a moment.
+pub(super) async fn got_since(
+    pool: &SqlitePool,
+    app_id: &str,
+    template_id: &str,
+    openids: &str,
+    since: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select distinct touser from messages indexed by messages_by_touser
+         where app_id = ? and touser in (select value from json_each(?)) and template_id = ? and created_at > ?
+            and state in ('queued', 'sending', 'accepted', 'delivered', 'unknown')",
+        app_id,
+        openids,
+        template_id,
+        since
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Names of people (a JSON list of openids): the remark, else the nickname.
+pub(super) async fn name(pool: &SqlitePool, app_id: &str, openid: &str) -> Result<Option<String>, sqlx::Error> {
+    let name = sqlx::query_scalar!(
+        "select case when remark <> '' then remark else nickname end from followers where app_id = ? and openid = ?",
+        app_id,
+        openid
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(name.filter(|name| !name.is_empty()))
+}
+
+/// The openid that a user bound to receive tests.
+pub(super) async fn own_openid(pool: &SqlitePool, user_id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select openid from users where id = ?", user_id).fetch_optional(pool).await.map(Option::flatten)
+}

@@ -1,0 +1,60 @@
+//! The history of messages, by key.
+
+mod store;
+
+use super::{Message, Messages};
+use crate::{features::messages::model::MessageState, shared::list::Listed};
+
+/// Which messages a list shows. Empty: all of the account.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only this state.
+    pub state: Option<MessageState>,
+    /// Only this template (long id).
+    pub template_id: Option<String>,
+    /// Only this recipient (openid).
+    pub touser: Option<String>,
+    /// Only this batch.
+    pub batch_id: Option<String>,
+    /// Only what came of this draft.
+    pub draft_id: Option<String>,
+    /// Only from this moment on (Unix milliseconds).
+    pub from: Option<i64>,
+    /// Only up to this moment, itself included (Unix milliseconds).
+    pub to: Option<i64>,
+}
+
+impl Messages {
+    /// One page of an account's messages, newest first, continued from `cursor`.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn list(&self, app_id: &str, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Listed<Message>, sqlx::Error> {
+        let from = filter.from.map_or_else(String::new, first_id);
+        let below = filter.to.map_or_else(|| "~".into(), |to| first_id(to.saturating_add(1)));
+        let before = cursor.filter(|cursor| **cursor < *below).unwrap_or(&below);
+        let rows = store::page(self.core.db.read(), app_id, filter, before, &from, limit + 1).await?;
+        Ok(Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |message| message.id.clone()))
+    }
+}
+
+/// The smallest id a message of this moment can have: ids begin with 48 bits of Unix milliseconds.
+pub(super) fn first_id(millis: i64) -> String {
+    format!("{:012x}{:020}", millis.clamp(0, (1 << 48) - 1), 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_id;
+    use crate::infra::{clock::Chance, id_at};
+
+    #[test]
+    fn moments_are_bounds_of_ids() {
+        let chance = Chance::seeded(3);
+        for millis in [1, 1_795_320_000_000, 1_795_320_000_001] {
+            let id = id_at(millis, &chance);
+            assert!(first_id(millis) <= id && id < first_id(millis + 1));
+        }
+        assert!(*first_id(0) < *id_at(1, &chance) && *id_at(i64::MAX >> 20, &chance) < *"~");
+    }
+}

@@ -1,0 +1,93 @@
+//! SQL of the history. The most selective filter leads, each over an index of its own that ends in the id; the id sorts by time.
+//!
+//! The index is named: without statistics SQLite takes the account's own index for each of these, and walks all of its messages to find
+//! the few that failed.
+
+use sqlx::SqlitePool;
+
+use super::Filter;
+use crate::features::messages::server::store::{Message, rows};
+
+/// One page of messages below `before`, newest first, at most `limit`.
+pub(super) async fn page(
+    pool: &SqlitePool,
+    app_id: &str,
+    filter: &Filter,
+    before: &str,
+    from: &str,
+    limit: i64,
+) -> Result<Vec<Message>, sqlx::Error> {
+    let (state, template, touser) = (filter.state.map(|state| state.word()), filter.template_id.as_deref(), filter.touser.as_deref());
+    let (batch, draft) = (filter.batch_id.as_deref(), filter.draft_id.as_deref());
+    let found = if let Some(draft) = draft {
+        rows!(
+            "where draft_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
+                and (?7 is null or touser = ?7) order by id desc limit ?8",
+            draft,
+            app_id,
+            before,
+            from,
+            state,
+            template,
+            touser,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(batch) = batch {
+        rows!(
+            "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
+                and (?7 is null or touser = ?7) order by id desc limit ?8",
+            batch,
+            app_id,
+            before,
+            from,
+            state,
+            template,
+            touser,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(touser) = touser {
+        rows!(
+            "indexed by messages_by_touser where app_id = ?1 and touser = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
+             order by id desc limit ?7",
+            app_id,
+            touser,
+            before,
+            from,
+            state,
+            template,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(state) = state {
+        rows!(
+            "indexed by messages_by_state where app_id = ?1 and state = ?2 and id < ?3 and id >= ?4 and (?5 is null or template_id = ?5) order by id desc limit ?6",
+            app_id,
+            state,
+            before,
+            from,
+            template,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(template) = template {
+        rows!(
+            "indexed by messages_by_template where app_id = ?1 and template_id = ?2 and id < ?3 and id >= ?4 order by id desc limit ?5",
+            app_id,
+            template,
+            before,
+            from,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else {
+        rows!("where app_id = ?1 and id < ?2 and id >= ?3 order by id desc limit ?4", app_id, before, from, limit).fetch_all(pool).await?
+    };
+    Ok(found.into_iter().map(Into::into).collect())
+}

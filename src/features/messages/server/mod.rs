@@ -1,0 +1,79 @@
+//! Use cases of template messages.
+
+pub mod accept;
+pub mod drafts;
+// pub mod forms;
+pub mod history;
+pub mod http;
+pub mod numbers;
+pub mod reasons;
+pub mod receipts;
+pub mod record;
+pub mod seed;
+pub mod sending;
+mod store;
+pub mod templates;
+mod waiting;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::{
+    features::{accounts::server::Accounts, tokens::server::Tokens},
+    infra::Core,
+    jobs::Bell,
+    shared::error::AppError,
+};
+
+pub use accept::NewMessage;
+pub use receipts::Receipt;
+pub use seed::{SeedMessage, SeedOutcome, seed};
+pub use store::Message;
+
+/// Template messages of all accounts. Cheap to clone.
+#[derive(Clone)]
+pub struct Messages {
+    core: Core,
+    accounts: Accounts,
+    tokens: Tokens,
+    bell: Bell,
+    waiting: Arc<waiting::Waiting>,
+}
+
+impl Messages {
+    /// The feature around its neighbours. Sending starts when the [`sending::Sender`] is hired with [`Messages::bell`].
+    pub fn new(core: Core, accounts: Accounts, tokens: Tokens) -> Self {
+        Self { core, accounts, tokens, bell: Bell::default(), waiting: Arc::default() }
+    }
+
+    /// The bell that wakes the sender.
+    pub fn bell(&self) -> Bell {
+        self.bell.clone()
+    }
+
+    /// One message by id.
+    ///
+    /// # Errors
+    /// 404 for an id we do not know.
+    pub async fn get(&self, id: &str) -> Result<Message, AppError> {
+        store::by_id(self.core.db.read(), id).await?.ok_or_else(AppError::not_found)
+    }
+
+    /// One message of an account; another account's is as unknown as a missing one.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn get_of(&self, app_id: &str, id: &str) -> Result<Message, AppError> {
+        self.get(id).await.and_then(|message| if message.app_id == app_id { Ok(message) } else { Err(AppError::not_found()) })
+    }
+
+    /// Whether an administrator has locked all sending (the setting `sending_locked`).
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn is_locked(&self) -> Result<bool, sqlx::Error> {
+        store::is_locked(self.core.db.read()).await
+    }
+}

@@ -1,0 +1,96 @@
+//! Why a message stands where it does, in plain words, and what to do about it.
+
+use crate::{
+    features::messages::model::reasons as words,
+    shared::lang::{Said, Text},
+    wechat::codes,
+};
+
+/// What happened, for a reason word and WeChat's own words.
+pub fn meaning(reason: &str, errcode: Option<i64>, errmsg: Option<&str>) -> Said {
+    match known(reason) {
+        Some((meaning, _)) => meaning.into(),
+        None => match errcode {
+            Some(errcode) => {
+                let errmsg = errmsg.unwrap_or_default();
+                Said::new(codes::reason(errcode, errmsg, true), codes::reason(errcode, errmsg, false))
+            }
+            None => Said::new(reason.to_owned(), reason.to_owned()),
+        },
+    }
+}
+
+/// What to do next.
+pub fn hint(reason: &str, errcode: Option<i64>) -> Option<Said> {
+    match known(reason) {
+        Some((_, hint)) => Some(hint.into()),
+        None => errcode.map(|errcode| Said::new(codes::hint(errcode, true), codes::hint(errcode, false))),
+    }
+}
+
+fn known(reason: &str) -> Option<(Text, Text)> {
+    Some(match reason {
+        words::TOO_LATE => (
+            Text::new("没能在有效期内发出", "Could not be sent within its time to live"),
+            Text::new("看看当时是什么挡住了发送，再发一次", "See what held sending up, then send it again"),
+        ),
+        words::UNDER_REVIEW => (
+            Text::new("微信正在审核内容，通过后会自动发出", "WeChat is reviewing the text and will send it by itself"),
+            Text::new("不要重发，等回执", "Do not send it again; wait for the receipt"),
+        ),
+        words::USER_BLOCK => (
+            Text::new("对方拒收了公众号的消息", "This person refuses messages of the account"),
+            Text::new("这是对方的选择，不能重试", "It is their choice; do not try again"),
+        ),
+        words::SYSTEM_FAILED => (
+            Text::new("微信没能送达", "WeChat could not deliver it"),
+            Text::new("微信没有说明原因，可以过一会儿再发一次", "WeChat gives no cause; send it again a little later"),
+        ),
+        words::FREQUENCY_LIMITED => (
+            Text::new("发给这个人的消息太频繁", "Too many messages to this person"),
+            Text::new("隔一段时间再发", "Wait before sending more"),
+        ),
+        words::RECEIPT_FAILED => (
+            Text::new("微信回执说没有送达", "WeChat's receipt says it was not delivered"),
+            Text::new("照微信的原文查一查原因", "Look WeChat's own words up"),
+        ),
+        words::NO_ANSWER => (
+            Text::new("发送途中断了，微信没有回答", "The connection broke while sending; WeChat gave no answer"),
+            Text::new(
+                "回执到了会自己变成已送达；没有回执时，先问问对方再决定要不要重发",
+                "A receipt settles it; without one, ask the person before sending again",
+            ),
+        ),
+        words::NOT_REACHED => (
+            Text::new("连不上微信，还没有发出", "WeChat cannot be reached; nothing was sent"),
+            Text::new("会自动再试；一直不行就检查服务器的网络", "It is tried again by itself; check the server's network if it goes on"),
+        ),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_and_every_code_speaks() {
+        let all = [
+            words::TOO_LATE,
+            words::UNDER_REVIEW,
+            words::USER_BLOCK,
+            words::SYSTEM_FAILED,
+            words::FREQUENCY_LIMITED,
+            words::RECEIPT_FAILED,
+            words::NO_ANSWER,
+            words::NOT_REACHED,
+        ];
+        for word in all {
+            assert!(hint(word, None).is_some() && meaning(word, None, None).zh != word, "{word}");
+        }
+        assert_eq!(meaning("wechat_43004", Some(43004), None).zh, codes::reason(43004, "", true));
+        assert!(hint("wechat_43004", Some(43004)).is_some());
+        // Past its time because of a code: the word wins, the code stays readable beside it.
+        assert_eq!(meaning(words::TOO_LATE, Some(45009), None).en, "Could not be sent within its time to live");
+    }
+}

@@ -1,0 +1,133 @@
+//! Receipts: WeChat's word on what became of a message (docs/wechat-api.md §10.4).
+//!
+//! They may come before the answer to the send is stored, twice, late, or never. They are joined by msgid; where no msgid was ever
+//! told (the answer was lost, or the text was under review), by person and time.
+
+mod store;
+
+use sqlx::SqliteConnection;
+
+use super::{Message, Messages};
+use crate::{
+    features::messages::model::{MessageState, reasons},
+    shared::time::MINUTE,
+    wechat::events::Receipt as Status,
+};
+
+/// How much earlier than our call WeChat's clock may say it happened.
+const SKEW: i64 = MINUTE;
+/// How long after the call a receipt without a known msgid is still taken for it; reviews end within about 30 minutes.
+const LATEST: i64 = 60 * MINUTE;
+
+/// A delivery report as the callback read it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The msgid of the send answer; `None` or 0 where the push names none.
+    pub msgid: Option<i64>,
+    /// The recipient.
+    pub openid: String,
+    /// What became of the message.
+    pub status: Status,
+    /// When WeChat says it happened (Unix milliseconds).
+    pub created_ms: i64,
+    /// When the push arrived (Unix milliseconds).
+    pub received: i64,
+}
+
+/// What a receipt makes of a message.
+pub(super) struct Outcome {
+    state: MessageState,
+    reason: Option<&'static str>,
+    errmsg: Option<String>,
+}
+
+impl Messages {
+    /// Takes a receipt. A repeated one has no effect; one that fits no message yet is kept until it does.
+    ///
+    /// # Errors
+    /// The database; nothing was kept then, and WeChat's repeat is welcome.
+    pub async fn receipt(&self, app_id: &str, receipt: Receipt) -> Result<(), sqlx::Error> {
+        let app_id = app_id.to_owned();
+        let settled = self.core.db.write(move |connection| Box::pin(async move { take(connection, &app_id, &receipt).await })).await?;
+        if let Some(id) = settled {
+            self.waiting.changed(&id);
+        }
+        Ok(())
+    }
+}
+
+/// As [`Messages::receipt`], inside a transaction of the caller's; gives the id of the message it settled.
+///
+/// # Errors
+/// The database.
+pub async fn take(connection: &mut SqliteConnection, app_id: &str, receipt: &Receipt) -> Result<Option<String>, sqlx::Error> {
+    let msgid = receipt.msgid.filter(|id| *id > 0);
+    let (status, happened_at) = (word(&receipt.status), receipt.created_ms);
+    let kept = store::keep(connection, app_id, msgid.unwrap_or(0), &receipt.openid, &status, happened_at, receipt.received).await?;
+    let Some(id) = kept else { return Ok(None) };
+    let kept = store::Kept { id, msgid, status, happened_at };
+    if let Some(msgid) = msgid
+        && let Some(message) = store::by_msgid(connection, app_id, msgid, &receipt.openid).await?
+    {
+        return apply(connection, &message, &kept, receipt.received).await;
+    }
+    // A message whose answer is about to tell its msgid comes first; `late` looks again once it is told.
+    if store::under_way(connection, app_id, &receipt.openid).await? {
+        return Ok(None);
+    }
+    let doubtful = store::in_doubt(connection, app_id, &receipt.openid, happened_at - LATEST, happened_at + SKEW).await?;
+    match doubtful {
+        Some(message) => apply(connection, &message, &kept, receipt.received).await,
+        None => Ok(None),
+    }
+}
+
+/// Joins receipts that came before a message was ready for them.
+pub(super) async fn late(connection: &mut SqliteConnection, app_id: &str, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    let Some(message) = store::message(connection, id).await? else { return Ok(()) };
+    if let Some(msgid) = message.msgid {
+        for kept in store::open_by_msgid(connection, app_id, msgid, &message.touser).await? {
+            apply(connection, &message, &kept, now).await?;
+        }
+    }
+    // What is left for this person belongs to a message whose msgid nobody told us, if there is one.
+    if store::under_way(connection, app_id, &message.touser).await? {
+        return Ok(());
+    }
+    while let Some(doubtful) = store::in_doubt(connection, app_id, &message.touser, now - 24 * LATEST, now).await? {
+        let since = doubtful.intent_at.unwrap_or(doubtful.created_at);
+        let open = store::open_by_openid(connection, app_id, &message.touser, since - SKEW, since + LATEST).await?;
+        let Some(kept) = open.first() else { break };
+        apply(connection, &doubtful, kept, now).await?;
+    }
+    Ok(())
+}
+
+async fn apply(connection: &mut SqliteConnection, message: &Message, kept: &store::Kept, now: i64) -> Result<Option<String>, sqlx::Error> {
+    store::link(connection, kept.id, &message.id).await?;
+    let msgid = kept.msgid.filter(|id| *id > 0);
+    let settled = store::settle(connection, &message.id, msgid, &outcome(&kept.status), kept.happened_at, now).await?;
+    Ok(settled.then(|| message.id.clone()))
+}
+
+/// The word kept for a status; unknown ones with WeChat's own words.
+fn word(status: &Status) -> String {
+    match status {
+        Status::Delivered => "delivered".into(),
+        Status::UserBlock => reasons::USER_BLOCK.into(),
+        Status::SystemFailed => reasons::SYSTEM_FAILED.into(),
+        Status::FrequencyLimited => reasons::FREQUENCY_LIMITED.into(),
+        Status::Other(words) => format!("other: {words}"),
+    }
+}
+
+fn outcome(word: &str) -> Outcome {
+    let failed = |reason, words: &str| Outcome { state: MessageState::Failed, reason: Some(reason), errmsg: Some(words.to_owned()) };
+    match word {
+        "delivered" => Outcome { state: MessageState::Delivered, reason: None, errmsg: None },
+        reasons::USER_BLOCK => failed(reasons::USER_BLOCK, "failed:user block"),
+        reasons::SYSTEM_FAILED => failed(reasons::SYSTEM_FAILED, "failed: system failed"),
+        reasons::FREQUENCY_LIMITED => failed(reasons::FREQUENCY_LIMITED, "failed:freq limit"),
+        other => failed(reasons::RECEIPT_FAILED, other.strip_prefix("other: ").unwrap_or(other)),
+    }
+}

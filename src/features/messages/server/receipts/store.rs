@@ -1,0 +1,159 @@
+//! SQL of receipts. Indexes are named for the reason given in the history's `store.rs`.
+
+use sqlx::SqliteConnection;
+
+use super::Outcome;
+use crate::features::messages::server::store::{Message, rows};
+
+/// A receipt that was kept.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) id: i64,
+    pub(super) msgid: Option<i64>,
+    pub(super) status: String,
+    pub(super) happened_at: i64,
+}
+
+/// Keeps a receipt; `None` when it came before.
+pub(super) async fn keep(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    msgid: i64,
+    openid: &str,
+    status: &str,
+    happened_at: i64,
+    received_at: i64,
+) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"insert into receipts (app_id, msgid, openid, status, happened_at, received_at) values (?, ?, ?, ?, ?, ?)
+         on conflict (app_id, msgid, openid, status, happened_at) do nothing returning id as "id!: i64""#,
+        app_id,
+        msgid,
+        openid,
+        status,
+        happened_at,
+        received_at
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn link(connection: &mut SqliteConnection, receipt: i64, message_id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("update receipts set message_id = ? where id = ?", message_id, receipt).execute(connection).await.map(|_| ())
+}
+
+pub(super) async fn open_by_msgid(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    msgid: i64,
+    openid: &str,
+) -> Result<Vec<Kept>, sqlx::Error> {
+    sqlx::query_as!(
+        Kept,
+        "select id, msgid, status, happened_at from receipts
+         where app_id = ? and msgid = ? and message_id is null and openid = ? order by id",
+        app_id,
+        msgid,
+        openid
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn open_by_openid(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    openid: &str,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Kept>, sqlx::Error> {
+    sqlx::query_as!(
+        Kept,
+        "select id, msgid, status, happened_at from receipts
+         where app_id = ? and message_id is null and openid = ? and happened_at between ? and ? order by id",
+        app_id,
+        openid,
+        from,
+        to
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn message(connection: &mut SqliteConnection, id: &str) -> Result<Option<Message>, sqlx::Error> {
+    rows!("where id = ?", id).fetch_optional(connection).await.map(|row| row.map(Into::into))
+}
+
+pub(super) async fn by_msgid(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    msgid: i64,
+    openid: &str,
+) -> Result<Option<Message>, sqlx::Error> {
+    rows!("indexed by messages_by_msgid where app_id = ? and msgid = ? and touser = ? order by id limit 1", app_id, msgid, openid)
+        .fetch_optional(connection)
+        .await
+        .map(|row| row.map(Into::into))
+}
+
+/// Whether a call for this person is under way whose msgid we will learn in a moment.
+pub(super) async fn under_way(connection: &mut SqliteConnection, app_id: &str, openid: &str) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        "select id from messages indexed by messages_by_touser
+         where app_id = ? and touser = ? and (state = 'sending' or (state = 'queued' and intent_at is not null)) limit 1",
+        app_id,
+        openid
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// The oldest message to this person whose msgid nobody told us: unknown, or under review.
+pub(super) async fn in_doubt(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    openid: &str,
+    from: i64,
+    to: i64,
+) -> Result<Option<Message>, sqlx::Error> {
+    rows!(
+        "indexed by messages_by_touser where app_id = ? and touser = ? and msgid is null and intent_at between ? and ?
+            and (state = 'unknown' or (state = 'accepted' and reason = 'under_review'))
+         order by id limit 1",
+        app_id,
+        openid,
+        from,
+        to
+    )
+    .fetch_optional(connection)
+    .await
+    .map(|row| row.map(Into::into))
+}
+
+/// Settles a message; one that has its end already stays as it is.
+pub(super) async fn settle(
+    connection: &mut SqliteConnection,
+    id: &str,
+    msgid: Option<i64>,
+    outcome: &Outcome,
+    happened_at: i64,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let state = outcome.state.word();
+    let done = sqlx::query!(
+        "update messages set state = ?, reason = ?, errcode = null, errmsg = ?, msgid = coalesce(msgid, ?), sent_at = coalesce(sent_at, ?),
+            settled_at = ?
+         where id = ? and state in ('accepted', 'unknown')",
+        state,
+        outcome.reason,
+        outcome.errmsg,
+        msgid,
+        happened_at,
+        now,
+        id
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

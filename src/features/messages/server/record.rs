@@ -1,0 +1,93 @@
+//! The message record of the API, exactly as the contract lists it.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{Message, reasons, sending::Hold};
+use crate::{
+    features::messages::model::{Data, MessageState, Miniprogram},
+    shared::{lang::Lang, time::rfc3339},
+};
+
+/// A message as programs see it. Every field is always there.
+#[derive(Debug, Serialize)]
+pub struct Record {
+    id: String,
+    account: String,
+    batch_id: Option<String>,
+    touser: String,
+    template_id: String,
+    data: Values,
+    url: Option<String>,
+    miniprogram: Option<Miniprogram>,
+    state: &'static str,
+    msgid: Option<String>,
+    client_msg_id: String,
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+    reason: Option<String>,
+    hint: Option<String>,
+    attempts: i64,
+    created_at: String,
+    sent_at: Option<String>,
+    settled_at: Option<String>,
+}
+
+/// `{"thing1":{"value":"…"}}`, as WeChat takes it.
+#[derive(Debug)]
+struct Values(Data);
+
+impl Serialize for Values {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Worded<'a> {
+            value: &'a str,
+        }
+        let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
+        for (key, value) in &self.0.0 {
+            map.serialize_entry(key, &Worded { value })?;
+        }
+        map.end()
+    }
+}
+
+impl Record {
+    /// The record in the caller's language. A waiting message without a reason of its own has that of the account's hold.
+    pub fn new(message: Message, hold: Option<&Hold>, lang: Lang) -> Self {
+        let message = with_hold(message, hold);
+        let hint = message.reason.as_deref().and_then(|reason| reasons::hint(reason, message.errcode));
+        Self {
+            hint: hint.map(|said| said.get(lang).to_owned()),
+            state: message.state.word(),
+            msgid: message.msgid.map(|id| id.to_string()),
+            data: Values(message.data),
+            created_at: rfc3339(message.created_at),
+            sent_at: message.sent_at.map(rfc3339),
+            settled_at: message.settled_at.map(rfc3339),
+            id: message.id,
+            account: message.app_id,
+            batch_id: message.batch_id,
+            touser: message.touser,
+            template_id: message.template_id,
+            url: message.url,
+            miniprogram: message.miniprogram,
+            client_msg_id: message.client_msg_id,
+            errcode: message.errcode,
+            errmsg: message.errmsg,
+            reason: message.reason,
+            attempts: message.attempts,
+        }
+    }
+}
+
+/// A message that waits behind an account's hold says why.
+pub fn with_hold(mut message: Message, hold: Option<&Hold>) -> Message {
+    if message.state == MessageState::Queued
+        && message.reason.is_none()
+        && let Some(hold) = hold
+    {
+        message.reason = Some(hold.reason());
+        message.errcode = Some(hold.errcode);
+        message.errmsg = Some(hold.errmsg.clone());
+    }
+    message
+}

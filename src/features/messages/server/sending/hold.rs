@@ -1,0 +1,76 @@
+//! Why an account's sending stands still, and what ends that.
+
+use super::{store, verdict};
+use crate::{
+    features::{
+        accounts::server::Account,
+        messages::{model::reasons, server::Messages},
+    },
+    shared::{error::AppError, lang::Said},
+    wechat::codes,
+};
+
+/// An account's sending stands still.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    /// WeChat's return code.
+    pub errcode: i64,
+    /// WeChat's words.
+    pub errmsg: String,
+    /// Since when (Unix milliseconds).
+    pub since: i64,
+    /// When one message probes whether the cause is gone.
+    pub try_again_at: i64,
+}
+
+impl Hold {
+    /// The stable word of the cause.
+    pub fn reason(&self) -> String {
+        reasons::of_errcode(self.errcode)
+    }
+
+    /// What happened, in plain words.
+    pub fn meaning(&self) -> Said {
+        Said::new(codes::reason(self.errcode, &self.errmsg, true), codes::reason(self.errcode, &self.errmsg, false))
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Said {
+        Said::new(codes::hint(self.errcode, true), codes::hint(self.errcode, false))
+    }
+}
+
+impl Messages {
+    /// Why the account's sending stands still, if it does.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn hold(&self, app_id: &str) -> Result<Option<Hold>, sqlx::Error> {
+        store::hold(self.core.db.read(), app_id).await
+    }
+
+    /// Lets one message probe at once whether the cause of a hold is gone.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn try_again(&self, app_id: &str) -> Result<(), AppError> {
+        let (app_id, now) = (app_id.to_owned(), self.core.now());
+        self.core.db.write(move |connection| Box::pin(async move { store::probe_at(connection, &app_id, now).await })).await?;
+        self.bell.ring();
+        Ok(())
+    }
+
+    /// The hold as it stands after a look whether its cause is gone: the account was changed, or a fresh token came.
+    pub(super) async fn hold_now(&self, account: &Account, now: i64) -> Result<Option<Hold>, sqlx::Error> {
+        let Some(hold) = self.hold(&account.app_id).await? else { return Ok(None) };
+        let fetched =
+            if verdict::token_mends(hold.errcode) { store::token_fetched_at(self.core.db.read(), &account.app_id).await? } else { None };
+        if account.updated_at <= hold.since && fetched.is_none_or(|at| at <= hold.since) {
+            return Ok(Some(hold));
+        }
+        let app_id = account.app_id.clone();
+        self.core.db.write(move |connection| Box::pin(async move { store::end_hold(connection, &app_id, now + 1).await })).await?;
+        tracing::info!(app_id = account.app_id, errcode = hold.errcode, "The cause of a hold is gone; sending goes on");
+        Ok(None)
+    }
+}

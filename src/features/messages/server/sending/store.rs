@@ -1,0 +1,217 @@
+//! SQL of sending. Every query over the queue repeats the words of the partial index `messages_due`, or SQLite would not use it.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::{Hold, verdict::Verdict};
+use crate::features::messages::{
+    model::reasons,
+    server::store::{Message, rows},
+};
+
+/// Ids of messages that may go out now, those longest due first. Doubtful ones only inside the time in which a repeat is safe.
+pub(super) async fn due(pool: &SqlitePool, app_id: &str, now: i64, safe_since: i64, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select id from messages indexed by messages_due
+         where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ?
+            and (intent_at is null or intent_at > ?)
+         order by not_before, id limit ?",
+        app_id,
+        now,
+        now,
+        safe_since,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// When the next message becomes due.
+pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, now: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select not_before from messages indexed by messages_due
+         where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before > ?
+         order by not_before limit 1",
+        app_id,
+        now
+    )
+    .fetch_optional(pool)
+    .await
+}
+
+/// Reads a message that is still waiting.
+pub(super) async fn waiting(connection: &mut SqliteConnection, id: &str) -> Result<Option<Message>, sqlx::Error> {
+    rows!("where id = ? and state = 'queued'", id).fetch_optional(connection).await.map(|row| row.map(Into::into))
+}
+
+/// Writes the intent. A doubt from before keeps its moment.
+pub(super) async fn intend(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("update messages set state = 'sending', attempts = attempts + 1, intent_at = coalesce(intent_at, ?) where id = ?", now, id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Writes what came of a call; `false` when the message is no longer under way.
+pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64, verdict: &Verdict) -> Result<bool, sqlx::Error> {
+    let done = match verdict {
+        Verdict::Accepted { msgid, errcode, errmsg, reason } => {
+            sqlx::query!(
+                "update messages set state = 'accepted', msgid = ?, errcode = ?, errmsg = ?, reason = ?, sent_at = ?
+                 where id = ? and state = 'sending'",
+                msgid,
+                errcode,
+                errmsg,
+                reason,
+                now,
+                id
+            )
+            .execute(connection)
+            .await?
+        }
+        Verdict::Failed { errcode, errmsg, reason } => sqlx::query!(
+            "update messages set state = 'failed', errcode = ?, errmsg = ?, reason = ?, settled_at = ? where id = ? and state = 'sending'",
+            errcode,
+            errmsg,
+            reason,
+            now,
+            id
+        )
+        .execute(connection)
+        .await?,
+        Verdict::Again { not_before, intent_at, errcode, errmsg, reason, .. } => {
+            sqlx::query!(
+                "update messages set state = 'queued', not_before = ?, intent_at = ?, errcode = ?, errmsg = ?, reason = ?
+                 where id = ? and state = 'sending'",
+                not_before,
+                intent_at,
+                errcode,
+                errmsg,
+                reason,
+                id
+            )
+            .execute(connection)
+            .await?
+        }
+    };
+    Ok(done.rows_affected() > 0)
+}
+
+/// How many messages one sweep ends at most, by each of the two causes; the statements below repeat it.
+pub(super) const SWEPT: usize = 500;
+
+/// A message whose end was reached without a call.
+pub(super) struct Ended {
+    pub(super) id: String,
+    pub(super) app_id: String,
+}
+
+/// Fails messages whose time is over and that WeChat certainly does not have.
+pub(super) async fn too_late(connection: &mut SqliteConnection, app_id: &str, now: i64) -> Result<Vec<Ended>, sqlx::Error> {
+    sqlx::query_as!(
+        Ended,
+        "update messages set state = 'failed', reason = ?, settled_at = ?
+         where id in (select id from messages
+            where app_id = ? and state in ('queued', 'sending') and state = 'queued' and expires_at <= ? and intent_at is null limit 500)
+         returning id, app_id",
+        reasons::TOO_LATE,
+        now,
+        app_id,
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Gives up on messages in doubt once a repeat is no longer safe.
+pub(super) async fn given_up(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    now: i64,
+    safe_since: i64,
+) -> Result<Vec<Ended>, sqlx::Error> {
+    sqlx::query_as!(
+        Ended,
+        "update messages set state = 'unknown', reason = ?, settled_at = ?
+         where id in (select id from messages
+            where app_id = ? and state in ('queued', 'sending') and state = 'queued' and intent_at <= ? limit 500)
+         returning id, app_id",
+        reasons::NO_ANSWER,
+        now,
+        app_id,
+        safe_since
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// After a crash: calls that were under way and are young enough to be repeated with the same client_msg_id.
+pub(super) async fn repeat_after_crash(connection: &mut SqliteConnection, now: i64, safe_since: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "update messages set state = 'queued', not_before = ?, reason = ?
+         where state in ('queued', 'sending') and state = 'sending' and intent_at > ?",
+        now,
+        reasons::NO_ANSWER,
+        safe_since
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// After a crash: calls that were under way too long ago.
+pub(super) async fn unknown_after_crash(connection: &mut SqliteConnection, now: i64) -> Result<Vec<Ended>, sqlx::Error> {
+    sqlx::query_as!(
+        Ended,
+        "update messages set state = 'unknown', reason = ?, settled_at = ?
+         where state in ('queued', 'sending') and state = 'sending'
+         returning id, app_id",
+        reasons::NO_ANSWER,
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn hold(pool: &SqlitePool, app_id: &str) -> Result<Option<Hold>, sqlx::Error> {
+    sqlx::query_as!(Hold, "select errcode, errmsg, since, try_again_at from sending_holds where app_id = ?", app_id)
+        .fetch_optional(pool)
+        .await
+}
+
+pub(super) async fn hold_within(connection: &mut SqliteConnection, app_id: &str) -> Result<Option<Hold>, sqlx::Error> {
+    sqlx::query_as!(Hold, "select errcode, errmsg, since, try_again_at from sending_holds where app_id = ?", app_id)
+        .fetch_optional(connection)
+        .await
+}
+
+pub(super) async fn put_hold(connection: &mut SqliteConnection, app_id: &str, hold: &Hold) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into sending_holds (app_id, errcode, errmsg, since, try_again_at) values (?, ?, ?, ?, ?)
+         on conflict (app_id) do update set errcode = excluded.errcode, errmsg = excluded.errmsg, since = excluded.since,
+            try_again_at = excluded.try_again_at",
+        app_id,
+        hold.errcode,
+        hold.errmsg,
+        hold.since,
+        hold.try_again_at
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Moves the next probe.
+pub(super) async fn probe_at(connection: &mut SqliteConnection, app_id: &str, at: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("update sending_holds set try_again_at = ? where app_id = ?", at, app_id).execute(connection).await.map(|_| ())
+}
+
+/// Ends a hold that began before `before`; a call made earlier than that proves nothing about it.
+pub(super) async fn end_hold(connection: &mut SqliteConnection, app_id: &str, before: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!("delete from sending_holds where app_id = ? and since < ?", app_id, before).execute(connection).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// When the account's access token was last fetched.
+pub(super) async fn token_fetched_at(pool: &SqlitePool, app_id: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("select fetched_at from tokens where app_id = ? and kind = 'access_token'", app_id).fetch_optional(pool).await
+}

@@ -1,0 +1,262 @@
+//! What one call's outcome means for its message and its account. Pure, so that every case can be tried.
+
+use super::REPEAT_WITHIN;
+use crate::{
+    features::messages::model::reasons,
+    infra::clock::Chance,
+    shared::time::{MINUTE, SECOND, day_number, day_start},
+    wechat::{
+        Error,
+        codes::{Class, lookup},
+    },
+};
+
+/// The longest pause before a busy WeChat is tried again.
+const LONGEST_PAUSE: i64 = 15 * MINUTE;
+/// The most of WeChat's words that is kept, in characters.
+const LONGEST_WORDS: usize = 400;
+
+/// What becomes of the message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// WeChat has it.
+    Accepted {
+        /// WeChat's id; none while the text is under review.
+        msgid: Option<i64>,
+        /// 40252, or none.
+        errcode: Option<i64>,
+        /// WeChat's words about that.
+        errmsg: Option<String>,
+        /// `under_review`, or none.
+        reason: Option<String>,
+    },
+    /// WeChat refused it for good.
+    Failed {
+        /// The return code.
+        errcode: i64,
+        /// WeChat's words.
+        errmsg: String,
+        /// The word made from the code.
+        reason: String,
+    },
+    /// It waits for another try.
+    Again {
+        /// Not before this.
+        not_before: i64,
+        /// Since when it is in doubt whether WeChat has it; none when it certainly has not.
+        intent_at: Option<i64>,
+        /// The return code, where there was one.
+        errcode: Option<i64>,
+        /// WeChat's words.
+        errmsg: Option<String>,
+        /// A word for why it waits.
+        reason: String,
+        /// What it means for everything else the account sends.
+        account: Pause,
+    },
+}
+
+/// What a refusal means for the other messages of the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    /// Nothing.
+    None,
+    /// Everything slows down until this moment.
+    Until(i64),
+    /// Everything stands still until the cause is gone.
+    Hold,
+}
+
+/// What is known about the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Call {
+    /// Now, Unix milliseconds.
+    pub now: i64,
+    /// Calls for this message so far, this one included.
+    pub attempts: i64,
+    /// Since when it was in doubt before this call.
+    pub doubt_since: Option<i64>,
+    /// When this call's intent was written.
+    pub intent_at: i64,
+    /// Whether the request may have left the house.
+    pub reached: bool,
+}
+
+/// Judges an outcome (docs/wechat-api.md §6.3, §12).
+pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdict {
+    let error = match outcome {
+        Ok(msgid) => return Verdict::Accepted { msgid: Some(msgid), errcode: None, errmsg: None, reason: None },
+        Err(error) => error,
+    };
+    let Error::Platform { errcode, errmsg, .. } = &error else { return no_answer(&error, call, chance) };
+    let (errcode, errmsg) = (*errcode, shortened(errmsg));
+    let reason = reasons::of_errcode(errcode);
+    let again = |not_before, account| Verdict::Again {
+        not_before,
+        intent_at: call.doubt_since,
+        errcode: Some(errcode),
+        errmsg: Some(errmsg.clone()),
+        reason: reason.clone(),
+        account,
+    };
+    if error.under_review() {
+        let reason = Some(reasons::UNDER_REVIEW.to_owned());
+        Verdict::Accepted { msgid: None, errcode: Some(errcode), errmsg: Some(errmsg), reason }
+    } else if error.blames_account() {
+        again(call.now, Pause::Hold)
+    } else if error.is_too_fast() {
+        let until = call.now + MINUTE + below(chance, 30 * SECOND);
+        again(until, Pause::Until(until))
+    } else if error.is_busy() || !call.reached {
+        again(call.now + pause(call.attempts, chance), Pause::None)
+    } else {
+        Verdict::Failed { errcode, errmsg, reason }
+    }
+}
+
+/// No answer that can be read: the same id makes a repeat safe for a while.
+fn no_answer(error: &Error, call: Call, chance: &Chance) -> Verdict {
+    let never_left = !call.reached || matches!(error, Error::Network(text) if text.starts_with("cannot connect"));
+    let (intent_at, reason) = match (never_left, call.doubt_since) {
+        (true, None) => (None, reasons::NOT_REACHED),
+        (true, since) => (since, reasons::NO_ANSWER),
+        (false, since) => (Some(since.unwrap_or(call.intent_at)), reasons::NO_ANSWER),
+    };
+    let wait = pause(call.attempts, chance);
+    // Still inside the time in which WeChat knows the id, else it would never be tried again.
+    let wait = intent_at.map_or(wait, |_| wait.min(MINUTE));
+    Verdict::Again {
+        not_before: call.now + wait,
+        intent_at,
+        errcode: None,
+        errmsg: Some(shortened(&error.to_string())),
+        reason: reason.into(),
+        account: Pause::None,
+    }
+}
+
+/// Growing pauses with full jitter: up to 2 s, 4 s, 8 s … 15 minutes, and never less than half a second.
+fn pause(attempts: i64, chance: &Chance) -> i64 {
+    let doublings = u32::try_from(attempts.clamp(1, 20) - 1).unwrap_or(0);
+    let ceiling = (2 * SECOND).saturating_mul(1 << doublings).min(LONGEST_PAUSE);
+    SECOND / 2 + below(chance, ceiling)
+}
+
+/// How long an account's sending stands still before one message probes whether the cause is gone.
+pub fn hold_pause(errcode: i64, now: i64, since: i64, chance: &Chance) -> i64 {
+    match lookup(errcode).map(|code| code.class) {
+        // Quotas come back at midnight in China; everybody's at once, so not on the second.
+        Some(Class::Quota) => day_start(day_number(now) + 1) - now + MINUTE + below(chance, 4 * MINUTE),
+        Some(Class::Right) => 60 * MINUTE,
+        // Doubles: as long again as it has stood still already.
+        _ => (now - since).clamp(MINUTE, 30 * MINUTE) + below(chance, 10 * SECOND),
+    }
+}
+
+/// Whether a fresh access token can mend it.
+pub fn token_mends(errcode: i64) -> bool {
+    matches!(lookup(errcode).map(|code| code.class), Some(Class::StaleToken | Class::Credentials | Class::Access))
+}
+
+/// Whether a repeat with the same client_msg_id is still safe.
+pub fn may_repeat(intent_at: i64, now: i64) -> bool {
+    intent_at > now - REPEAT_WITHIN
+}
+
+fn below(chance: &Chance, millis: i64) -> i64 {
+    i64::try_from(chance.below(u64::try_from(millis).unwrap_or(0))).unwrap_or(0)
+}
+
+fn shortened(words: &str) -> String {
+    words.chars().filter(|c| !c.is_control()).take(LONGEST_WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_795_320_000_000;
+
+    fn call() -> Call {
+        Call { now: NOW, attempts: 1, doubt_since: None, intent_at: NOW - 100, reached: true }
+    }
+
+    fn refused(errcode: i64) -> Result<i64, Error> {
+        Err(Error::Platform { errcode, errmsg: "words".into(), rid: None })
+    }
+
+    fn judged(outcome: Result<i64, Error>, call: Call) -> Verdict {
+        judge(outcome, call, &Chance::seeded(7))
+    }
+
+    fn again(verdict: Verdict) -> (i64, Option<i64>, String, Pause) {
+        match verdict {
+            Verdict::Again { not_before, intent_at, reason, account, .. } => (not_before - NOW, intent_at, reason, account),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_code_does_what_the_contract_says() {
+        assert_eq!(judged(Ok(7), call()), Verdict::Accepted { msgid: Some(7), errcode: None, errmsg: None, reason: None });
+        assert!(
+            matches!(judged(refused(40252), call()), Verdict::Accepted { msgid: None, errcode: Some(40252), reason: Some(reason), .. } if reason == "under_review")
+        );
+        for errcode in [40003, 43004, 43019, 47003, 40249, 40036, 40037, 40165, 43116, 45109, 99_999] {
+            assert!(matches!(judged(refused(errcode), call()), Verdict::Failed { .. }), "{errcode}");
+        }
+        for errcode in [40001, 40013, 40125, 40164, 40243, 45009, 48001, 48004, 42001] {
+            let (wait, doubt, reason, pause) = again(judged(refused(errcode), call()));
+            assert_eq!((wait, doubt, reason, pause), (0, None, format!("wechat_{errcode}"), Pause::Hold));
+        }
+        let (wait, doubt, reason, pause) = again(judged(refused(-1), call()));
+        assert!(wait >= 500 && doubt.is_none() && reason == "wechat_busy" && pause == Pause::None);
+        let (wait, _, _, pause) = again(judged(refused(45011), call()));
+        assert!(wait >= 60_000 && pause == Pause::Until(NOW + wait));
+    }
+
+    #[test]
+    fn silence_after_the_call_is_a_doubt_and_silence_before_it_is_not() {
+        for error in [
+            Error::Timeout,
+            Error::Unreadable("HTML".into()),
+            Error::TooLarge,
+            Error::Network("connection cut".into()),
+            Error::Network("HTTP status 502".into()),
+        ] {
+            let (wait, doubt, reason, _) = again(judged(Err(error), call()));
+            assert!(wait <= 60_000 && doubt == Some(NOW - 100) && reason == "no_answer");
+        }
+        let (_, doubt, reason, _) = again(judged(Err(Error::Network("cannot connect: refused".into())), call()));
+        assert_eq!((doubt, reason.as_str()), (None, "not_reached"));
+        let unsent = Call { reached: false, ..call() };
+        assert_eq!(again(judged(Err(Error::Timeout), unsent)).1, None);
+        // A code from the token call says nothing about the message either.
+        assert_eq!(again(judged(refused(40002), unsent)).2, "wechat_40002");
+        // A doubt from an earlier call outlives a clean refusal of the next.
+        let earlier = Call { doubt_since: Some(NOW - 60_000), attempts: 2, ..call() };
+        assert_eq!(again(judged(refused(-1), earlier)).1, Some(NOW - 60_000));
+        assert_eq!(again(judged(refused(45009), earlier)).1, Some(NOW - 60_000));
+        assert_eq!(again(judged(Err(Error::Timeout), earlier)).1, Some(NOW - 60_000));
+    }
+
+    #[test]
+    fn pauses_grow_and_are_capped() {
+        let chance = Chance::seeded(1);
+        let longest = |attempts| (0..200).map(|_| pause(attempts, &chance)).max().expect("many");
+        let (first, fourth, last) = (longest(1), longest(4), longest(1_000_000));
+        assert!(first <= 2_500 && fourth > 2_500 && fourth <= 16_500 && last <= LONGEST_PAUSE + 500 && last > fourth);
+    }
+
+    #[test]
+    fn a_spent_quota_waits_for_midnight_and_others_wait_longer_each_time() {
+        let chance = Chance::seeded(1);
+        // Noon in China: twelve hours to midnight.
+        let quota = hold_pause(45009, NOW, NOW, &chance);
+        assert!((12 * 60 * MINUTE..12 * 60 * MINUTE + 5 * MINUTE).contains(&(quota - MINUTE)));
+        assert_eq!(hold_pause(48001, NOW, NOW, &chance), 60 * MINUTE);
+        let young = hold_pause(40164, NOW, NOW, &chance);
+        let old = hold_pause(40164, NOW, NOW - 10 * MINUTE, &chance);
+        assert!(young < 75 * SECOND && old >= 10 * MINUTE && hold_pause(40164, NOW, 0, &chance) <= 31 * MINUTE);
+    }
+}

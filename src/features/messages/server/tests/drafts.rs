@@ -1,0 +1,117 @@
+//! Drafts: what may go out, and that it goes out once.
+
+use super::{super::drafts::Draft, *};
+use crate::{
+    features::messages::model::{Content, Target},
+    infra::guard::Operator,
+    shared::rights::Role,
+};
+
+async fn operator(house: &House) -> Operator {
+    execute(
+        &house.messages.core,
+        "insert or ignore into users (id, name, password_hash, role, created_at) values ('u1', '周敏', 'x', 'sender', 0)",
+    )
+    .await;
+    Operator { id: "u1".into(), name: "周敏".into(), role: Role::Sender }
+}
+
+fn draft(house: &House, recipients: &str) -> Draft {
+    let new = house.new_message("");
+    let content = Content {
+        template_id: new.template_id,
+        data: new.data,
+        target: Target::Web,
+        url: "https://qinghe.example/a".into(),
+        ..Content::default()
+    };
+    Draft { app_id: SANDBOX_APP_ID.into(), user_id: "u1".into(), content, recipients: recipients.into(), ..Draft::default() }
+}
+
+#[tokio::test]
+async fn a_draft_submitted_twice_is_sent_once_to_each() {
+    let house = House::new().await;
+    let (sender, friend) = (operator(&house).await, house.friend());
+    let id = house.messages.save_draft(draft(&house, &format!("{friend}\noOther\n{friend}"))).await.expect("saved");
+    let saved = house.messages.draft(SANDBOX_APP_ID, "u1", &id).await.expect("read");
+    let account = house.account();
+    let (one, two) =
+        tokio::join!(house.messages.send_draft(&account, &sender, &saved), house.messages.send_draft(&account, &sender, &saved));
+    let ids = |messages: Vec<Message>| messages.into_iter().map(|message| message.id).collect::<Vec<_>>();
+    let (one, two) = (ids(one.expect("sent")), ids(two.expect("sent")));
+    assert_eq!((one.len(), &one), (2, &two));
+    house.tick().await;
+    assert_eq!(house.accepted(&friend).len(), 1);
+    assert_eq!(house.accepted(&friend)[0].url.as_deref(), Some("https://qinghe.example/a"));
+    let lines: i64 = sqlx::query_scalar("select count(*) from audit where action = 'messages.sent'")
+        .fetch_one(house.messages.core.db.read())
+        .await
+        .expect("counts");
+    assert_eq!(lines, 1, "one sending, one line");
+    // Sent means sent: what is typed afterwards does not change it.
+    let after = house.messages.draft(SANDBOX_APP_ID, "u1", &id).await.expect("read");
+    assert_eq!(after.sent_at, Some(NOON));
+    house.messages.save_draft(Draft { recipients: "oThird".into(), ..after.clone() }).await.expect("ignored");
+    assert_eq!(house.messages.draft(SANDBOX_APP_ID, "u1", &id).await.expect("read").recipients, after.recipients);
+}
+
+#[tokio::test]
+async fn a_draft_is_its_owner_s_alone() {
+    let house = House::new().await;
+    operator(&house).await;
+    let id = house.messages.save_draft(draft(&house, "o")).await.expect("saved");
+    for (app_id, user) in [(SANDBOX_APP_ID, "u2"), ("wxother", "u1")] {
+        assert_eq!(house.messages.draft(app_id, user, &id).await.err().map(|error| error.status), Some(404));
+    }
+}
+
+#[tokio::test]
+async fn what_may_not_go_out_says_why() {
+    let house = House::new().await;
+    let sender = operator(&house).await;
+    let template = house.messages.template(SANDBOX_APP_ID, &house.new_message("").template_id).await.expect("reads").expect("known");
+    let faults = |draft: &Draft| draft.faults(Some(&template)).into_iter().map(|fault| (fault.field, fault.code)).collect::<Vec<_>>();
+    assert_eq!(faults(&draft(&house, "oA")), []);
+    assert_eq!(faults(&draft(&house, "不是")), [("recipients".to_owned(), "missing")]);
+    let many: String = (0..101).map(|number| format!("o{number}\n")).collect();
+    assert_eq!(faults(&draft(&house, &many)), [("recipients".to_owned(), "too_many")]);
+    let mut wrong = draft(&house, "oA");
+    wrong.content.data.0[0].1 = "有汉字".into();
+    wrong.content.url = "javascript:alert(1)".into();
+    assert_eq!(faults(&wrong), [("data.character_string1".to_owned(), "not_plain"), ("url".to_owned(), "url_malformed")]);
+    wrong.id = house.messages.save_draft(wrong.clone()).await.expect("saved");
+    let refused = house.messages.send_draft(&house.account(), &sender, &wrong).await.expect_err("refused");
+    assert_eq!((refused.status, refused.fields.len()), (422, 2));
+    execute(&house.messages.core, "update templates set gone_at = 1").await;
+    let gone = house.messages.template(SANDBOX_APP_ID, &template.template_id).await.expect("reads");
+    assert_eq!(draft(&house, "oA").faults(gone.as_ref()).first().map(|fault| fault.code), Some("template_gone"));
+    assert_eq!(draft(&house, "oA").faults(None).first().map(|fault| fault.code), Some("missing"));
+}
+
+#[tokio::test]
+async fn what_is_known_about_recipients_is_said() {
+    let house = House::new().await;
+    let sender = operator(&house).await;
+    let friend = house.friend();
+    let saved = Draft { id: house.messages.save_draft(draft(&house, &friend)).await.expect("saved"), ..draft(&house, &friend) };
+    house.messages.send_draft(&house.account(), &sender, &saved).await.expect("sent");
+    execute(
+        &house.messages.core,
+        "insert into followers (app_id, openid, following, remark, updated_at) values ('wxsandbox0000001', 'oLeft', 0, '小满', 0)",
+    )
+    .await;
+    let known = house.messages.known(&draft(&house, &format!("oLeft {friend} oNew"))).await.expect("looks");
+    assert_eq!((known.not_following.as_slice(), known.got_today.as_slice()), (["oLeft".to_owned()].as_slice(), [friend].as_slice()));
+    assert_eq!(known.first_name.as_deref(), Some("小满"));
+}
+
+#[tokio::test]
+async fn a_test_goes_to_oneself_only_when_bound() {
+    let house = House::new().await;
+    let sender = operator(&house).await;
+    let refused = house.messages.send_test(&house.account(), &sender, &draft(&house, "")).await.expect_err("not bound");
+    assert_eq!(refused.code, "no_own_openid");
+    execute(&house.messages.core, "update users set openid = 'oMyself'").await;
+    let message = house.messages.send_test(&house.account(), &sender, &draft(&house, "oOther")).await.expect("sent");
+    assert_eq!((message.touser.as_str(), message.draft_id), ("oMyself", None));
+}

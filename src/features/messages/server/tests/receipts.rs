@@ -1,0 +1,95 @@
+//! Receipts in every order.
+
+use super::{super::Receipt, sending::receipt_of, *};
+use crate::{features::messages::model::MessageState::*, wechat::events};
+
+async fn taken(house: &House, receipt: Receipt) {
+    house.messages.receipt(SANDBOX_APP_ID, receipt).await.expect("taken");
+}
+
+#[tokio::test]
+async fn one_that_comes_before_the_answer_is_joined_when_the_answer_is_stored() {
+    let house = House::new().await;
+    let openid = house.friend();
+    house.dial(|dials| dials.cut_after_accept = 1);
+    let filed = house.file_to(&openid).await;
+    house.tick().await;
+    let [sent] = house.accepted(&openid).try_into().expect("one");
+    assert_eq!(house.stands(&filed.id).await, (Queued, Some("no_answer".into())));
+    taken(&house, receipt_of(&sent, NOON + 1_000)).await;
+    assert_eq!(house.stands(&filed.id).await.0, Queued, "the repeat will tell its msgid");
+    house.pass(60);
+    house.tick().await;
+    let message = house.get(&filed.id).await;
+    assert_eq!((message.state, message.msgid), (Delivered, Some(sent.msgid)));
+}
+
+#[tokio::test]
+async fn failures_have_their_words_and_nothing_goes_back() {
+    let house = House::new().await;
+    for (status, reason) in [
+        (events::Receipt::UserBlock, "user_block"),
+        (events::Receipt::SystemFailed, "system_failed"),
+        (events::Receipt::FrequencyLimited, "frequency_limited"),
+        (events::Receipt::Other("failed:new words".into()), "receipt_failed"),
+    ] {
+        let openid = house.friend();
+        let filed = house.file_to(&openid).await;
+        house.tick().await;
+        let sent = house.accepted(&openid).pop().expect("one");
+        let bad = Receipt { status, ..receipt_of(&sent, NOON) };
+        taken(&house, bad.clone()).await;
+        taken(&house, bad).await;
+        taken(&house, Receipt { created_ms: NOON + 5_000, status: events::Receipt::Delivered, ..receipt_of(&sent, NOON) }).await;
+        assert_eq!(house.stands(&filed.id).await, (Failed, Some(reason.into())));
+    }
+}
+
+#[tokio::test]
+async fn each_of_two_messages_in_one_second_gets_its_own() {
+    let house = House::new().await;
+    let openid = house.friend();
+    let (one, two) = (house.file_to(&openid).await, house.file_to(&openid).await);
+    house.tick().await;
+    for sent in house.accepted(&openid) {
+        taken(&house, receipt_of(&sent, NOON + 1_000)).await;
+    }
+    assert_eq!((house.stands(&one.id).await.0, house.stands(&two.id).await.0), (Delivered, Delivered));
+}
+
+#[tokio::test]
+async fn foreign_and_nameless_receipts_settle_nobody_else() {
+    let house = House::new().await;
+    let openid = house.friend();
+    let filed = house.file_to(&openid).await;
+    house.tick().await;
+    let sent = house.accepted(&openid).pop().expect("one");
+    let good = receipt_of(&sent, NOON);
+    taken(&house, Receipt { openid: "oSomebodyElse".into(), ..good.clone() }).await;
+    taken(&house, Receipt { msgid: Some(sent.msgid + 1), ..good.clone() }).await;
+    taken(&house, Receipt { msgid: None, ..good.clone() }).await;
+    house.messages.receipt("wxother", good).await.expect_err("an account we do not have");
+    assert_eq!(house.stands(&filed.id).await.0, Accepted);
+}
+
+#[tokio::test]
+async fn a_text_under_review_is_settled_by_person_and_time() {
+    let house = House::new().await;
+    let openid = house.friend();
+    let filed = house.file_to(&openid).await;
+    house.tick().await;
+    // As 40252 leaves it: taken, without a msgid.
+    execute(&house.messages.core, "update messages set msgid = null, errcode = 40252, reason = 'under_review'").await;
+    let late = Receipt {
+        msgid: Some(77),
+        openid: openid.clone(),
+        status: events::Receipt::Delivered,
+        created_ms: NOON + 3 * 3_600_000,
+        received: NOON,
+    };
+    taken(&house, late.clone()).await;
+    assert_eq!(house.stands(&filed.id).await.0, Accepted, "too late to be its");
+    taken(&house, Receipt { msgid: Some(78), created_ms: NOON + 20 * 60_000, ..late }).await;
+    let message = house.get(&filed.id).await;
+    assert_eq!((message.state, message.msgid, message.errcode), (Delivered, Some(78), None));
+}
