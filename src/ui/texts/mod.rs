@@ -9,4 +9,5 @@ pub mod overview;
 pub mod people;
 pub mod settings;
 pub mod shell;
+pub mod tokens;
 pub mod users;
