@@ -9,7 +9,7 @@ test("the set-up link makes the first admin, once", async ({ page, expected, con
   await axe(page);
   await page.getByLabel("账号").fill(ADMIN.name);
   await page.getByLabel("密码", { exact: true }).fill(ADMIN.password);
-  await page.getByRole("button", { name: "创建管理员" }).click();
+  await page.getByRole("button", { name: "创建并登录" }).click();
   await expect(page).toHaveURL(/\/(setup)?$/);
   mkdirSync(dirname(STATE), { recursive: true });
   await context.storageState({ path: STATE });

@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
 mod architecture;
+mod gallery;
 mod house;
 mod jssdk;
+mod media;
+mod rights;
+mod sign_in;
 mod tokens;

@@ -145,6 +145,77 @@ pub struct Face {
     pub sandbox: bool,
 }
 
+/// The fields of the account forms as they stand in their inputs. AppSecret, token and key are never filled from what is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// AppID, on the form that adds an account.
+    pub app_id: String,
+    /// Name given by the operator.
+    pub name: String,
+    /// `gh_…`.
+    pub original_id: String,
+    /// Where the platform answers.
+    pub api_base: String,
+    /// `stable` or `classic`.
+    pub token_mode: String,
+    /// `plain`, `compatible`, `safe`, or empty for what fits.
+    pub callback_mode: String,
+    /// Another program that gets every push.
+    pub forward_callback: String,
+    /// One host a line.
+    pub js_domains: String,
+    /// One origin a line.
+    pub h5_origins: String,
+    /// A callback token just made, not kept yet.
+    pub callback_token: String,
+    /// An EncodingAESKey just made, not kept yet.
+    pub aes_key: String,
+    /// Name of a verification file.
+    pub file_name: String,
+    /// Its content.
+    pub file_text: String,
+}
+
+impl Filled {
+    /// What is kept.
+    pub fn kept(face: &Face) -> Self {
+        Self {
+            name: face.name.clone(),
+            original_id: face.original_id.clone().unwrap_or_default(),
+            api_base: face.api_base.clone(),
+            token_mode: face.token_mode.word().into(),
+            callback_mode: face.callback_mode.word().into(),
+            forward_callback: face.forward_callback.clone().unwrap_or_default(),
+            js_domains: face.js_domains.join("\n"),
+            h5_origins: face.h5_origins.join("\n"),
+            ..Self::default()
+        }
+    }
+
+    /// The same with what was typed over it; `typed` knows the fields of the form that was posted.
+    pub fn over(mut self, typed: impl Fn(&str) -> Option<String>) -> Self {
+        let fields = [
+            ("app_id", &mut self.app_id),
+            ("name", &mut self.name),
+            ("original_id", &mut self.original_id),
+            ("api_base", &mut self.api_base),
+            ("token_mode", &mut self.token_mode),
+            ("callback_mode", &mut self.callback_mode),
+            ("forward_callback", &mut self.forward_callback),
+            ("js_domains", &mut self.js_domains),
+            ("h5_origins", &mut self.h5_origins),
+            ("file_name", &mut self.file_name),
+            ("file_text", &mut self.file_text),
+        ];
+        for (name, field) in fields {
+            if let Some(text) = typed(name) {
+                *field = text;
+            }
+        }
+        self
+    }
+}
+
 /// Whether a name may be that of a domain verification file: `A-Za-z0-9_`, 1–64 of them, and `.txt`.
 pub fn is_verify_name(name: &str) -> bool {
     name.strip_suffix(".txt")

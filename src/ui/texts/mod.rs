@@ -7,5 +7,6 @@ pub mod keys;
 pub mod media;
 pub mod overview;
 pub mod people;
+pub mod settings;
 pub mod shell;
 pub mod users;

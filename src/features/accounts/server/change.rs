@@ -120,7 +120,8 @@ impl Unit {
             (Door::Sandbox, false) => typed.secret = None,
             _ => {}
         }
-        let sandbox = if new { self.belongs(connection, &mut typed).await? } else { Ok(false) };
+        let moves = new || typed.api_base.is_some();
+        let sandbox = if moves { self.belongs(connection, &mut typed).await? } else { Ok(false) };
         let secret_missing = new && typed.secret.is_none();
         let present = before.unwrap_or_default();
         let planned = rules::plan(&present, typed);
@@ -143,7 +144,7 @@ impl Unit {
         self.apply(connection, new, &present, &plan).await.map(Ok)
     }
 
-    /// Whether a new account is one of the simulator's. A folder holds real accounts or the simulator's, never both.
+    /// Whether an account that finds its platform at what was typed is one of the simulator's. A folder holds real accounts or the simulator's, never both.
     async fn belongs(&self, connection: &mut SqliteConnection, typed: &mut Typed) -> Result<Result<bool, FieldError>, sqlx::Error> {
         let kinds = store::kinds(connection).await?;
         if self.door == Door::Sandbox {

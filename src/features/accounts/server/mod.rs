@@ -2,6 +2,8 @@
 
 mod change;
 mod check;
+mod forms;
+pub mod http;
 mod lock;
 mod rules;
 pub mod store;

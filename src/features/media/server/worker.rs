@@ -47,7 +47,7 @@ impl Media {
     /// Fetches the picture that is due first, if any.
     pub(super) async fn work_once(&self) -> anyhow::Result<Next> {
         let now = self.core.now();
-        let Some((picture, account)) = self.claim(now).await? else { return self.sleep(now).await };
+        let Some((picture, account)) = self.claim(now).await? else { return self.sleep().await };
         let attempt = picture.attempts + 1;
         let outcome = download::fetch(self, &account, &picture, attempt).await;
         self.write_down(&picture, attempt, outcome).await?;
@@ -114,10 +114,10 @@ impl Media {
         Ok(())
     }
 
-    async fn sleep(&self, now: i64) -> anyhow::Result<Next> {
+    async fn sleep(&self) -> anyhow::Result<Next> {
         let due = store::next_due(self.core.db.read()).await?.unwrap_or(i64::MAX);
         let least = if self.contents.has_room() { 100 } else { LOOK_AT_DISK };
-        let span = due.saturating_sub(now).clamp(least, LONGEST_SLEEP);
+        let span = due.saturating_sub(self.core.now()).clamp(least, LONGEST_SLEEP);
         Ok(Next::In(Duration::from_millis(span.unsigned_abs())))
     }
 

@@ -104,6 +104,9 @@ async fn real_accounts_and_the_simulators_never_share_a_folder() {
     let second = accounts.get("wxt").expect("there");
     assert_eq!((second.api_base.as_str(), second.sandbox), ("http://127.0.0.1:2", true));
 
+    let away = Typed { api_base: Some(wechat::API_BASE.into()), ..Typed::default() };
+    assert_eq!(set(&core, &by, "wxt", away).await.expect_err("refused").fields[0].field, "api_base");
+
     let folder = tempfile::tempdir().expect("folder");
     let core = trial::core(folder.path()).await;
     add(&core, &by, "wxr", typed("真")).await.expect("adds");

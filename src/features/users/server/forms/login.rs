@@ -62,7 +62,13 @@ pub async fn sign_in(
 }
 
 /// `POST /logout`: the session is dead on our side, whatever the browser does with its cookie.
-pub async fn sign_out(State(users): State<Users>, session: Session, caller: Caller, Maybe(operator): Maybe) -> Result<Response, AppError> {
+pub async fn sign_out(
+    State(users): State<Users>,
+    session: Session,
+    caller: Caller,
+    Maybe(operator): Maybe,
+    _: Form,
+) -> Result<Response, AppError> {
     session.flush().await.map_err(|error| respond::unexpected(&error))?;
     if let Some(operator) = operator {
         record(&users.core, by(&operator, caller).act("session.closed", format!("user:{}", operator.name))).await?;
