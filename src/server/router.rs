@@ -30,6 +30,7 @@ pub fn table(app: &App) -> Table {
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
+        .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
 }
 
