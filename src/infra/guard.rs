@@ -159,6 +159,11 @@ impl<S: Sync> FromRequestParts<S> for ApiCaller {
     }
 }
 
+/// Why a request came without [`Operator`] or [`ApiCaller`] although it tried (a key used from elsewhere, say); told to it where a
+/// right is asked for.
+#[derive(Clone, Debug)]
+pub struct NotProved(pub AppError);
+
 /// The host under which browsers know us, from the public URL; `host[:port]`.
 #[derive(Clone, Debug)]
 pub struct PublicHost(pub String);
@@ -176,14 +181,15 @@ fn proved(access: Access, request: &Request<Body>) -> Result<(), AppError> {
         &Method::GET | &Method::HEAD => Ok(()),
         _ => same_origin(request.headers(), request.extensions().get::<PublicHost>()),
     };
-    let operator = || request.extensions().get::<Operator>().ok_or_else(AppError::sign_in);
+    let instead = |usual: fn() -> AppError| request.extensions().get::<NotProved>().map_or_else(usual, |why| why.0.clone());
+    let operator = || request.extensions().get::<Operator>().ok_or_else(|| instead(AppError::sign_in));
     match access {
         Access::Public => Ok(()),
         Access::OwnForm => own_form(),
         Access::SignedIn => own_form().and_then(|()| operator().map(|_| ())),
         Access::Right(right) => own_form().and_then(|()| operator()?.prove(right)),
         Access::Scope(scope) => {
-            let caller = request.extensions().get::<ApiCaller>().ok_or_else(AppError::no_key)?;
+            let caller = request.extensions().get::<ApiCaller>().ok_or_else(|| instead(AppError::no_key))?;
             if caller.scopes.contains(&scope) {
                 Ok(())
             } else {

@@ -6,11 +6,15 @@ pub mod db;
 pub mod fields;
 pub mod files;
 pub mod guard;
+pub mod idempotency;
 pub mod limits;
 pub mod net;
 pub mod page;
 pub mod respond;
 pub mod secrets;
+pub mod settings;
+#[cfg(test)]
+pub mod trial;
 
 use std::sync::Arc;
 

@@ -4,11 +4,18 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::join::Join;
 use crate::{
     features::{
         accounts::server::Accounts,
+        callback::server::Callback,
+        jssdk::server::Signer,
+        media::server::Media,
         messages::server::{Messages, sending::Sender},
-        tokens::server::Tokens,
+        overview::server::Overview,
+        people::server::People,
+        tokens::server::{Keeping, Tokens},
+        users::server::Users,
     },
     infra::{
         Core,
@@ -19,7 +26,7 @@ use crate::{
         net::Proxies,
         secrets::Vault,
     },
-    jobs::Crew,
+    jobs::{Bell, Crew},
 };
 
 /// The parts of the running server. Cheap to clone.
@@ -35,6 +42,18 @@ pub struct App {
     pub accounts: Accounts,
     /// Access tokens and tickets.
     pub tokens: Tokens,
+    /// Signs pages.
+    pub signer: Arc<Signer>,
+    /// People, sessions, API keys.
+    pub users: Users,
+    /// Pictures.
+    pub media: Media,
+    /// Followers and openids.
+    pub people: People,
+    /// WeChat's pushes.
+    pub callback: Callback,
+    /// The first page.
+    pub overview: Overview,
     /// Template messages.
     pub messages: Messages,
 }
@@ -58,12 +77,23 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
+        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
+        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join))?;
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, messages })
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, callback, overview })
     }
 
     /// Sets the workers to work.
     pub fn hire(&self) {
+        self.users.hire(&self.crew);
+        self.media.hire(&self.crew);
+        self.accounts.hire(&self.crew);
+        self.callback.hire(&self.crew);
+        self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         self.crew.hire(Sender::new(self.messages.clone(), self.crew.clone()), self.messages.bell());
     }
 }

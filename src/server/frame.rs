@@ -10,16 +10,20 @@ use axum::{
 
 use super::{app::App, assets};
 use crate::{
-    infra::{guard::Shown, page, respond},
+    features::users::server::Chosen,
+    infra::{
+        guard::{Operator, Shown},
+        page, respond,
+    },
     shared::{error::AppError, lang::Lang},
     ui::{
         Frame,
-        frame::{AccountName, Theme},
+        frame::{AccountName, Person, Theme},
     },
 };
 
 /// Whether an address belongs to programs: their failures are problem documents, not pages.
-fn for_programs(path: &str) -> bool {
+pub fn for_programs(path: &str) -> bool {
     ["/api/", "/callback/", "/wx/", "/assets/", "/h5/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
@@ -97,6 +101,7 @@ fn short_path(app: &App, request: &Request<Body>, frame: &Frame, short: bool) ->
 
 fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
     let headers = request.headers();
+    let chosen_look = request.extensions().get::<Chosen>().copied().unwrap_or_default();
     let all = app.accounts.all();
     let last_used = cookie(headers, "account");
     let chosen = wanted.or(last_used.as_deref()).and_then(|app_id| app.accounts.get(app_id)).or_else(|| all.first().cloned());
@@ -106,9 +111,12 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
         _ => String::new(),
     };
     Frame {
-        lang: cookie(headers, "lang").as_deref().and_then(Lang::parse).unwrap_or_else(|| respond::asked_lang(headers)),
-        theme: cookie(headers, "theme").as_deref().and_then(Theme::parse),
-        person: None,
+        lang: chosen_look
+            .lang
+            .or_else(|| cookie(headers, "lang").as_deref().and_then(Lang::parse))
+            .unwrap_or_else(|| respond::asked_lang(headers)),
+        theme: chosen_look.theme.or_else(|| cookie(headers, "theme").as_deref().and_then(Theme::parse)),
+        person: request.extensions().get::<Operator>().map(|person| Person { name: person.name.clone(), role: person.role }),
         accounts: all.iter().map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone() }).collect(),
         account,
         base,

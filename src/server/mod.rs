@@ -1,13 +1,19 @@
 //! The composition root: commands, the router, the layers around it, and how it all starts and stops.
 
+mod account_book;
 pub mod app;
 pub mod assets;
 pub mod commands;
+pub mod demo;
 pub mod frame;
+pub mod front;
+pub mod join;
 pub mod listen;
+pub mod openapi;
 pub mod ops;
 pub mod preferences;
 pub mod router;
 pub mod run;
+pub mod sandbox;
 pub mod security;
 pub mod telemetry;

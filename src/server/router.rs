@@ -4,20 +4,24 @@ use std::{any::Any, sync::Arc, time::Duration};
 
 use axum::{
     Router,
+    extract::{Request, State},
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
     routing::get,
 };
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
 
 use super::{
     app::App,
-    assets, frame, preferences,
+    assets, frame, front, openapi, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::messages,
+    features::{
+        accounts, audit, callback, docs, jssdk, messages, overview, people, search, settings, tokens, users, users::server::identify,
+    },
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -27,11 +31,24 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
+    let public_url = app.core.settings.public_url();
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
+        .merge(users::server::routes(app.users.clone()))
+        .merge(audit::server::routes(app.core.clone()))
+        .merge(overview::server::forms::routes(app.overview.clone()))
+        .merge(people::server::http::routes(app.people.clone()))
+        .merge(callback::server::http::routes(app.callback.clone()))
+        .merge(app.media.routes())
         .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
+        .merge(tokens::server::routes(&app.tokens))
+        .merge(jssdk::server::routes(&app.signer))
+        .merge(accounts::server::http::routes(app.accounts.clone()))
+        .merge(settings::server::routes(app.accounts.clone()))
+        .merge(search::server::routes(app.accounts.clone()))
+        .merge(docs::server::routes(&openapi::document(&public_url), &public_url))
 }
 
 /// The list of routes, for the test that walks them.
@@ -41,6 +58,11 @@ pub fn entries(app: &App) -> Vec<Entry> {
 
 /// The public listener's router.
 pub fn router(app: &App) -> Router {
+    router_with(app, Router::new())
+}
+
+/// The same with routes of a neighbour's, such as the simulator's phone.
+pub fn router_with(app: &App, more: Router) -> Router {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -50,18 +72,38 @@ pub fn router(app: &App) -> Router {
     let inner = table(app)
         .router
         .route("/assets/{hash}/{*file}", get(assets::serve))
+        .merge(more)
         .fallback(|| async { AppError::not_found() })
         .method_not_allowed_fallback(|| async {
             AppError::new(405, "method_not_allowed", Text::new("这个地址不支持这种请求方法。", "This address does not take that method."))
         })
         .layer(CatchPanicLayer::custom(panicked));
-    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router.
-    Router::new()
+    // A prefix such as /a/{app_id} must come off before routes are matched, so the frame wraps the whole router. Who is there must be
+    // known before the frame is built. Programs have no session: their cookies are not read.
+    let programs = Router::new()
         .fallback_service(inner)
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
+        .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
+    let people = programs.clone().layer(app.users.sessions.layer());
+    let main = Router::new()
+        .fallback(sides)
+        .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(gate, security::gate))
+        .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
+    front::router(app, gate).fallback_service(main)
+}
+
+/// The same routes twice: for programs, and with sessions for people.
+#[derive(Clone)]
+struct Sides {
+    programs: Router,
+    people: Router,
+}
+
+async fn sides(State(sides): State<Sides>, request: Request) -> Response {
+    let side = if frame::for_programs(request.uri().path()) { sides.programs } else { sides.people };
+    side.oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
 /// `host[:port]` of an address.

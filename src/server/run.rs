@@ -4,11 +4,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{app, app::App, listen, ops, router, telemetry};
-use crate::infra::{
-    clock::{Chance, Clock},
-    config::{Place, Settings},
-    files,
+use super::{app, app::App, listen, ops, router, sandbox, telemetry};
+use crate::{
+    features::accounts,
+    infra::{
+        clock::{Chance, Clock},
+        config::{Place, Settings},
+        files,
+    },
 };
 
 /// How long workers may take to finish their unit after a stop.
@@ -27,13 +30,30 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     };
     telemetry::metrics();
     let core = app::open_core(place, settings.clone(), Clock::system(), Chance::system()).await?;
+    accounts::server::folder_fits(core.db.read(), settings.sandbox).await?;
     let listener = listen::bind(settings.listen, "--listen").await?;
     let ops_listener = listen::bind(settings.ops_listen, "--ops-listen").await?;
+    let platform = match settings.sandbox {
+        true => Some(sandbox::bind(settings.sandbox_listen).await?),
+        false => None,
+    };
     let stop = CancellationToken::new();
     let app = App::open(core, stop.clone()).await?;
+    let beside = match platform {
+        Some(platform) => Some(sandbox::start(&app, platform, listener.local_addr()?).await?),
+        None => None,
+    };
     app.hire();
     println!("wxdesk: {}", settings.public_url());
-    let public = tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
+    if let Some(beside) = &beside {
+        println!("WeChat simulator: {}", beside.base());
+        println!("Phone: {}/sandbox/phone", settings.public_url());
+    }
+    if let Some(link) = app.users.offer_setup().await? {
+        println!("Set up: {link}");
+    }
+    let phone = beside.as_ref().map(sandbox::Beside::phone).unwrap_or_default();
+    let public = tokio::spawn(listen::serve(listener, router::router_with(&app, phone), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
     signal().await;
     tracing::info!("Stopping: no new connections, units in flight finish");
@@ -41,11 +61,15 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     public.await.ok();
     operators.await.ok();
     tokio::time::timeout(LAST_UNITS, app.crew.gone()).await.ok();
+    if let Some(beside) = beside {
+        beside.end().await;
+    }
     app.core.db.close().await;
     Ok(())
 }
 
-async fn signal() {
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn signal() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut term) = signal(SignalKind::terminate()) else {
         tokio::signal::ctrl_c().await.ok();

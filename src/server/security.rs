@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -51,19 +51,31 @@ pub async fn gate(State(gate): State<Arc<Gate>>, mut request: Request<Body>, nex
         request.extensions_mut().insert(caller);
     }
     request.extensions_mut().insert(PublicHost(gate.public_host.clone()));
-    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut response = if known_host(host, &gate.public_host) { next.run(request).await } else { misdirected() };
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    if gate.secure {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    }
+    let mut response = if gate.knows_host(request.headers()) { next.run(request).await } else { misdirected() };
+    gate.dress(response.headers_mut());
     response
 }
 
-fn misdirected() -> Response {
+impl Gate {
+    /// Puts the security headers on an answer.
+    pub fn dress(&self, headers: &mut HeaderMap) {
+        for (name, value) in HEADERS {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        }
+        if self.secure {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+        }
+    }
+
+    /// Whether a request's `Host` is one of ours.
+    pub fn knows_host(&self, headers: &HeaderMap) -> bool {
+        let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        known_host(host, &self.public_host)
+    }
+}
+
+/// The answer to a request for a host that is not ours.
+pub fn misdirected() -> Response {
     let detail = Text::new("这个主机名不是本服务的。请检查 --public-url。", "This host name is not ours. Check --public-url.");
     let error = AppError::new(421, "unknown_host", detail);
     crate::infra::respond::problem(&error, crate::shared::lang::Lang::default(), error.clone().into_response())

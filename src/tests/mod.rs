@@ -1,1 +1,11 @@
-//! Integration tests.
+//! Integration tests: one binary, the real router and workers on a real port, the simulator as WeChat, a real database file.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
+
+mod architecture;
+mod gallery;
+mod house;
+mod jssdk;
+mod media;
+mod rights;
+mod sign_in;
+mod tokens;

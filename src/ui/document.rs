@@ -113,11 +113,22 @@ fn shell(frame: &Frame, body: AnyView) -> AnyView {
                 <a href=href(tab.path) aria-current=current(frame, tab.path)>{icon(tab.icon)}<span>{t(tab.name)}</span></a>
             }).collect_view()}
         </nav>
-        <ol class="toasts" role="status">
-            {frame.flash.clone().map(|text| view! { <li class="toast">{icon("check")}<span>{text}</span></li> })}
-        </ol>
+        <div class="toasts" role="status">
+            {frame.flash.clone().map(|text| view! { <p class="toast">{icon("check")}<span>{text}</span></p> })}
+        </div>
     }
     .into_any()
+}
+
+/// Every page the person may open, with its name; for the search.
+pub fn destinations(frame: &Frame) -> Vec<(&'static str, Text)> {
+    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| frame.may(link.right));
+    let mut found: Vec<_> = links.map(|link| (link.path, link.name)).collect();
+    if frame.may(Right::Administer) {
+        found.extend([("/accounts", w::ACCOUNTS), ("/accounts/new", w::ADD_ACCOUNT)]);
+    }
+    found.push(("/profile", w::PROFILE));
+    found
 }
 
 /// The navigation by groups, only what the person may open; also the body of the page 更多.

@@ -1,6 +1,9 @@
 //! Components without business words, the frame every page sits in, and the texts of both languages.
 
 pub mod blocks;
+#[cfg(test)]
+mod contrast;
+pub mod copy;
 pub mod document;
 pub mod form;
 pub mod frame;

@@ -1,5 +1,7 @@
 //! What a line of the audit log says.
 
+use crate::shared::lang::Text;
+
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -71,4 +73,36 @@ impl Act {
         self.address = Some(address.to_string());
         self
     }
+}
+
+/// The acts and their sentences, in the order the filter shows them. An act that is missing here is shown by its word.
+pub const ACTIONS: &[(&str, Text)] = &[
+    ("setup.done", Text::new("完成首次设置", "Finished the first set-up")),
+    ("session.opened", Text::new("登录", "Signed in")),
+    ("session.closed", Text::new("退出登录", "Signed out")),
+    ("session.ended", Text::new("退出了一台设备", "Signed a device out")),
+    ("user.created", Text::new("添加用户", "Added a user")),
+    ("user.role_changed", Text::new("更改角色", "Changed a role")),
+    ("user.disabled", Text::new("停用用户", "Disabled a user")),
+    ("user.enabled", Text::new("启用用户", "Enabled a user")),
+    ("user.password_set", Text::new("重设密码", "Set a new password")),
+    ("user.password_changed", Text::new("修改自己的密码", "Changed their own password")),
+    ("key.created", Text::new("创建 API 密钥", "Made an API key")),
+    ("key.revoked", Text::new("撤销 API 密钥", "Revoked an API key")),
+    ("account.added", Text::new("添加公众号", "Added an account")),
+    ("account.changed", Text::new("修改公众号设置", "Changed an account")),
+    ("verify_file.saved", Text::new("保存域名验证文件", "Saved a domain file")),
+    ("verify_file.removed", Text::new("删除域名验证文件", "Removed a domain file")),
+    ("token.refreshed", Text::new("重新获取令牌", "Fetched the token again")),
+    ("token.forced", Text::new("强制换新令牌", "Forced a new token")),
+    ("messages.sent", Text::new("发送消息", "Sent messages")),
+    ("sending.unlocked", Text::new("解除发送锁定", "Unlocked sending")),
+    ("templates.synced", Text::new("同步模板", "Synchronised templates")),
+    ("people.synced", Text::new("同步关注者", "Synchronised followers")),
+    ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
+];
+
+/// The sentence of an act.
+pub fn action_text(word: &str) -> Option<Text> {
+    ACTIONS.iter().find(|(known, _)| *known == word).map(|(_, text)| *text)
 }

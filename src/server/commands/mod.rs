@@ -1,5 +1,11 @@
 //! The command line: one enum, one file a command.
 
+mod account;
+mod key;
+mod open;
+mod sandbox;
+mod user;
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -21,6 +27,16 @@ pub struct Cli {
 enum Command {
     /// Run the server: pages, JSON API, WeChat callback, workers
     Serve(Box<Settings>),
+    /// People who may sign in: add, list, disable, set passwords
+    #[command(subcommand)]
+    User(user::User),
+    /// API keys for programs: create, list, revoke
+    #[command(subcommand)]
+    Key(key::Key),
+    /// Run the simulator of the WeChat platform alone, for other programs' tests
+    Sandbox(sandbox::Options),
+    /// Official accounts: add, list, set, check
+    Account(account::Options),
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -42,5 +58,9 @@ pub fn main() -> ExitCode {
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(settings) => super::run::serve(cli.place, *settings).await,
+        Command::User(command) => user::run(cli.place, command).await,
+        Command::Key(command) => key::run(cli.place, command).await,
+        Command::Sandbox(options) => sandbox::run(options).await,
+        Command::Account(options) => account::run(&cli.place, options).await,
     }
 }

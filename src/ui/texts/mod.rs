@@ -1,6 +1,15 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
+pub mod accounts;
+pub mod audit;
 pub mod compose;
+pub mod jssdk;
+pub mod keys;
+pub mod media;
 pub mod messages;
+pub mod overview;
+pub mod people;
+pub mod settings;
 pub mod shell;
 pub mod templates;
+pub mod users;

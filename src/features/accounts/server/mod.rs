@@ -1,14 +1,30 @@
 //! The registry of accounts: read from the database, kept in memory with secrets opened, renewed when something changes.
 
+mod change;
+mod check;
+mod forms;
+pub mod http;
+mod lock;
+mod rules;
 pub mod store;
+pub mod verify_files;
+mod watch;
 
 use std::sync::{Arc, RwLock};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::SqlitePool;
 
-use super::model::{CallbackMode, TokenMode};
+pub use self::{
+    change::{By, add, keep_sandbox, set},
+    check::{CALLBACK_SILENCES, check},
+    lock::{ensure_sending_unlocked, lock_in, sending_locked, unlock},
+    rules::Typed,
+};
+use super::model::{CallbackMode, Face, TokenMode};
 use crate::{
-    infra::{Core, guard::ApiCaller},
+    infra::{Core, guard::ApiCaller, settings},
+    jobs::{Bell, Crew},
     shared::{error::AppError, lang::Text},
 };
 
@@ -49,6 +65,49 @@ pub struct Account {
     pub updated_at: i64,
 }
 
+impl Account {
+    /// Whether there is an AppSecret; a copy restored without its key has none.
+    pub fn has_secret(&self) -> bool {
+        !self.secret.expose_secret().is_empty()
+    }
+
+    fn face(&self, secret_at: Option<i64>) -> Face {
+        Face {
+            app_id: self.app_id.clone(),
+            name: self.name.clone(),
+            original_id: self.original_id.clone(),
+            api_base: self.api_base.clone(),
+            token_mode: self.token_mode,
+            callback_mode: self.callback_mode,
+            forward_callback: self.forward_callback.clone(),
+            js_domains: self.js_domains.clone(),
+            h5_origins: self.h5_origins.clone(),
+            has_secret: self.has_secret(),
+            secret_at,
+            has_callback_token: self.callback_token.is_some(),
+            has_aes_key: self.aes_key.is_some(),
+            sandbox: self.sandbox,
+        }
+    }
+}
+
+/// Whether this data folder fits the way the server is started: real accounts and the simulator's never share one.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn folder_fits(pool: &SqlitePool, sandbox: bool) -> anyhow::Result<()> {
+    let kinds = store::kinds_of(pool).await?;
+    anyhow::ensure!(
+        !(sandbox && kinds.real > 0),
+        "This data folder holds a real account, so it does not run with --sandbox. Leave --sandbox away, or choose another folder with --data."
+    );
+    anyhow::ensure!(
+        sandbox || kinds.sandbox == 0,
+        "This data folder belongs to the sandbox. Start with --sandbox (and the folder's name without -sandbox), or choose another folder with --data."
+    );
+    Ok(())
+}
+
 /// All accounts, in memory. Cheap to clone; readers never wait for the database.
 #[derive(Clone)]
 pub struct Accounts {
@@ -73,6 +132,26 @@ impl Accounts {
         let accounts: Result<Vec<_>, _> = rows.into_iter().map(|row| row.open(&self.core.vault).map(Arc::new)).collect();
         *self.all.write().unwrap_or_else(|broken| broken.into_inner()) = Arc::new(accounts?);
         Ok(())
+    }
+
+    /// Sets the worker to work that notices changes made beside the running server.
+    pub fn hire(&self, crew: &Crew) {
+        crew.hire(watch::Watch::new(self.clone()), Bell::default());
+    }
+
+    /// What they stand on.
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// An account as its page shows it.
+    ///
+    /// # Errors
+    /// 404 `unknown_account`, the database.
+    pub async fn face(&self, app_id: &str) -> Result<Face, AppError> {
+        let account = self.named(Some(app_id))?;
+        let secret_at = settings::get(self.core.db.read(), &change::secret_at(app_id)).await?.and_then(|at| at.parse().ok());
+        Ok(account.face(secret_at))
     }
 
     /// All accounts, oldest first.

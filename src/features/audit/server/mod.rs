@@ -1,5 +1,7 @@
 //! Writing and checking the audit log.
 
+pub mod export;
+mod forms;
 mod store;
 
 use sqlx::SqliteConnection;
@@ -7,7 +9,8 @@ use sqlx::SqliteConnection;
 use super::model::Act;
 use crate::infra::{Core, secrets::sha256};
 
-pub use store::Line;
+pub use forms::routes;
+pub use store::{Line, Wanted, page};
 
 /// Writes an act inside a transaction of the caller's, so that the act and its trace stand or fall together.
 pub async fn record_in(connection: &mut SqliteConnection, now: i64, act: &Act) -> Result<(), sqlx::Error> {

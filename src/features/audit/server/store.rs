@@ -68,3 +68,37 @@ pub(super) async fn page_forward(pool: &SqlitePool, after: i64, limit: i64) -> R
     .fetch_all(pool)
     .await
 }
+
+/// Which lines are wanted; `None` means any.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// The actor's name.
+    pub who: Option<String>,
+    /// The stable word of the act.
+    pub action: Option<String>,
+    /// From this moment (Unix milliseconds).
+    pub from: Option<i64>,
+    /// To this moment (Unix milliseconds).
+    pub to: Option<i64>,
+}
+
+/// Lines before `before`, the newest first.
+///
+/// # Errors
+/// The database.
+pub async fn page(pool: &SqlitePool, wanted: &Wanted, before: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
+    sqlx::query_as!(
+        Line,
+        "select id, at, actor, actor_kind, action, object, detail, address, previous, hash from audit
+         where id < ?1 and (?2 is null or actor = ?2) and (?3 is null or action = ?3) and (?4 is null or at >= ?4) and (?5 is null or at <= ?5)
+         order by id desc limit ?6",
+        before,
+        wanted.who,
+        wanted.action,
+        wanted.from,
+        wanted.to,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}

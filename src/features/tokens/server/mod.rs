@@ -1,45 +1,280 @@
 //! The one keeper of access tokens and tickets.
 
-use secrecy::SecretString;
+mod fetch;
+pub mod forms;
+pub mod http;
+mod keeper;
+mod overview;
+mod schedule;
+mod slot;
+mod store;
+mod usage;
+mod worker;
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::model::{Kind, Standing};
 use crate::{
-    features::accounts::server::{Account, Accounts},
-    infra::Core,
+    features::{
+        accounts::server::{Account, Accounts},
+        audit::model::Actor,
+    },
+    infra::{Core, guard::Table},
+    shared::{
+        error::AppError,
+        lang::{Said, Text},
+        time::{SECOND, day_number, day_start},
+    },
     ui::frame::TokenHealth,
     wechat,
 };
+use keeper::{Ask, Keeper};
+use schedule::Ration;
+use slot::Trouble;
+
+pub use slot::Held;
+pub use worker::Keeping;
 
 /// Access tokens and tickets of all accounts. Cheap to clone.
 #[derive(Clone)]
 pub struct Tokens {
     core: Core,
     accounts: Accounts,
+    keepers: Arc<RwLock<HashMap<String, Arc<Keeper>>>>,
+    usage: Arc<usage::Usages>,
+}
+
+/// An access token as other servers get it.
+#[derive(Clone, Debug)]
+pub struct TokenValue {
+    /// The token.
+    pub value: SecretString,
+    /// Until when it may be used (Unix milliseconds).
+    pub expires_at: i64,
+    /// Whole seconds until then.
+    pub expires_in: i64,
 }
 
 impl Tokens {
-    /// A keeper with nothing fetched yet.
+    /// A keeper with what the database holds; nothing is fetched yet.
+    ///
+    /// # Errors
+    /// The database. A row that does not open under this master key is left aside and fetched anew.
     pub async fn open(core: Core, accounts: Accounts) -> anyhow::Result<Self> {
-        Ok(Self { core, accounts })
+        let mut keepers = HashMap::new();
+        let now = core.now();
+        for account in accounts.all().iter() {
+            let (used, last_at) = store::forced(core.db.read(), &account.app_id, day_start(day_number(now))).await?;
+            let ration = Ration::known(u32::try_from(used).unwrap_or(u32::MAX), last_at, now);
+            keepers.insert(account.app_id.clone(), Keeper::new(core.clone(), accounts.clone(), &account.app_id, ration));
+        }
+        for row in store::all(core.db.read()).await? {
+            let (Some(keeper), Some(kind)) = (keepers.get(&row.app_id), Kind::parse(&row.kind)) else { continue };
+            if let Err(error) = keeper.unseal(kind, &row) {
+                tracing::warn!(app_id = row.app_id, kind = row.kind, %error, "A kept token cannot be read; a new one is fetched");
+            }
+        }
+        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage: Arc::default() })
     }
 
     /// Calls WeChat with the account's access token. A stale token (40001, 40014, 42001) is replaced once and the call repeated once.
     ///
     /// # Errors
-    /// What fetching the token or the call itself ended with.
+    /// What fetching the token or the call itself ended with. While WeChat is left alone, the error that led to that.
     pub async fn call<T, F, Fut>(&self, account: &Account, call: F) -> Result<T, wechat::Error>
     where
         F: Fn(wechat::Client, SecretString) -> Fut + Send,
         Fut: Future<Output = Result<T, wechat::Error>> + Send,
         T: Send,
     {
-        let _ = (&self.core, &self.accounts);
-        let client = wechat::Client::new(&account.api_base)?;
-        let fetched = client.stable_token(&account.app_id, &account.secret, false).await?;
-        call(client, fetched.value).await
+        let keeper = self.keeper(&account.app_id);
+        let held = keeper.ready(Kind::AccessToken).await.map_err(|trouble| trouble.error)?;
+        let client = wechat::Client::new(&keeper.account().map_err(|trouble| trouble.error)?.api_base)?;
+        let refused = match call(client.clone(), held.value.clone()).await {
+            Err(error) if error.is_stale_token() => error,
+            outcome => return outcome,
+        };
+        let next = match keeper.refused(held.generation, false).await {
+            Ok(next) => next,
+            // Nothing better is to be had: the caller hears why, unless the fetch merely got lost on the way.
+            Err(trouble) => return Err(if trouble.closed { trouble.error } else { refused }),
+        };
+        let outcome = call(client, next.value.clone()).await;
+        if outcome.as_ref().is_err_and(wechat::Error::is_stale_token) {
+            // Not for this caller, who had its one repeat: the next one shall find a better token.
+            keeper.start(Kind::AccessToken, Ask::Refused { generation: next.generation, insist: false });
+        }
+        outcome
+    }
+
+    /// The account's `jsapi` ticket from memory, if a valid one is there.
+    pub fn ticket(&self, app_id: &str) -> Option<Arc<Held>> {
+        self.read().get(app_id)?.ticket.usable(self.core.now())
+    }
+
+    /// The account's ticket; the first callers wait together for one fetch, at most 5 s.
+    ///
+    /// # Errors
+    /// 503 `upstream_backoff` while WeChat is left alone, 503 `ticket_not_ready` otherwise.
+    pub async fn ticket_ready(&self, app_id: &str) -> Result<Arc<Held>, AppError> {
+        let ready = self.keeper(app_id).ready(Kind::JsapiTicket).await;
+        ready.map_err(|trouble| not_ready(&trouble, Kind::JsapiTicket, self.core.now()))
+    }
+
+    /// The account's access token for another server; waits as [`Tokens::ticket_ready`].
+    ///
+    /// # Errors
+    /// 503 `upstream_backoff` or `token_not_ready`.
+    pub async fn access_token(&self, account: &Account) -> Result<TokenValue, AppError> {
+        let ready = self.keeper(&account.app_id).ready(Kind::AccessToken).await;
+        ready.map(|held| self.value(&held)).map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))
+    }
+
+    /// Takes a report that WeChat refused `reported`. One that is not current changes nothing. Gives whether a new token took its
+    /// place, and the present one.
+    ///
+    /// # Errors
+    /// As [`Tokens::access_token`].
+    pub async fn stale(&self, account: &Account, reported: &str) -> Result<(bool, TokenValue), AppError> {
+        let keeper = self.keeper(&account.app_id);
+        let present = keeper.ready(Kind::AccessToken).await;
+        let present = present.map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))?;
+        if !present.is(reported) {
+            return Ok((false, self.value(&present)));
+        }
+        match keeper.refused(present.generation, true).await {
+            Ok(held) => Ok((!held.is(reported), self.value(&held))),
+            Err(_) if keeper.token.usable(self.core.now()).is_some() => Ok((false, self.value(&present))),
+            Err(trouble) => Err(not_ready(&trouble, Kind::AccessToken, self.core.now())),
+        }
+    }
+
+    /// 重新获取: asks WeChat again for token and ticket, for a person. At most once a minute.
+    ///
+    /// # Errors
+    /// 429 within that minute; what WeChat answered.
+    pub async fn refresh(&self, account: &Account, actor: Actor) -> Result<(), AppError> {
+        let keeper = self.keeper(&account.app_id);
+        {
+            let (mut memory, now) = (keeper.memory(), self.core.now());
+            let ready_at = memory.asked_at + schedule::ASKED_APART;
+            if now < ready_at && now >= memory.asked_at {
+                return Err(too_soon(ready_at - now));
+            }
+            memory.asked_at = now;
+        }
+        keeper.by_hand(Kind::AccessToken, false, &actor).await.map_err(|trouble| AppError::from(trouble.error))?;
+        if keeper::needs_ticket(account) {
+            keeper.by_hand(Kind::JsapiTicket, false, &actor).await.map_err(|trouble| AppError::from(trouble.error))?;
+        }
+        Ok(())
+    }
+
+    /// 强制换新: makes WeChat replace the token, for a person. At most 20 a day, 30 s apart, those that happen by themselves included.
+    ///
+    /// # Errors
+    /// 429 `forced_too_often`, or too soon; what WeChat answered.
+    pub async fn force(&self, account: &Account, actor: Actor) -> Result<(), AppError> {
+        let keeper = self.keeper(&account.app_id);
+        let (ration, now) = (keeper.memory().ration, self.core.now());
+        if ration.left(schedule::FORCED_A_DAY, now) == 0 {
+            let detail =
+                Text::new("今天的强制换新次数已用完，明天 0 点恢复。", "No forced refresh is left today; they come back at midnight.");
+            let mut error = AppError::new(429, "forced_too_often", detail);
+            error.retry_after = u64::try_from((day_start(day_number(now) + 1) - now) / SECOND).ok();
+            return Err(error);
+        }
+        if now < ration.ready_at(now) {
+            return Err(too_soon(ration.ready_at(now) - now));
+        }
+        keeper.by_hand(Kind::AccessToken, true, &actor).await.map(|_| ()).map_err(|trouble| AppError::from(trouble.error))
     }
 
     /// How the account's access token is, for the pill on every page.
-    pub fn health(&self, _app_id: &str) -> TokenHealth {
-        TokenHealth::Waiting
+    pub fn health(&self, app_id: &str) -> TokenHealth {
+        let Some(keeper) = self.read().get(app_id).cloned() else { return TokenHealth::Waiting };
+        let given_up = keeper.memory().given_up_at.is_some();
+        match keeper.token.standing(self.core.now()) {
+            Standing::Waiting | Standing::Unneeded => TokenHealth::Waiting,
+            Standing::Failed => TokenHealth::Failed,
+            _ if given_up => TokenHealth::Failed,
+            Standing::Soon => TokenHealth::Soon,
+            Standing::Good => TokenHealth::Good,
+        }
     }
+
+    fn value(&self, held: &Held) -> TokenValue {
+        let left = (held.expires_at - self.core.now()).max(0);
+        TokenValue { value: held.value.clone(), expires_at: held.expires_at, expires_in: left / SECOND }
+    }
+
+    fn keeper(&self, app_id: &str) -> Arc<Keeper> {
+        if let Some(keeper) = self.read().get(app_id) {
+            return keeper.clone();
+        }
+        let mut keepers = self.keepers.write().unwrap_or_else(|broken| broken.into_inner());
+        let new = || Keeper::new(self.core.clone(), self.accounts.clone(), app_id, Ration::default());
+        // An account that is not there gets a keeper that says so, and is not remembered.
+        if self.accounts.get(app_id).is_none() { new() } else { keepers.entry(app_id.to_owned()).or_insert_with(new).clone() }
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, HashMap<String, Arc<Keeper>>> {
+        self.keepers.read().unwrap_or_else(|broken| broken.into_inner())
+    }
+}
+
+impl TokenValue {
+    /// The token itself, for the answer to whoever may have it.
+    pub fn expose(&self) -> &str {
+        self.value.expose_secret()
+    }
+}
+
+/// The page and the API of the tokens.
+pub fn routes(tokens: &Tokens) -> Table {
+    http::routes(tokens)
+}
+
+fn seconds(span: i64) -> u64 {
+    u64::try_from(span).unwrap_or(0).div_ceil(1000).max(1)
+}
+
+fn too_soon(span: i64) -> AppError {
+    let left = seconds(span);
+    let mut error = AppError::too_many(left);
+    error.detail = Said::new(format!("{left} 秒后可再刷新。"), format!("You can refresh again in {left} s."));
+    error
+}
+
+/// What a caller hears while there is no token or ticket.
+fn not_ready(trouble: &Trouble, kind: Kind, now: i64) -> AppError {
+    let after = seconds(trouble.until - now);
+    if !trouble.closed {
+        return match kind {
+            Kind::AccessToken => AppError::unavailable(
+                "token_not_ready",
+                Text::new("令牌还没有取到，请稍后再试。", "The access token is not there yet. Try again shortly."),
+                after,
+            ),
+            Kind::JsapiTicket => AppError::unavailable(
+                "ticket_not_ready",
+                Text::new("票据还没有取到，请稍后再试。", "The ticket is not there yet. Try again shortly."),
+                after,
+            ),
+        };
+    }
+    let detail = Text::new(
+        "微信拒绝了取令牌的请求，暂不再问微信。管理员可在令牌页看到原因。",
+        "WeChat refused to give a token, so it is left alone for now. Administrators see why on the tokens page.",
+    );
+    let mut error = AppError::unavailable("upstream_backoff", detail, after);
+    if let wechat::Error::Platform { errcode, errmsg, .. } = &trouble.error {
+        error.refusal = Some(wechat::answer::refusal(*errcode, errmsg));
+    }
+    error
 }

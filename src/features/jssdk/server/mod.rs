@@ -1,0 +1,20 @@
+//! The signature endpoint and the signature doctor.
+
+mod cors;
+pub mod forms;
+pub mod http;
+mod query;
+mod sign;
+pub mod url;
+
+pub use http::{PATH, Signer};
+pub use sign::sign;
+
+use std::sync::Arc;
+
+use crate::infra::guard::Table;
+
+/// The doctor's page, and the signature route's line in the table of all routes.
+pub fn routes(_signer: &Arc<Signer>) -> Table {
+    http::entry()
+}

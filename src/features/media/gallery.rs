@@ -1,0 +1,289 @@
+//! The page 图片: pictures by day, filters above, older ones below. Everything is a link or a form.
+
+use leptos::prelude::*;
+
+use super::{
+    model::State,
+    wanted::{DATES, TileSize, Wanted},
+};
+use crate::{
+    shared::lang::Text,
+    ui::{blocks, href, icon, icon::icon_small, t, texts::media as w},
+};
+
+/// What the page shows.
+pub struct Gallery {
+    /// The query it answers.
+    pub wanted: Wanted,
+    /// Line under the head.
+    pub line: Option<String>,
+    /// Choices of the filters: senders, titles, questions.
+    pub offered: [Vec<String>; 3],
+    /// Pictures by day, newest first.
+    pub days: Vec<Day>,
+    /// The picture that the next page is older than.
+    pub next: Option<String>,
+}
+
+/// The pictures of a day (or those of it that the page holds).
+pub struct Day {
+    /// The day's number, which makes its id.
+    pub number: i64,
+    /// `今天`, or the date.
+    pub name: String,
+    /// Date and count.
+    pub line: String,
+    /// Its tiles.
+    pub tiles: Vec<Tile>,
+}
+
+/// One picture as a tile.
+pub struct Tile {
+    /// Our id.
+    pub id: String,
+    /// What it is, in words.
+    pub label: String,
+    /// First line of the caption.
+    pub who: String,
+    /// Second line of the caption.
+    pub question: String,
+    /// What is seen.
+    pub face: Face,
+}
+
+/// What is seen of a picture.
+pub enum Face {
+    /// Its thumbnail.
+    Picture {
+        /// Ratio class.
+        class: &'static str,
+        /// As shown, in pixels.
+        width: i64,
+        /// As shown, in pixels.
+        height: i64,
+        /// Among the first of the page.
+        eager: bool,
+    },
+    /// A voice has nothing to show.
+    Voice,
+    /// On its way: what is being done or waited for.
+    Waiting(Text, Option<String>),
+    /// Given up: why, and whether the visitor may try again.
+    Failed(String, bool),
+    /// Gone.
+    Expired,
+}
+
+/// The page.
+pub fn gallery(page: Gallery) -> AnyView {
+    let Gallery { wanted, line, offered, days, next } = page;
+    let empty = days.is_empty();
+    let class = wanted.size.class();
+    let back = wanted.link(&href("/media"));
+    let view_of = wanted.clone();
+    view! {
+        <main id="main" class="page page-wide">
+            {blocks::page_head(t(w::TITLE), line, sizes(&wanted))}
+            {filters(&wanted, offered)}
+            {empty.then(|| nothing(&wanted))}
+            {days.into_iter().map(|day| view_day(day, class, &view_of, &back)).collect_view()}
+            {pages(&wanted, next)}
+        </main>
+    }
+    .into_any()
+}
+
+fn sizes(wanted: &Wanted) -> AnyView {
+    let links = TileSize::ALL.map(|(size, name)| {
+        let mut other = wanted.clone();
+        other.size = size;
+        let here = (wanted.size == size).then_some("true");
+        view! { <a href=other.link(&href("/media")) aria-current=here>{t(name)}</a> }
+    });
+    view! { <nav class="segmented desk" aria-label=t(w::SIZES)>{links.collect_view()}</nav> }.into_any()
+}
+
+fn filters(wanted: &Wanted, offered: [Vec<String>; 3]) -> AnyView {
+    let [users, titles, questions] = offered;
+    // The search keeps the filters that are chosen, not the page that was reached.
+    let kept = wanted.with(|other| other.q = None);
+    let hidden = kept.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned()/> });
+    let hidden = hidden.collect_view();
+    view! {
+        <div class="filters" role="search" aria-label=t(w::FILTERS)>
+            <form class="search" method="get" action=href("/media")>
+                {icon("search")}
+                <input class="input" type="search" name="q" value=wanted.q.clone() aria-label=t(w::SEARCH) placeholder=t(w::SEARCH_HINT) maxlength="128"/>
+                {hidden}
+            </form>
+            <div class="filters-2 row">
+                {date_chip(wanted)}
+                {chip("msg", w::QUESTION, wanted.question.clone(), questions, wanted, |other, value| other.question = value)}
+                {chip("user", w::USER, wanted.user.clone(), users, wanted, |other, value| other.user = value)}
+                {chip("tag", w::ANSWER_TITLE, wanted.title.clone(), titles, wanted, |other, value| other.title = value)}
+                {state_chip(wanted)}
+                {wanted.filters().then(|| {
+                    let all = Wanted { size: wanted.size, ..Wanted::default() };
+                    view! { <a class="btn btn-ghost btn-sm" href=all.link(&href("/media"))>{t(w::CLEAR)}</a> }
+                })}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// A chip that opens a list of links. `shown` is what is chosen.
+fn menu(name: &'static str, label: Text, shown: Option<String>, body: impl IntoView + 'static) -> AnyView {
+    let class = if shown.is_some() { "chip chip-on" } else { "chip" };
+    let said = shown.as_ref().map(|_| view! { <span class="sr-only">{t(label)}{" "}</span> });
+    view! {
+        <details class="menu chip-menu" name="filter">
+            <summary class=class>{icon(name)}{said}<span class="chip-text">{shown.unwrap_or_else(|| t(label).to_owned())}</span>{icon_small("down")}</summary>
+            <div class="menu-list">{body.into_view()}</div>
+        </details>
+    }
+    .into_any()
+}
+
+fn choice(text: String, wanted: &Wanted, chosen: bool) -> AnyView {
+    view! { <a href=wanted.link(&href("/media")) aria-current=chosen.then_some("true")><span>{text}</span></a> }.into_any()
+}
+
+fn chip(
+    name: &'static str,
+    label: Text,
+    chosen: Option<String>,
+    offered: Vec<String>,
+    wanted: &Wanted,
+    set: fn(&mut Wanted, Option<String>),
+) -> AnyView {
+    let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| set(other, None)), chosen.is_none());
+    let choices = offered.into_iter().map(|value| {
+        let here = chosen.as_ref() == Some(&value);
+        choice(value.clone(), &wanted.with(|other| set(other, Some(value))), here)
+    });
+    let choices = choices.collect_view();
+    menu(name, label, chosen, view! { {any}{choices} })
+}
+
+fn state_chip(wanted: &Wanted) -> AnyView {
+    let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.state = None), wanted.state.is_none());
+    let choices = State::ALL
+        .map(|state| choice(t(state_name(state)).to_owned(), &wanted.with(|other| other.state = Some(state)), wanted.state == Some(state)));
+    menu("filter", w::STATE, wanted.state.map(|state| t(state_name(state)).to_owned()), view! { {any}{choices.collect_view()} })
+}
+
+fn date_chip(wanted: &Wanted) -> AnyView {
+    let undated = wanted.with(|other| (other.date, other.from, other.to) = (None, None, None));
+    let any = choice(t(w::ANY).to_owned(), &undated, undated == wanted.with(|_| ()));
+    let choices =
+        DATES.map(|(word, _, name)| choice(t(name).to_owned(), &undated.with(|other| other.date = Some(word)), wanted.date == Some(word)));
+    let hidden = undated.pairs().into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value.to_owned()/> });
+    let hidden = hidden.collect_view();
+    let shown = DATES.iter().find(|(word, ..)| Some(*word) == wanted.date).map(|(.., name)| t(*name).to_owned());
+    let shown = shown.or_else(|| match (&wanted.from, &wanted.to) {
+        (None, None) => None,
+        (from, to) => Some(format!("{} – {}", from.as_deref().unwrap_or("…"), to.as_deref().unwrap_or("…"))),
+    });
+    let span = view! {
+        <form class="menu-form" method="get" action=href("/media")>
+            {hidden}
+            <label>{t(w::FROM)}<input class="input input-sm" type="date" name="from" value=wanted.from.clone()/></label>
+            <label>{t(w::TO)}<input class="input input-sm" type="date" name="to" value=wanted.to.clone()/></label>
+            <button class="btn btn-sm" type="submit">{t(w::APPLY)}</button>
+        </form>
+    };
+    menu("calendar", w::DATE, shown, view! { {any}{choices.collect_view()}{span} })
+}
+
+/// A state's name for people.
+pub fn state_name(state: State) -> Text {
+    match state {
+        State::Pending => w::PENDING,
+        State::Downloading => w::DOWNLOADING,
+        State::Stored => w::STORED,
+        State::Failed => w::FAILED,
+        State::Expired => w::EXPIRED,
+    }
+}
+
+fn nothing(wanted: &Wanted) -> AnyView {
+    if !wanted.filters() {
+        return blocks::empty(t(w::NONE_YET), ());
+    }
+    let all = Wanted { size: wanted.size, ..Wanted::default() }.link(&href("/media"));
+    blocks::empty(t(w::NONE_FOUND), view! { <a class="btn" href=all>{t(w::CLEAR)}</a> })
+}
+
+fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
+    let first = wanted.before.is_some().then(|| wanted.with(|_| ()).link(&href("/media")));
+    let next = next.map(|id| wanted.with(|other| other.before = Some(id)).link(&href("/media")));
+    if first.is_none() && next.is_none() {
+        return ().into_any();
+    }
+    view! {
+        <nav class="pager" aria-label=t(w::PAGES)>
+            <span>{first.map(|to| view! { <a class="btn" rel="prev" href=to>{t(w::NEWEST)}</a> })}</span>
+            <span>{next.map(|to| view! { <a class="btn" rel="next" href=to>{t(w::OLDER)}</a> })}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyView {
+    let id = format!("day-{}", day.number);
+    view! {
+        <section class="day" aria-labelledby=id.clone()>
+            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span></header>
+            <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back)).collect_view()}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
+    let path = href(&format!("/media/{}", tile.id));
+    let to = wanted.with(|_| ()).link(&path);
+    let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
+    let (class, inside, after) = match tile.face {
+        Face::Picture { class, width, height, eager } => {
+            let loading = if eager { "eager" } else { "lazy" };
+            let source = format!("{path}/thumb");
+            let image = view! { <img src=source alt=tile.label width=width height=height loading=loading decoding="async"/> }.into_any();
+            (format!("tile {class}"), image, ().into_any())
+        }
+        Face::Voice => (said_tile(""), said("phone", w::VOICE, None, tile.label), ().into_any()),
+        Face::Waiting(what, note) => (said_tile(""), said("download", what, note, tile.label), ().into_any()),
+        Face::Expired => {
+            let note = Some(t(w::GONE).to_owned());
+            (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, tile.label), ().into_any())
+        }
+        Face::Failed(why, may_retry) => {
+            let again = may_retry.then(|| retry(&path, back)).into_any();
+            (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), tile.label), again)
+        }
+    };
+    view! { <li class=class><a href=to>{inside}</a>{caption}{after}</li> }.into_any()
+}
+
+fn said_tile(more: &str) -> String {
+    format!("tile tile-said r-4x3{more}")
+}
+
+/// A tile that has a word instead of a picture; `label` says to screen readers which one it is.
+fn said(name: &'static str, what: Text, note: Option<String>, label: String) -> AnyView {
+    let note = note.map(|note| view! { <span class="faint">{note}</span> });
+    view! { <span class="said">{icon(name)}<b>{t(what)}</b>{note}<span class="sr-only">{" "}{label}</span></span> }.into_any()
+}
+
+/// The form that tries a picture again and comes back here.
+pub fn retry(path: &str, back: &str) -> AnyView {
+    view! {
+        <form class="tile-act" method="post" action=path.to_owned()>
+            <input type="hidden" name="intent" value="retry"/>
+            <input type="hidden" name="back" value=back.to_owned()/>
+            <button class="btn btn-sm" type="submit">{icon_small("refresh")}{t(w::RETRY)}</button>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,16 @@
+//! Pictures (and voices) that users uploaded in WeChat: filed by media id, downloaded by a worker while WeChat still keeps them (three
+//! days), stored once by content, shown by day.
+//!
+//! What users name things by (`user_id`, `answer_title`, `question_id`) is data and never part of a path; files are named by the
+//! SHA-256 of what is in them. A row tells the truth before and after every step, so a crash leaves nothing to guess.
+
+pub mod model;
+
+#[cfg(feature = "ssr")]
+pub mod gallery;
+#[cfg(feature = "ssr")]
+pub mod picture;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod wanted;

@@ -1,0 +1,194 @@
+//! The content store: files named by the SHA-256 of what is in them, so that equal bytes lie there once and no name comes from outside.
+//!
+//! `{aa}/{sha256}` holds the bytes, `{aa}/{sha256}.thumb.jpg` the thumbnail, `tmp/` what is on its way. A file that can be seen under its
+//! name is whole: it was written and synced under another name first.
+
+pub(super) mod store;
+
+use std::{
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use sha2::{Digest, Sha256};
+use sqlx::SqlitePool;
+use tokio::{
+    io::AsyncWriteExt,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+
+use crate::infra::files;
+
+/// Below this much free space (bytes) nothing is fetched: what is left belongs to the database.
+pub(super) const SPACE_FLOOR: u64 = 64 * 1024 * 1024;
+/// How many pictures are decoded at once.
+const DECODERS: usize = 2;
+/// After how many written bytes the free space is looked at again.
+const LOOK_EVERY: u64 = 1024 * 1024;
+/// How old a file must be that no row knows before it is removed; younger ones may be about to be written down.
+const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3600);
+
+/// The content store. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct ContentStore {
+    root: Arc<PathBuf>,
+    decoders: Arc<Semaphore>,
+    /// [`SPACE_FLOOR`]; tests raise it.
+    pub floor: Arc<AtomicU64>,
+}
+
+impl ContentStore {
+    /// Opens (and makes) the store.
+    pub fn open(root: PathBuf) -> io::Result<Self> {
+        files::private_folder(&root.join("tmp"))?;
+        Ok(Self { root: Arc::new(root), decoders: Arc::new(Semaphore::new(DECODERS)), floor: Arc::new(AtomicU64::new(SPACE_FLOOR)) })
+    }
+
+    /// Whether there is room to fetch something. A disk that cannot be asked counts as having room: the write will tell.
+    pub fn has_room(&self) -> bool {
+        files::free_space(&self.root).map_or(true, |free| free >= self.floor.load(Ordering::Relaxed))
+    }
+
+    /// Waits for the right to decode.
+    pub async fn decoder(&self) -> Option<OwnedSemaphorePermit> {
+        self.decoders.clone().acquire_owned().await.ok()
+    }
+
+    /// A new temporary file. `name` is made of our own ids.
+    pub async fn receive(&self, name: &str) -> io::Result<Incoming> {
+        let path = self.root.join("tmp").join(name);
+        let mut options = tokio::fs::OpenOptions::new();
+        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&path).await?;
+        Ok(Incoming { store: self.clone(), file, path, hash: Sha256::new(), bytes: 0, looked_at: 0 })
+    }
+
+    /// Where the bytes (or the thumbnail) of a content lie; `None` for what is no SHA-256.
+    fn path(&self, sha256: &str, thumb: bool) -> Option<PathBuf> {
+        let hex = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        hex.then(|| self.root.join(&sha256[..2]).join(if thumb { format!("{sha256}.thumb.jpg") } else { sha256.to_owned() }))
+    }
+
+    /// Opens stored bytes or a thumbnail for reading.
+    pub async fn read(&self, sha256: &str, thumb: bool) -> io::Result<tokio::fs::File> {
+        let path = self.path(sha256, thumb).ok_or(io::ErrorKind::NotFound)?;
+        tokio::fs::File::open(path).await
+    }
+
+    /// Puts a whole file and its thumbnail under their names. Blocks. The same bytes again replace themselves, which also mends a file
+    /// that was damaged on disk.
+    pub fn keep(&self, sha256: &str, temp: &Path, thumb: Option<&Path>) -> io::Result<()> {
+        let file = self.path(sha256, false).ok_or(io::ErrorKind::InvalidInput)?;
+        let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+        if !folder.exists() {
+            files::private_folder(folder)?;
+            files::sync_folder(&self.root)?;
+        }
+        if let (Some(thumb), Some(name)) = (thumb, self.path(sha256, true)) {
+            fs::set_permissions(thumb, fs::Permissions::from_mode(0o600))?;
+            fs::File::open(thumb)?.sync_all()?;
+            fs::rename(thumb, name)?;
+        }
+        fs::File::open(temp)?.sync_all()?;
+        fs::rename(temp, &file)?;
+        files::sync_folder(folder)
+    }
+
+    /// Removes what a dead process left: everything on its way, and files older than a day that no row knows. Runs before downloads start.
+    pub async fn sweep(&self, pool: &SqlitePool) -> anyhow::Result<usize> {
+        let mut removed = 0;
+        for entry in fs::read_dir(self.root.join("tmp"))? {
+            fs::remove_file(entry?.path())?;
+            removed += 1;
+        }
+        for first in 0..=u8::MAX {
+            let folder = self.root.join(format!("{first:02x}"));
+            if folder.exists() {
+                let known = store::known(pool, first).await?;
+                removed += tokio::task::spawn_blocking(move || sweep_folder(&folder, &known)).await??;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+fn sweep_folder(folder: &Path, known: &[String]) -> io::Result<usize> {
+    let known: std::collections::HashSet<&str> = known.iter().map(String::as_str).collect();
+    let mut removed = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let sha256 = name.to_str().map(|name| name.trim_end_matches(".thumb.jpg")).unwrap_or_default();
+        if known.contains(sha256) {
+            continue;
+        }
+        let changed = entry.metadata()?.modified()?;
+        // File times are the machine's, so its own clock is the one to compare them with.
+        if SystemTime::now().duration_since(changed).is_ok_and(|age| age > ORPHAN_AGE) {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+/// A file on its way into the store; removed when dropped before [`ContentStore::keep`] moved it.
+pub(super) struct Incoming {
+    store: ContentStore,
+    file: tokio::fs::File,
+    path: PathBuf,
+    hash: Sha256,
+    bytes: u64,
+    looked_at: u64,
+}
+
+impl Incoming {
+    /// Appends a piece.
+    ///
+    /// # Errors
+    /// `StorageFull` also when the disk is nearly full: half of the floor stays for the database.
+    pub async fn write(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.hash.update(piece);
+        self.bytes += piece.len() as u64;
+        if self.bytes - self.looked_at > LOOK_EVERY {
+            self.looked_at = self.bytes;
+            if files::free_space(&self.store.root)? < self.store.floor.load(Ordering::Relaxed) / 2 {
+                return Err(io::ErrorKind::StorageFull.into());
+            }
+        }
+        self.file.write_all(piece).await
+    }
+
+    /// How many bytes were written.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Where the file lies for now.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where its thumbnail may be written.
+    pub fn thumb_path(&self) -> PathBuf {
+        self.path.with_extension("thumb")
+    }
+
+    /// Ends the writing and gives the SHA-256 in hex.
+    pub async fn finish(&mut self) -> io::Result<String> {
+        self.file.flush().await?;
+        Ok(hex::encode(std::mem::take(&mut self.hash).finalize()))
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        fs::remove_file(&self.path).ok();
+        fs::remove_file(self.thumb_path()).ok();
+    }
+}

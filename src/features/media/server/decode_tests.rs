@@ -1,0 +1,135 @@
+use std::{fs, io::Cursor};
+
+use image::{Frame, Rgba, RgbaImage, codecs::gif::GifEncoder};
+
+use super::*;
+
+/// Judges bytes; gives the size and the thumbnail's bytes.
+fn judged(bytes: &[u8], format: ImageFormat) -> Result<(Size, Vec<u8>), &'static str> {
+    let folder = tempfile::tempdir().expect("folder");
+    let (file, thumb) = (folder.path().join("a"), folder.path().join("a.thumb"));
+    fs::write(&file, bytes).expect("writes");
+    look(&file, format, &thumb).map(|size| (size, fs::read(&thumb).expect("thumbnail")))
+}
+
+fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut out = Cursor::new(Vec::new());
+    image.write_to(&mut out, format).expect("encodes");
+    out.into_inner()
+}
+
+fn plain(width: u32, height: u32) -> DynamicImage {
+    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| Rgb([(x % 251) as u8, (y % 241) as u8, 90])))
+}
+
+fn of_thumb(bytes: &[u8]) -> DynamicImage {
+    image::load_from_memory_with_format(bytes, ImageFormat::Jpeg).expect("the thumbnail decodes")
+}
+
+/// A PNG that only says how large it is.
+fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut head = b"IHDR".to_vec();
+    head.extend([width.to_be_bytes(), height.to_be_bytes()].concat());
+    head.extend([8, 2, 0, 0, 0]);
+    let crc = head.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 })
+    });
+    [b"\x89PNG\r\n\x1a\n\0\0\0\x0d".as_slice(), &head, &(!crc).to_be_bytes(), b"\0\0\0\x02IDAT\x78\x9c"].concat()
+}
+
+#[test]
+fn a_thumbnail_is_small_upright_and_says_nothing_of_the_place() {
+    // Orientation 6: the camera was held upright, the pixels lie on their side.
+    let tiff = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0GPSLatitude31.2304CANARY<script>";
+    let mut exif = b"\xff\xe1".to_vec();
+    exif.extend(u16::try_from(tiff.len() + 8).expect("short").to_be_bytes());
+    exif.extend(b"Exif\0\0");
+    exif.extend(tiff);
+    let mut left_dark = RgbImage::from_pixel(1600, 900, Rgb([250, 250, 250]));
+    for y in 0..900 {
+        for x in 0..800 {
+            left_dark.put_pixel(x, y, Rgb([5, 5, 5]));
+        }
+    }
+    let bare = encoded(&DynamicImage::ImageRgb8(left_dark), ImageFormat::Jpeg);
+    let whole = [&bare[..2], &exif, &bare[2..]].concat();
+    let (size, thumb) = judged(&whole, ImageFormat::Jpeg).expect("decodes");
+    assert_eq!(size, Size { width: 900, height: 1600 });
+    for canary in [&b"CANARY"[..], b"Exif", b"GPS", b"<script>"] {
+        assert!(!thumb.windows(canary.len()).any(|part| part == canary), "{canary:?}");
+    }
+    let thumb = of_thumb(&thumb).to_rgb8();
+    assert_eq!(thumb.dimensions(), (270, 480));
+    // Turned right: what was left is now on top.
+    assert!(thumb.get_pixel(135, 40)[0] < 60 && thumb.get_pixel(135, 440)[0] > 200);
+}
+
+#[test]
+fn what_is_cut_off_is_no_picture() {
+    let jpeg = encoded(&plain(300, 200), ImageFormat::Jpeg);
+    assert!(judged(&jpeg, ImageFormat::Jpeg).is_ok());
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP] {
+        let bytes = encoded(&plain(300, 200), format);
+        for part in [bytes.len() * 2 / 3, bytes.len() / 2, 40, 12] {
+            assert_eq!(judged(&bytes[..part], format).expect_err("refused"), "damaged_image", "{format:?} {part}");
+        }
+    }
+    // The end of an embedded preview is not the end of the picture.
+    let preview = [b"\xff\xd8\xff\xe1\0\x08abcd\xff\xd9".as_slice(), &jpeg[2..jpeg.len() - 2]].concat();
+    assert_eq!(judged(&preview, ImageFormat::Jpeg).expect_err("refused"), "damaged_image");
+}
+
+#[test]
+fn bombs_are_told_by_their_header() {
+    assert_eq!(judged(&png_header(60_000, 60_000), ImageFormat::Png).expect_err("refused"), "pixel_bomb");
+    assert_eq!(judged(&png_header(40_000_001, 1), ImageFormat::Png).expect_err("refused"), "pixel_bomb");
+    let mut gif = encoded(&DynamicImage::ImageRgba8(RgbaImage::new(1, 1)), ImageFormat::Gif);
+    gif[6..10].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
+    assert_eq!(judged(&gif, ImageFormat::Gif).expect_err("refused"), "pixel_bomb");
+}
+
+#[test]
+fn odd_pictures_are_pictures() {
+    let long = judged(&encoded(&plain(60_000, 1), ImageFormat::Png), ImageFormat::Png).expect("decodes");
+    assert_eq!((long.0.height, of_thumb(&long.1).width()), (1, 480));
+    let small = judged(&encoded(&plain(7, 9), ImageFormat::WebP), ImageFormat::WebP).expect("decodes");
+    assert_eq!((of_thumb(&small.1).width(), of_thumb(&small.1).height()), (7, 9), "never larger than the picture");
+    for image in [
+        DynamicImage::ImageRgb16(image::ImageBuffer::from_pixel(50, 40, Rgb([65_535, 0, 0]))),
+        DynamicImage::ImageLumaA16(image::ImageBuffer::from_pixel(50, 40, image::LumaA([9, 9]))),
+        DynamicImage::ImageLuma8(image::ImageBuffer::from_pixel(50, 40, image::Luma([9]))),
+    ] {
+        judged(&encoded(&image, ImageFormat::Png), ImageFormat::Png).expect("decodes");
+    }
+    let clear = DynamicImage::ImageRgba8(RgbaImage::from_pixel(20, 20, Rgba([0, 0, 0, 0])));
+    let (_, thumb) = judged(&encoded(&clear, ImageFormat::Png), ImageFormat::Png).expect("decodes");
+    assert!(of_thumb(&thumb).to_rgb8().get_pixel(10, 10)[0] > 250, "transparent becomes white");
+}
+
+#[test]
+fn animations_show_their_first_frame_whatever_follows() {
+    let mut gif = Vec::new();
+    let mut encoder = GifEncoder::new(&mut gif);
+    for colour in [[200, 0, 0, 255], [0, 0, 200, 255]] {
+        encoder.encode_frame(Frame::new(RgbaImage::from_pixel(40, 30, Rgba(colour)))).expect("encodes");
+    }
+    drop(encoder);
+    // A GIF that is a JAR as well.
+    gif.extend(b"PK\x03\x04 META-INF/MANIFEST.MF <script>alert(1)</script>");
+    let (size, thumb) = judged(&gif, ImageFormat::Gif).expect("decodes");
+    let pixel = *of_thumb(&thumb).to_rgb8().get_pixel(20, 15);
+    assert!(size == Size { width: 40, height: 30 } && pixel[0] > 150 && pixel[2] < 60, "{pixel:?}");
+    assert!(!thumb.windows(8).any(|part| part == b"<script>"));
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(mut bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400), which in 0..4usize) {
+        let (format, magic): (_, &[u8]) = [
+            (ImageFormat::Jpeg, &b"\xff\xd8\xff"[..]), (ImageFormat::Png, b"\x89PNG\r\n\x1a\n"),
+            (ImageFormat::Gif, b"GIF89a"), (ImageFormat::WebP, b"RIFF\x90\x01\0\0WEBPVP8 "),
+        ][which];
+        bytes.splice(0..0, magic.iter().copied());
+        judged(&bytes, format).ok();
+    }
+}

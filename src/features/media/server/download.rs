@@ -1,0 +1,179 @@
+//! One fetch: the call, the stream into the content store, the judgement of what came.
+
+use std::{io, time::Duration};
+
+use bytes::Bytes;
+
+use super::{
+    Media,
+    content::{ContentStore, Incoming},
+    decode,
+    reasons::{self, Why},
+    sniff::{self, Sort},
+};
+use crate::{
+    features::{
+        accounts::server::Account,
+        media::model::{Content, Kind, Picture},
+    },
+    wechat,
+};
+
+/// How long decoding one picture may take.
+const DECODE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How a fetch ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The bytes lie in the store.
+    Stored(Box<Content>, Kind, Option<String>),
+    /// Trouble on the way: later, by the ladder.
+    Again(Why),
+    /// What came is not what was wanted. That may be the way's fault: once more soon, then given up.
+    Doubtful(Why),
+    /// The account's fault: it rests, and the picture waits.
+    Held(Why),
+    /// Never going to work.
+    Failed(Why, Option<Kind>),
+    /// WeChat does not know the media id.
+    Unknown(Why),
+}
+
+impl From<&wechat::Error> for Outcome {
+    /// One table for everything WeChat can answer (docs/wechat-api.md §12).
+    fn from(error: &wechat::Error) -> Self {
+        let why = reasons::of(error);
+        if error.leaves_alone() || error.blames_account() {
+            Self::Held(why)
+        } else if error.is_retryable() {
+            Self::Again(why)
+        } else if matches!(error, wechat::Error::Unreadable(_) | wechat::Error::TooLarge) {
+            Self::Doubtful(why)
+        } else if error.errcode() == Some(40007) {
+            Self::Unknown(why)
+        } else {
+            Self::Failed(why, None)
+        }
+    }
+}
+
+impl From<&io::Error> for Outcome {
+    fn from(error: &io::Error) -> Self {
+        if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            return Self::Again(reasons::own("disk_full"));
+        }
+        tracing::error!(kind = %error.kind(), "A picture could not be written to the content store");
+        Self::Again(reasons::own("storage_error"))
+    }
+}
+
+/// A body that comes in pieces.
+pub(super) trait Pieces: Send {
+    /// The next piece, `None` at the end.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, wechat::Error>> + Send;
+}
+
+impl Pieces for wechat::Download {
+    async fn next(&mut self) -> Result<Option<Bytes>, wechat::Error> {
+        self.chunk().await
+    }
+}
+
+/// Fetches a picture from WeChat.
+pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, attempt: i64) -> Outcome {
+    let opened = media.tokens.call(account, |client, token| {
+        let media_id = picture.media_id.clone();
+        async move { client.media(&token, &media_id).await }
+    });
+    match opened.await {
+        Err(error) => Outcome::from(&error),
+        Ok(wechat::Media::Video { .. }) => Outcome::Failed(reasons::own("video_not_kept"), Some(Kind::Video)),
+        Ok(wechat::Media::Bytes(download)) => {
+            let file_name = download.file_name.clone();
+            match take(&media.contents, &format!("{}.{attempt}", picture.id), download).await {
+                Ok((content, kind)) => Outcome::Stored(Box::new(content), kind, file_name),
+                Err(outcome) => outcome,
+            }
+        }
+    }
+}
+
+/// Takes a body into the store, or says why not. `name` is that of the temporary file.
+pub(super) async fn take(store: &ContentStore, name: &str, mut pieces: impl Pieces) -> Result<(Content, Kind), Outcome> {
+    let (head, mut ended) = head_of(&mut pieces).await?;
+    let sort = sniff::tell(&head).map_err(|word| Outcome::Doubtful(reasons::own(word)))?;
+    let mut incoming = store.receive(name).await.map_err(|error| Outcome::from(&error))?;
+    let mut piece = Bytes::from(head);
+    loop {
+        if incoming.bytes() + piece.len() as u64 > sort.most_bytes() {
+            return Err(Outcome::Doubtful(reasons::own("too_large")));
+        }
+        incoming.write(&piece).await.map_err(|error| Outcome::from(&error))?;
+        if ended {
+            break;
+        }
+        match pieces.next().await.map_err(|error| Outcome::from(&error))? {
+            Some(next) => piece = next,
+            None => {
+                piece = Bytes::new();
+                ended = true;
+            }
+        }
+    }
+    let sha256 = incoming.finish().await.map_err(|error| Outcome::from(&error))?;
+    settle(store, incoming, sha256, sort).await
+}
+
+/// Enough of the body's beginning to tell what it is, and whether that was all.
+async fn head_of(pieces: &mut impl Pieces) -> Result<(Vec<u8>, bool), Outcome> {
+    let mut head = Vec::new();
+    while head.len() < sniff::HEAD {
+        match pieces.next().await.map_err(|error| Outcome::from(&error))? {
+            Some(piece) => head.extend_from_slice(&piece),
+            None => return Ok((head, true)),
+        }
+    }
+    Ok((head, false))
+}
+
+/// Decodes what came, if it claims to be a picture, and puts it under its name.
+async fn settle(store: &ContentStore, incoming: Incoming, sha256: String, sort: Sort) -> Result<(Content, Kind), Outcome> {
+    let size = match sort.format() {
+        Some(format) => Some(decoded(store, &incoming, format).await.map_err(|word| Outcome::Doubtful(reasons::own(word)))?),
+        None => None,
+    };
+    let content = Content {
+        sha256: sha256.clone(),
+        bytes: i64::try_from(incoming.bytes()).unwrap_or(i64::MAX),
+        content_type: sort.content_type().to_owned(),
+        width: size.map(|size| i64::from(size.width)),
+        height: size.map(|size| i64::from(size.height)),
+        thumb: size.is_some(),
+    };
+    let keeper = store.clone();
+    let kept = tokio::task::spawn_blocking(move || {
+        let thumb = incoming.thumb_path();
+        keeper.keep(&sha256, incoming.path(), size.is_some().then_some(thumb.as_path()))
+    });
+    match kept.await.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())) {
+        Ok(()) => Ok((content, sort.kind())),
+        Err(error) => Err(Outcome::from(&error)),
+    }
+}
+
+async fn decoded(store: &ContentStore, incoming: &Incoming, format: image::ImageFormat) -> Result<decode::Size, &'static str> {
+    let permit = store.decoder().await;
+    let (file, thumb) = (incoming.path().to_owned(), incoming.thumb_path());
+    let looking = tokio::task::spawn_blocking(move || {
+        let looked = decode::look(&file, format, &thumb);
+        // Held until the decoder is really done: a picture that was given up still takes its memory.
+        drop(permit);
+        looked
+    });
+    match tokio::time::timeout(DECODE_WITHIN, looking).await {
+        Ok(Ok(looked)) => looked,
+        // The decoder panicked, which only a broken picture makes it do.
+        Ok(Err(_)) => Err("damaged_image"),
+        Err(_) => Err("decode_timeout"),
+    }
+}

@@ -1,0 +1,213 @@
+//! The pages of the pictures: what they load, and the form that tries again.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, State as Of},
+    http::HeaderMap,
+    response::Response,
+};
+use leptos::prelude::IntoAny;
+
+use super::{
+    Media,
+    give::Part,
+    reasons,
+    store::{self, Span, bound},
+};
+use crate::{
+    features::{
+        audit::model::Actor,
+        media::{
+            gallery::{self, Day, Face, Gallery, Tile},
+            model::{Filter, Kind, Picture, State, ratio_class},
+            picture::{self, One},
+            wanted::Wanted,
+        },
+    },
+    infra::{
+        fields::{Form, Query},
+        guard::{Access, Operator, Routes, Table},
+        net::Caller,
+        page::{done, own_path, page},
+    },
+    shared::{
+        error::AppError,
+        lang::{Lang, Text},
+        rights::Right,
+        time,
+    },
+    ui::{Frame, blocks, texts::media as w},
+};
+
+/// Tiles of a page.
+const PAGE: i64 = 60;
+/// How many thumbnails are fetched without waiting to be scrolled to.
+const EAGER: usize = 8;
+
+pub(super) fn routes(media: Media) -> Table {
+    Routes::new(media)
+        .get("/media", Access::Right(Right::Pictures), show_gallery)
+        .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
+        .post("/media/{id}", Access::Right(Right::Review), act)
+        .get("/media/{id}/file", Access::Right(Right::Pictures), original)
+        .get("/media/{id}/thumb", Access::Right(Right::Pictures), thumb)
+        .table()
+}
+
+async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
+    let wanted = Wanted::parse(&frame.query);
+    let filter = wanted.filter(frame.app_id(), frame.now);
+    let listed = media.list(&filter, wanted.before.as_deref(), PAGE).await?;
+    let offered = media.offered(frame.app_id()).await?;
+    let totals = media.totals(frame.app_id()).await?;
+    let days = media.days(&frame, &filter, listed.items).await?;
+    let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
+    let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
+    let shown = Gallery {
+        wanted,
+        line: (totals.filed > 0).then_some(line),
+        offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
+        days,
+        next: listed.next_cursor,
+    };
+    Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
+}
+
+impl Media {
+    /// Pictures grouped by day, each day with the count of all it has under the filter.
+    async fn days(&self, frame: &Frame, filter: &Filter, pictures: Vec<Picture>) -> Result<Vec<Day>, sqlx::Error> {
+        let (Some(newest), Some(oldest)) = (pictures.first(), pictures.last()) else { return Ok(Vec::new()) };
+        let bounds = [time::day_number(oldest.created_at), time::day_number(newest.created_at) + 1].map(time::day_start);
+        let whole = Span::of(filter);
+        let span = Span { low: bound(bounds[0]).max(whole.low), high: bound(bounds[1]).min(whole.high) };
+        let counts: HashMap<i64, i64> = store::per_day(self.core.db.read(), filter, &span).await?.into_iter().collect();
+        let mut days: Vec<Day> = Vec::new();
+        for (at, picture) in pictures.into_iter().enumerate() {
+            let number = time::day_number(picture.created_at);
+            if days.last().is_none_or(|day| day.number != number) {
+                days.push(day(frame, picture.created_at, counts.get(&number).copied().unwrap_or_default()));
+            }
+            if let Some(day) = days.last_mut() {
+                day.tiles.push(tile(frame, picture, at < EAGER));
+            }
+        }
+        Ok(days)
+    }
+}
+
+fn day(frame: &Frame, at: i64, count: i64) -> Day {
+    let (number, lang) = (time::day_number(at), frame.lang);
+    let date = time::day(at, lang);
+    let ago = time::day_number(frame.now) - number;
+    let name = match ago {
+        0 => w::TODAY.get(lang).to_owned(),
+        1 => w::YESTERDAY.get(lang).to_owned(),
+        _ => date.clone(),
+    };
+    let line = match (ago, lang) {
+        (0 | 1, _) => filled(w::OF_DAY, lang, &[("{day}", &date), ("{count}", &blocks::number(count))]),
+        (_, Lang::Zh) => format!("{} 张", blocks::number(count)),
+        (_, Lang::En) => blocks::number(count),
+    };
+    Day { number, name, line, tiles: Vec::new() }
+}
+
+fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
+    let (lang, clock) = (frame.lang, time::clock(picture.created_at));
+    let why = |picture: &Picture| {
+        let word = picture.reason.as_deref()?;
+        Some(reasons::short(word, picture.errcode, picture.errmsg.as_deref(), lang).into_owned())
+    };
+    let face = match (picture.state, &picture.content) {
+        (State::Stored, Some(content)) if content.thumb => {
+            let (width, height) = (content.width.unwrap_or(1), content.height.unwrap_or(1));
+            Face::Picture { class: ratio_class(width, height), width, height, eager }
+        }
+        (State::Stored, _) => Face::Voice,
+        (State::Downloading, _) => Face::Waiting(w::DOWNLOADING, None),
+        (State::Pending, _) => Face::Waiting(w::PENDING, why(&picture)),
+        (State::Failed, _) => Face::Failed(why(&picture).unwrap_or_default(), frame.may(Right::Review)),
+        (State::Expired, _) => Face::Expired,
+    };
+    let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
+    Tile { id: picture.id, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
+}
+
+async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+    let found = media.of_account(frame.app_id(), &id).await?;
+    let wanted = Wanted::parse(&frame.query);
+    let (newer, older) = media.neighbours(&wanted.filter(frame.app_id(), frame.now), &id).await?;
+    let when = time::moment(found.created_at, frame.now, frame.lang);
+    let title = filled(w::ONE, frame.lang, &[("{user}", &found.user_id), ("{time}", &when)]);
+    let told = found.reason.as_deref().filter(|_| found.state != State::Downloading);
+    let mut hint = told.map(|word| reasons::hint(word, found.errcode, found.errmsg.as_deref(), frame.lang).into_owned());
+    if let (Some(text), State::Pending) = (&mut hint, found.state) {
+        let next = time::moment(found.next_attempt_at.max(frame.now), frame.now, frame.lang);
+        text.push(' ');
+        text.push_str(&filled(w::NEXT_TRY, frame.lang, &[("{time}", &next)]));
+    }
+    let shown = One {
+        title: title.clone(),
+        hint,
+        wanted,
+        newer: newer.map(|picture| picture.id),
+        older: older.map(|picture| picture.id),
+        may_retry: frame.may(Right::Review),
+        picture: found,
+    };
+    Ok(page(&frame, &title, || picture::picture(shown).into_any()))
+}
+
+/// The form of a picture: `intent=retry`, then back to where it was pressed.
+async fn act(
+    Of(media): Of<Media>,
+    frame: Frame,
+    operator: Operator,
+    Caller(address): Caller,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let found = media.of_account(frame.app_id(), &id).await?;
+    if form.get("intent") != "retry" {
+        return Err(AppError::malformed(Text::new("没有这个操作。", "There is no such action.")));
+    }
+    media.retry(&found, Actor::User(operator.name), Some(address.to_string())).await?;
+    let back = match form.get("back") {
+        "" => frame.href(&format!("/media/{id}")),
+        wanted => own_path(wanted).to_owned(),
+    };
+    Ok(done(&back, Some(w::RETRIED.get(frame.lang))))
+}
+
+async fn original(
+    Of(media): Of<Media>,
+    frame: Frame,
+    headers: HeaderMap,
+    mut query: Query,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let found = media.of_account(frame.app_id(), &id).await?;
+    let save = query.take("download").is_some() || found.kind != Some(Kind::Image);
+    media.give(&found, if save { Part::Download } else { Part::Original }, &headers).await
+}
+
+async fn thumb(Of(media): Of<Media>, frame: Frame, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+    let found = media.of_account(frame.app_id(), &id).await?;
+    media.give(&found, Part::Thumb, &headers).await
+}
+
+fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {
+    // One pass over the template: what users wrote is never looked into for further places.
+    let mut out = String::new();
+    let mut rest = text.get(lang);
+    while let Some(start) = rest.find('{') {
+        out.push_str(&rest[..start]);
+        let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
+        let place = &rest[start..end];
+        out.push_str(parts.iter().find(|(name, _)| *name == place).map_or(place, |(_, value)| value));
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}

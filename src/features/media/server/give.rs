@@ -1,0 +1,175 @@
+//! Giving stored bytes out: ranges, validators, and headers that keep a browser from running what a stranger uploaded.
+
+use std::io::SeekFrom;
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
+use tokio_util::io::ReaderStream;
+
+use super::Media;
+use crate::{
+    features::media::model::{Kind, Picture, download_name},
+    infra::respond::unexpected,
+    shared::error::AppError,
+};
+
+/// What of a picture is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The bytes as they came.
+    Original,
+    /// The bytes as they came, to be saved rather than shown.
+    Download,
+    /// The thumbnail.
+    Thumb,
+}
+
+/// RFC 8187 leaves these as they are.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'+');
+
+impl Media {
+    /// The answer that gives a part of a picture.
+    ///
+    /// # Errors
+    /// 404 where there is none (yet), 416 for a range outside of it.
+    pub(super) async fn give(&self, picture: &Picture, part: Part, asked: &HeaderMap) -> Result<Response, AppError> {
+        let content = picture.content.as_ref().ok_or_else(AppError::not_found)?;
+        let thumb = part == Part::Thumb;
+        if thumb && !content.thumb {
+            return Err(AppError::not_found());
+        }
+        let etag = if thumb { format!("\"{}-t\"", &content.sha256) } else { format!("\"{}\"", content.sha256) };
+        let mut headers = safe_headers(picture, part, &content.content_type, &etag)?;
+        if matches(asked, &header::IF_NONE_MATCH, &etag) {
+            headers.remove(header::CONTENT_TYPE);
+            headers.remove(header::CONTENT_DISPOSITION);
+            return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        let missing = |error: std::io::Error| unexpected(&format!("a stored picture cannot be read: {}", error.kind()));
+        let mut file = self.contents.read(&content.sha256, thumb).await.map_err(missing)?;
+        let length = file.metadata().await.map_err(missing)?.len();
+        let whole = asked.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
+        let wanted = asked.get(header::RANGE).filter(|_| !whole).and_then(|value| value.to_str().ok());
+        let (status, from, count) = match wanted.map_or(Range::Whole, |text| range(text, length)) {
+            Range::Whole => (StatusCode::OK, 0, length),
+            Range::Part(from, to) => {
+                headers.insert(header::CONTENT_RANGE, value(format!("bytes {from}-{to}/{length}"))?);
+                (StatusCode::PARTIAL_CONTENT, from, to - from + 1)
+            }
+            Range::Outside => {
+                headers.insert(header::CONTENT_RANGE, value(format!("bytes */{length}"))?);
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+                return Ok((StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response());
+            }
+        };
+        file.seek(SeekFrom::Start(from)).await.map_err(missing)?;
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(count));
+        Ok((status, headers, Body::from_stream(ReaderStream::with_capacity(file.take(count), 64 * 1024))).into_response())
+    }
+}
+
+fn safe_headers(picture: &Picture, part: Part, content_type: &str, etag: &str) -> Result<HeaderMap, AppError> {
+    let content_type = if part == Part::Thumb { "image/jpeg" } else { content_type };
+    let inline = part != Part::Download && (part == Part::Thumb || picture.kind == Some(Kind::Image));
+    let disposition = if part == Part::Thumb { "inline".to_owned() } else { named(inline, &download_name(picture)) };
+    let pairs: [(HeaderName, HeaderValue); 8] = [
+        (header::CONTENT_TYPE, value(content_type.to_owned())?),
+        (header::CONTENT_DISPOSITION, value(disposition)?),
+        (header::ETAG, value(etag.to_owned())?),
+        (header::ACCEPT_RANGES, HeaderValue::from_static("bytes")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    ];
+    Ok(pairs.into_iter().collect())
+}
+
+fn value(text: String) -> Result<HeaderValue, AppError> {
+    HeaderValue::try_from(text).map_err(|_| unexpected(&"a header of a picture could not be written"))
+}
+
+/// A file name for old and new readers (RFC 6266).
+fn named(inline: bool, name: &str) -> String {
+    let kind = if inline { "inline" } else { "attachment" };
+    let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+    format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))
+}
+
+fn matches(asked: &HeaderMap, name: &HeaderName, etag: &str) -> bool {
+    let lines = asked.get_all(name).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == etag)
+}
+
+/// What of a file a `Range` header asks for; both ends inside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    Whole,
+    Part(u64, u64),
+    Outside,
+}
+
+/// Reads a `Range` header for a file of `length` bytes. What is malformed, or asks for several parts, is answered with the whole.
+fn range(text: &str, length: u64) -> Range {
+    let Some((from, to)) = text.strip_prefix("bytes=").and_then(|parts| parts.trim().split_once('-')) else { return Range::Whole };
+    if to.contains(',') {
+        return Range::Whole;
+    }
+    let number = |digits: &str| if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse::<u64>().ok() } else { None };
+    match (number(from), number(to)) {
+        (Some(from), _) if from >= length => Range::Outside,
+        (Some(from), None) if to.is_empty() => Range::Part(from, length - 1),
+        (Some(from), Some(to)) if to >= from => Range::Part(from, to.min(length - 1)),
+        (None, Some(last)) if from.is_empty() => match last.min(length) {
+            0 => Range::Outside,
+            last => Range::Part(length - last, length - 1),
+        },
+        _ => Range::Whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_read_as_rfc_9110_says() {
+        for (text, read) in [
+            ("bytes=0-3", Range::Part(0, 3)),
+            ("bytes=4-", Range::Part(4, 9)),
+            ("bytes=-4", Range::Part(6, 9)),
+            ("bytes=-40", Range::Part(0, 9)),
+            ("bytes=5-500", Range::Part(5, 9)),
+            ("bytes=9-9", Range::Part(9, 9)),
+            ("bytes=10-", Range::Outside),
+            ("bytes=10-5", Range::Outside),
+            ("bytes=-0", Range::Outside),
+            ("bytes=5-3", Range::Whole),
+            ("bytes=0-1,3-4", Range::Whole),
+            ("bytes=+1-2", Range::Whole),
+            ("bytes=-", Range::Whole),
+            ("lines=0-3", Range::Whole),
+            ("bytes=99999999999999999999999-", Range::Whole),
+        ] {
+            assert_eq!(range(text, 10), read, "{text}");
+        }
+        assert_eq!(range("bytes=0-0", 0), Range::Outside);
+    }
+
+    #[test]
+    fn names_survive_quotes_and_han() {
+        assert_eq!(named(false, "小满-q1-a.jpg"), "attachment; filename=\"__-q1-a.jpg\"; filename*=UTF-8''%E5%B0%8F%E6%BB%A1-q1-a.jpg");
+    }
+
+    #[test]
+    fn validators_compare_weakly() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::IF_NONE_MATCH, HeaderValue::from_static("\"x\", W/\"abc\""));
+        assert!(matches(&headers, &header::IF_NONE_MATCH, "\"abc\"") && !matches(&headers, &header::IF_NONE_MATCH, "\"ab\""));
+    }
+}

@@ -1,0 +1,232 @@
+//! The API of the pictures (CONTRACT §2).
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{Path, State as Of},
+    http::{HeaderMap, HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+};
+
+use super::{Media, NewMedia, give::Part, record::Record};
+use crate::{
+    features::{
+        audit::model::Actor,
+        media::model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+    },
+    infra::{
+        fields::{Fields, Query},
+        guard::{Access, ApiCaller, Routes, Table},
+        idempotency::Idempotency,
+        respond::{asked_lang, unexpected},
+    },
+    shared::{
+        error::AppError,
+        lang::{Lang, Text},
+        list::MOST_ROWS,
+        rights::Scope,
+    },
+};
+
+/// The longest a caller may wait for a picture, in seconds.
+const MOST_PATIENCE: u64 = 30;
+
+pub(super) fn routes(media: Media) -> Table {
+    Routes::new(media)
+        .post("/api/v1/media", Access::Scope(Scope::MediaWrite), file)
+        .get("/api/v1/media", Access::Scope(Scope::MediaRead), list)
+        .get("/api/v1/media/{id}", Access::Scope(Scope::MediaRead), one)
+        .get("/api/v1/media/{id}/file", Access::Scope(Scope::MediaRead), original)
+        .get("/api/v1/media/{id}/thumb", Access::Scope(Scope::MediaRead), thumb)
+        .table()
+}
+
+/// Files an uploaded picture for download.
+#[utoipa::path(
+    post,
+    path = "/api/v1/media",
+    tag = "media",
+    request_body(content_type = "application/json", description = "`media_id` (1–512 characters), `user_id`, `answer_title`, `question_id` (1–128 characters each; numbers are taken as text), optional `account`"),
+    params(
+        ("Prefer" = Option<String>, Header, description = "`wait=N` (at most 30): answers 201 with the settled record, or with what there is after N seconds"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Same key and body within 24 h: same answer")
+    ),
+    responses(
+        (status = 202, description = "Filed", body = Record),
+        (status = 201, description = "Settled, or the time is over", body = Record),
+        (status = 409, description = "Filed under other names before (`media_filed_otherwise`)"),
+        (status = 422, description = "Invalid or unknown fields")
+    ),
+    security(("key" = ["media:write"]))
+)]
+async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut body: Fields) -> Result<Response, AppError> {
+    let raw = body.raw.clone();
+    let account = body.optional_text("account", 1, 64);
+    let mut name = |field| body.text(field, 1, NAME_MAX);
+    let (user_id, answer_title, question_id) = (name("user_id"), name("answer_title"), name("question_id"));
+    let media_id = body.text("media_id", 1, MEDIA_ID_MAX);
+    body.done()?;
+    let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
+    let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
+    let (lang, patience) = (asked_lang(&headers), patience(&headers));
+    let core = media.core.clone();
+    let work = async move {
+        let mut picture = media.accept(new).await?;
+        if let Some(seconds) = patience {
+            picture = media.wait_for(&picture.id, Duration::from_secs(seconds)).await?;
+        }
+        let status = if patience.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
+        let answer = serde_json::to_value(media.record(picture, lang)).map_err(|error| unexpected(&error))?;
+        Ok((status.as_u16(), answer))
+    };
+    let key = headers.get("idempotency-key");
+    let (status, answer) = Idempotency::run(&core, &caller.key_id, "POST /api/v1/media", key, &raw, work).await?;
+    let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(answer)).into_response();
+    if let Some(seconds) = patience
+        && let Ok(applied) = HeaderValue::try_from(format!("wait={seconds}"))
+    {
+        response.headers_mut().insert("preference-applied", applied);
+    }
+    Ok(response)
+}
+
+/// The newest pictures first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/media",
+    tag = "media",
+    params(
+        ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
+        ("user_id" = Option<String>, Query), ("answer_title" = Option<String>, Query), ("question_id" = Option<String>, Query),
+        ("state" = Option<String>, Query, description = "`pending downloading stored failed expired`"),
+        ("from" = Option<String>, Query, description = "RFC 3339, or a day in China"),
+        ("to" = Option<String>, Query, description = "RFC 3339, or a day in China, included"),
+        ("limit" = Option<i64>, Query, description = "1 to 200; 50 if left out"),
+        ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")
+    ),
+    responses((status = 200, description = "`{\"items\":[…],\"next_cursor\":…}`"), (status = 422, description = "Invalid or unknown parameters")),
+    security(("key" = ["media:read"]))
+)]
+async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
+    let account = query.take("account");
+    let mut filter = Filter {
+        user_id: query.take("user_id"),
+        answer_title: query.take("answer_title"),
+        question_id: query.take("question_id"),
+        from: query.time("from", false),
+        to: query.time("to", true),
+        ..Filter::default()
+    };
+    if let Some(word) = query.take("state") {
+        filter.state = State::parse(&word);
+        if filter.state.is_none() {
+            let detail = Text::new(
+                "应是 pending、downloading、stored、failed 或 expired。",
+                "Must be pending, downloading, stored, failed or expired.",
+            );
+            query.refuse("state", "unknown_state", detail);
+        }
+    }
+    let cursor = query.take("cursor");
+    if cursor.as_ref().is_some_and(|id| id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))) {
+        query.refuse("cursor", "bad_cursor", Text::new("请原样用上一页的 next_cursor。", "Use next_cursor of the page before as it came."));
+    }
+    let limit = query.int("limit", 1, MOST_ROWS, 50);
+    query.done()?;
+    filter.app_id = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
+    let lang = asked_lang(&headers);
+    let page = media.list(&filter, cursor.as_deref(), limit).await?;
+    Ok(Json(page.map(|picture| media.record(picture, lang))).into_response())
+}
+
+/// One picture.
+#[utoipa::path(
+    get,
+    path = "/api/v1/media/{id}",
+    tag = "media",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "The record", body = Record), (status = 404, description = "Unknown")),
+    security(("key" = ["media:read"]))
+)]
+async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id).await?;
+    Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
+}
+
+/// The bytes as they came.
+#[utoipa::path(
+    get,
+    path = "/api/v1/media/{id}/file",
+    tag = "media",
+    params(("id" = String, Path), ("Range" = Option<String>, Header)),
+    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored")),
+    security(("key" = ["media:read"]))
+)]
+async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id).await?;
+    media.give(&picture, Part::Original, &headers).await
+}
+
+/// The thumbnail: JPEG, at most 480 pixels long.
+#[utoipa::path(
+    get,
+    path = "/api/v1/media/{id}/thumb",
+    tag = "media",
+    params(("id" = String, Path)),
+    responses((status = 200, description = "JPEG"), (status = 404, description = "Unknown, or without a thumbnail")),
+    security(("key" = ["media:read"]))
+)]
+async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id).await?;
+    media.give(&picture, Part::Thumb, &headers).await
+}
+
+impl Media {
+    fn record(&self, picture: Picture, lang: Lang) -> Record {
+        Record::new(picture, lang, &self.core.settings.public_url())
+    }
+
+    /// A picture this caller may know of.
+    async fn for_caller(&self, caller: &ApiCaller, id: &str) -> Result<Picture, AppError> {
+        match &caller.account {
+            Some(own) => self.of_account(own, id).await,
+            None => self.get(id).await,
+        }
+    }
+}
+
+/// The seconds of `Prefer: wait=N` (RFC 7240), at most [`MOST_PATIENCE`].
+fn patience(headers: &HeaderMap) -> Option<u64> {
+    let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
+    let mut wishes = lines.flat_map(|line| line.split(',')).filter_map(|wish| wish.split(';').next()?.split_once('='));
+    let (_, seconds) = wishes.find(|(name, _)| name.trim().eq_ignore_ascii_case("wait"))?;
+    seconds.trim().trim_matches('"').parse::<u64>().ok().map(|seconds| seconds.min(MOST_PATIENCE))
+}
+
+/// What `/api/v1/openapi.json` says of these routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(file, list, one, original, thumb), components(schemas(Record)))]
+pub struct Api;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_read_and_bounded() {
+        for (line, seconds) in [
+            ("wait=5", Some(5)),
+            ("respond-async, Wait = \"7\"", Some(7)),
+            ("wait=90", Some(30)),
+            ("wait=0; foo", Some(0)),
+            ("wait=-1", None),
+            ("wait", None),
+            ("waiting=5", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert("prefer", HeaderValue::from_static(line));
+            assert_eq!(patience(&headers), seconds, "{line}");
+        }
+    }
+}

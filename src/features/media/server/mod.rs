@@ -1,0 +1,269 @@
+//! Use cases of the pictures: file, look at, try again.
+
+mod content;
+mod decode;
+mod download;
+mod figures;
+mod forms;
+mod give;
+pub mod http;
+mod reasons;
+mod record;
+mod seed;
+mod sniff;
+mod store;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::sync::broadcast;
+
+pub use figures::{Attention, Offered, Today, Totals};
+pub use record::Record;
+pub use seed::SeedPicture;
+
+use self::{content::ContentStore, reasons::Why, store::Span};
+use super::model::{Filter, LIFE, Picture, State};
+use crate::{
+    features::{
+        accounts::server::Accounts,
+        audit::{
+            model::{Act, Actor},
+            server::record_in,
+        },
+        tokens::server::Tokens,
+    },
+    infra::{Core, guard::Table},
+    jobs::Bell,
+    shared::{error::AppError, lang::Text, list::Listed},
+};
+
+/// Pictures of all accounts. Cheap to clone.
+#[derive(Clone)]
+pub struct Media {
+    core: Core,
+    accounts: Accounts,
+    tokens: Tokens,
+    contents: ContentStore,
+    bell: Bell,
+    /// Ids of pictures that have just settled; whoever waits for one listens.
+    settled: broadcast::Sender<String>,
+    resting: Arc<Mutex<HashMap<String, Rest>>>,
+    claiming: Arc<tokio::sync::Mutex<bool>>,
+    sizes: figures::Sizes,
+}
+
+/// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
+#[derive(Clone)]
+struct Rest {
+    until: i64,
+    faults: u32,
+    why: Why,
+}
+
+/// A picture to be filed. Texts are checked by whoever took them from outside.
+#[derive(Clone, Debug)]
+pub struct NewMedia {
+    /// AppID of the account.
+    pub account: String,
+    /// WeChat's id (`serverId` of `wx.uploadImage`).
+    pub media_id: String,
+    /// Who sent it.
+    pub user_id: String,
+    /// Title of the work.
+    pub answer_title: String,
+    /// Which question it answers.
+    pub question_id: String,
+    /// Who files it.
+    pub actor: Actor,
+}
+
+impl Media {
+    /// Opens the content store. Downloads start with [`Media::hire`].
+    ///
+    /// # Errors
+    /// A media folder that cannot be made.
+    pub fn open(core: Core, accounts: Accounts, tokens: Tokens) -> anyhow::Result<Self> {
+        let contents = ContentStore::open(core.place.media())
+            .map_err(|error| anyhow::anyhow!("The media folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
+        Ok(Self {
+            core,
+            accounts,
+            tokens,
+            contents,
+            bell: Bell::default(),
+            settled: broadcast::channel(256).0,
+            resting: Arc::default(),
+            claiming: Arc::default(),
+            sizes: Arc::default(),
+        })
+    }
+
+    /// Routes of pages and API.
+    pub fn routes(&self) -> Table {
+        http::routes(self.clone()).merge(forms::routes(self.clone()))
+    }
+
+    /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.
+    ///
+    /// # Errors
+    /// 409 `media_filed_otherwise` if the media id was filed under other names.
+    pub async fn accept(&self, new: NewMedia) -> Result<Picture, AppError> {
+        let now = self.core.now();
+        let (actor, wanted) = (new.actor.tag(), filed(self.core.new_id(), new, now));
+        let asked = wanted.clone();
+        let picture = self.core.db.write(move |c| {
+            Box::pin(async move {
+                if store::file(c, &wanted, &actor).await? {
+                    return Ok(wanted);
+                }
+                let known = store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)?;
+                if known.state == State::Failed && same_names(&known, &wanted) {
+                    store::again(c, &known.id, now).await?;
+                    return store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound);
+                }
+                Ok(known)
+            })
+        });
+        let picture = picture.await?;
+        if !same_names(&picture, &asked) {
+            let detail = Text::new("这个 media_id 已按别的名字登记过。", "This media_id was filed under other names before.");
+            return Err(AppError::conflict("media_filed_otherwise", detail));
+        }
+        if !picture.state.settled() {
+            self.bell.ring();
+        }
+        Ok(picture)
+    }
+
+    /// The picture as it stands once it has settled, or when `patience` is over.
+    ///
+    /// # Errors
+    /// 404 if there is no such picture.
+    pub async fn wait_for(&self, id: &str, patience: Duration) -> Result<Picture, AppError> {
+        // Listening starts before looking: what settles in between is not missed.
+        let mut settled = self.settled.subscribe();
+        let over = self.core.clock.sleep(patience);
+        tokio::pin!(over);
+        loop {
+            let picture = self.get(id).await?;
+            if picture.state.settled() {
+                return Ok(picture);
+            }
+            loop {
+                tokio::select! {
+                    () = &mut over => return self.get(id).await,
+                    heard = settled.recv() => match heard {
+                        Ok(other) if other != id => {}
+                        Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
+                        Err(broadcast::error::RecvError::Closed) => return Ok(picture),
+                    },
+                }
+            }
+        }
+    }
+
+    /// One picture, of whichever account.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn get(&self, id: &str) -> Result<Picture, AppError> {
+        // Ids are ours: 32 hex digits. Anything else is not worth a query.
+        if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(AppError::not_found());
+        }
+        store::get(self.core.db.read(), id).await?.ok_or_else(AppError::not_found)
+    }
+
+    /// One picture of this account. One of another account is as unknown as a missing one.
+    ///
+    /// # Errors
+    /// 404.
+    pub async fn of_account(&self, app_id: &str, id: &str) -> Result<Picture, AppError> {
+        self.get(id).await.and_then(|picture| if picture.account == app_id { Ok(picture) } else { Err(AppError::not_found()) })
+    }
+
+    /// A page of pictures, newest first. `cursor` is that of the page before.
+    pub async fn list(&self, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Listed<Picture>, sqlx::Error> {
+        let rows = store::list(self.core.db.read(), filter, &Span::of(filter).before(cursor), limit + 1).await?;
+        Ok(Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |picture| picture.id.clone()))
+    }
+
+    /// The newest stored pictures of an account that have a thumbnail.
+    pub async fn newest(&self, app_id: &str, most: i64) -> Result<Vec<Picture>, sqlx::Error> {
+        let filter = Filter { app_id: app_id.to_owned(), state: Some(State::Stored), ..Filter::default() };
+        let mut rows = store::list(self.core.db.read(), &filter, &Span::of(&filter), most.saturating_mul(2)).await?;
+        rows.retain(|picture| picture.content.as_ref().is_some_and(|content| content.thumb));
+        rows.truncate(usize::try_from(most).unwrap_or(0));
+        Ok(rows)
+    }
+
+    /// The next newer and the next older picture within a filter.
+    pub async fn neighbours(&self, filter: &Filter, id: &str) -> Result<(Option<Picture>, Option<Picture>), sqlx::Error> {
+        let pool = self.core.db.read();
+        let newer = store::list_up(pool, filter, &Span::of(filter).after(id), 1).await?.pop();
+        let older = store::list(pool, filter, &Span::of(filter).before(Some(id)), 1).await?.pop();
+        Ok((newer, older))
+    }
+
+    /// Tries a failed (or waiting) picture again now, and lifts the account's rest: somebody has looked at it.
+    ///
+    /// # Errors
+    /// 409 `not_retryable` if it is stored, expired or under way.
+    pub async fn retry(&self, picture: &Picture, actor: Actor, address: Option<String>) -> Result<(), AppError> {
+        let (now, id) = (self.core.now(), picture.id.clone());
+        let mut act = Act::new(actor, "media.retried", format!("media:{id}"));
+        act.address = address;
+        let done = self.core.db.write(move |c| {
+            Box::pin(async move {
+                let again = store::again(c, &id, now).await?;
+                if again {
+                    record_in(c, now, &act).await?;
+                }
+                Ok(again)
+            })
+        });
+        if !done.await? {
+            let detail = Text::new("这张图片现在不能重试。", "This picture cannot be tried again now.");
+            return Err(AppError::conflict("not_retryable", detail));
+        }
+        self.resting.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&picture.account);
+        self.bell.ring();
+        Ok(())
+    }
+}
+
+fn same_names(a: &Picture, b: &Picture) -> bool {
+    (&a.user_id, &a.answer_title, &a.question_id) == (&b.user_id, &b.answer_title, &b.question_id)
+}
+
+/// A freshly filed picture.
+fn filed(id: String, new: NewMedia, now: i64) -> Picture {
+    Picture {
+        id,
+        account: new.account,
+        media_id: new.media_id,
+        user_id: new.user_id,
+        answer_title: new.answer_title,
+        question_id: new.question_id,
+        state: State::Pending,
+        kind: None,
+        file_name: None,
+        content: None,
+        attempts: 0,
+        next_attempt_at: now,
+        errcode: None,
+        errmsg: None,
+        reason: None,
+        created_at: now,
+        stored_at: None,
+        expires_at: now + LIFE,
+    }
+}

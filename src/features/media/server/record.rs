@@ -1,0 +1,105 @@
+//! The record of a picture as the API gives it (CONTRACT "Media record").
+
+use serde::Serialize;
+
+use super::reasons;
+use crate::{
+    features::media::model::{Kind, Picture, State},
+    shared::{lang::Lang, time::rfc3339},
+};
+
+/// All fields, always; `null` where there is nothing to say.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Record {
+    /// Our id.
+    pub id: String,
+    /// AppID.
+    pub account: String,
+    /// WeChat's id.
+    pub media_id: String,
+    /// Who sent it.
+    pub user_id: String,
+    /// Title of the work.
+    pub answer_title: String,
+    /// Which question it answers.
+    pub question_id: String,
+    /// `pending downloading stored failed expired`.
+    pub state: &'static str,
+    /// `image voice video`.
+    pub kind: Option<&'static str>,
+    /// By our own judgement.
+    pub content_type: Option<String>,
+    /// Size.
+    pub bytes: Option<i64>,
+    /// As shown, in pixels.
+    pub width: Option<i64>,
+    /// As shown, in pixels.
+    pub height: Option<i64>,
+    /// Lower-case hex.
+    pub sha256: Option<String>,
+    /// The name WeChat gave; for display only.
+    pub file_name: Option<String>,
+    /// How often it was fetched.
+    pub attempts: i64,
+    /// WeChat's return code.
+    pub errcode: Option<i64>,
+    /// WeChat's own words.
+    pub errmsg: Option<String>,
+    /// A stable word.
+    pub reason: Option<String>,
+    /// A sentence in the caller's language.
+    pub hint: Option<String>,
+    /// RFC 3339, UTC.
+    pub created_at: String,
+    /// RFC 3339, UTC.
+    pub stored_at: Option<String>,
+    /// RFC 3339, UTC.
+    pub expires_at: String,
+    /// Where the original is.
+    pub file_url: Option<String>,
+    /// Where the thumbnail is.
+    pub thumb_url: Option<String>,
+}
+
+impl Record {
+    /// The record of a picture, its addresses below `public_url`.
+    pub fn new(picture: Picture, lang: Lang, public_url: &str) -> Self {
+        let url = |what: &str| format!("{public_url}/api/v1/media/{}/{what}", picture.id);
+        let (file_url, thumb_url) = match &picture.content {
+            Some(content) => (Some(url("file")), content.thumb.then(|| url("thumb"))),
+            None => (None, None),
+        };
+        // While it is being fetched, how the last fetch ended says nothing about this one.
+        let told = picture.state != State::Downloading;
+        let (errcode, errmsg) = (picture.errcode.filter(|_| told), picture.errmsg.filter(|_| told));
+        let reason = picture.reason.filter(|_| told);
+        let hint = reason.as_deref().map(|word| reasons::hint(word, errcode, errmsg.as_deref(), lang).into_owned());
+        let content = picture.content;
+        Self {
+            id: picture.id,
+            account: picture.account,
+            media_id: picture.media_id,
+            user_id: picture.user_id,
+            answer_title: picture.answer_title,
+            question_id: picture.question_id,
+            state: picture.state.word(),
+            kind: picture.kind.map(Kind::word),
+            bytes: content.as_ref().map(|content| content.bytes),
+            width: content.as_ref().and_then(|content| content.width),
+            height: content.as_ref().and_then(|content| content.height),
+            sha256: content.as_ref().map(|content| content.sha256.clone()),
+            content_type: content.map(|content| content.content_type),
+            file_name: picture.file_name,
+            attempts: picture.attempts,
+            errcode,
+            errmsg,
+            reason,
+            hint,
+            created_at: rfc3339(picture.created_at),
+            stored_at: picture.stored_at.map(rfc3339),
+            expires_at: rfc3339(picture.expires_at),
+            file_url,
+            thumb_url,
+        }
+    }
+}

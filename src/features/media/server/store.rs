@@ -1,0 +1,394 @@
+//! SQL of the pictures. Ids sort by time, so a span of time is a span of ids, and every list walks one index.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::reasons::Why;
+use crate::features::media::model::{Content, Filter, Kind, Picture, State};
+
+/// A row of `media` with its content beside it.
+pub(super) struct Row {
+    id: String,
+    app_id: String,
+    media_id: String,
+    user_id: String,
+    answer_title: String,
+    question_id: String,
+    state: String,
+    kind: Option<String>,
+    file_name: Option<String>,
+    sha256: Option<Vec<u8>>,
+    attempts: i64,
+    next_attempt_at: i64,
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+    reason: Option<String>,
+    created_at: i64,
+    stored_at: Option<i64>,
+    expires_at: i64,
+    bytes: Option<i64>,
+    content_type: Option<String>,
+    width: Option<i64>,
+    height: Option<i64>,
+    thumb: Option<i64>,
+}
+
+impl From<Row> for Picture {
+    fn from(row: Row) -> Self {
+        let content = match (row.sha256, row.bytes, row.content_type) {
+            (Some(sha256), Some(bytes), Some(content_type)) => Some(Content {
+                sha256: hex::encode(sha256),
+                bytes,
+                content_type,
+                width: row.width,
+                height: row.height,
+                thumb: row.thumb == Some(1),
+            }),
+            _ => None,
+        };
+        Self {
+            id: row.id,
+            account: row.app_id,
+            media_id: row.media_id,
+            user_id: row.user_id,
+            answer_title: row.answer_title,
+            question_id: row.question_id,
+            // A CHECK keeps other words out.
+            state: State::parse(&row.state).unwrap_or(State::Pending),
+            kind: row.kind.as_deref().and_then(Kind::parse),
+            file_name: row.file_name,
+            content,
+            attempts: row.attempts,
+            next_attempt_at: row.next_attempt_at,
+            errcode: row.errcode,
+            errmsg: row.errmsg,
+            reason: row.reason,
+            created_at: row.created_at,
+            stored_at: row.stored_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// The first and the last id that a moment (Unix milliseconds) can have; the last one is of the millisecond before.
+pub(super) fn bound(millis: i64) -> String {
+    format!("{:012x}{:020}", millis.clamp(0, (1 << 48) - 1), 0)
+}
+
+/// Ids from (inside) and to (outside) between which a list looks.
+#[derive(Clone, Debug)]
+pub(super) struct Span {
+    pub low: String,
+    pub high: String,
+}
+
+impl Span {
+    /// The ids of a filter's span of time.
+    pub fn of(filter: &Filter) -> Self {
+        Self { low: bound(filter.from.unwrap_or(0)), high: filter.to.map_or_else(|| "g".into(), |to| bound(to.saturating_add(1))) }
+    }
+
+    /// Only what is older than an id.
+    pub fn before(self, id: Option<&str>) -> Self {
+        let high = id.map(str::to_owned).filter(|id| *id < self.high).unwrap_or(self.high);
+        Self { high, ..self }
+    }
+
+    /// Only what is newer than an id.
+    pub fn after(self, id: &str) -> Self {
+        let low = format!("{id}0");
+        Self { low: if low > self.low { low } else { self.low }, ..self }
+    }
+}
+
+/// A query over the filtered rows of an account. Each way in has its own statement, because an index is of no use to `? is null or`;
+/// the filters that are not the way in only thin out what the index gives. The index is named, because without statistics SQLite takes
+/// the narrowest one and would walk the whole account to find one sender.
+macro_rules! filtered {
+    (@rest $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $index:literal, $way:literal, $tail:literal) => {{
+        let state = $f.state.map(State::word);
+        let q = $f.q.as_ref().map(|q| q.to_ascii_lowercase());
+        sqlx::query_as!(
+            $row,
+            $head + " from media m indexed by " + $index + $join + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
+                + " and (?4 is null or m.user_id = ?4) and (?5 is null or m.answer_title = ?5) and (?6 is null or m.question_id = ?6)"
+                + " and (?7 is null or m.state = ?7) and (?8 is null or instr(lower(m.user_id), ?8) > 0"
+                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) "
+                + $tail,
+            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit
+        )
+    }};
+    ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
+        if $f.user_id.is_some() {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_user", "m.user_id = ?4", $tail), $($extra)*)
+        } else if $f.question_id.is_some() {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
+        } else if $f.answer_title.is_some() {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_title", "m.answer_title = ?5", $tail), $($extra)*)
+        } else if $f.state.is_some() {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
+        } else {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_of_account", "1 = 1", $tail), $($extra)*)
+        }
+    };
+}
+
+macro_rules! fetched {
+    ($query:expr, $pool:expr) => {
+        $query.fetch_all($pool).await
+    };
+}
+
+macro_rules! pictures {
+    ($then:ident($($extra:tt)*), $f:expr, $span:expr, $limit:expr, $tail:literal) => {
+        filtered!(
+            $then($($extra)*),
+            Row,
+            $f,
+            $span,
+            $limit,
+            "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
+                m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
+                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"",
+            " left join contents c on c.sha256 = m.sha256",
+            $tail
+        )
+    };
+}
+
+/// Filtered pictures within a span of ids, newest first.
+pub(super) async fn list(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
+    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id desc limit ?9")?;
+    Ok(rows.into_iter().map(Picture::from).collect())
+}
+
+/// Filtered pictures within a span of ids, oldest first.
+pub(super) async fn list_up(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
+    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id limit ?9")?;
+    Ok(rows.into_iter().map(Picture::from).collect())
+}
+
+macro_rules! per_day {
+    ($then:ident($($extra:tt)*), $f:expr, $span:expr) => {
+        filtered!(
+            $then($($extra)*),
+            DayCount,
+            $f,
+            $span,
+            i64::MAX,
+            "select (m.created_at + 28800000) / 86400000 as \"day!: i64\", count(*) as \"count!: i64\"",
+            "",
+            "group by 1 limit ?9"
+        )
+    };
+}
+
+struct DayCount {
+    day: i64,
+    count: i64,
+}
+
+/// How many filtered pictures each China day within a span of ids has: day numbers with counts.
+pub(super) async fn per_day(pool: &SqlitePool, f: &Filter, span: &Span) -> Result<Vec<(i64, i64)>, sqlx::Error> {
+    let rows = per_day!(fetched(pool), f, span)?;
+    Ok(rows.into_iter().map(|row| (row.day, row.count)).collect())
+}
+
+macro_rules! one {
+    ($where:literal, $($arg:expr),+) => {
+        sqlx::query_as!(
+            Row,
+            "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
+                m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
+                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"
+             from media m left join contents c on c.sha256 = m.sha256 where " + $where,
+            $($arg),+
+        )
+    };
+}
+
+/// One picture.
+pub(super) async fn get(pool: &SqlitePool, id: &str) -> Result<Option<Picture>, sqlx::Error> {
+    Ok(one!("m.id = ?", id).fetch_optional(pool).await?.map(Picture::from))
+}
+
+/// One picture by WeChat's id, inside a unit of writing.
+pub(super) async fn by_media_id(c: &mut SqliteConnection, app_id: &str, media_id: &str) -> Result<Option<Picture>, sqlx::Error> {
+    Ok(one!("m.app_id = ? and m.media_id = ?", app_id, media_id).fetch_optional(c).await?.map(Picture::from))
+}
+
+/// The picture that is due first.
+pub(super) async fn due(pool: &SqlitePool, now: i64) -> Result<Option<Picture>, sqlx::Error> {
+    let row = one!("m.state in ('pending', 'downloading') and m.next_attempt_at <= ? order by m.next_attempt_at limit 1", now);
+    Ok(row.fetch_optional(pool).await?.map(Picture::from))
+}
+
+/// When the next picture is due.
+pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Error> {
+    let least =
+        sqlx::query_scalar!("select next_attempt_at from media where state in ('pending', 'downloading') order by next_attempt_at limit 1");
+    least.fetch_optional(pool).await
+}
+
+/// Files a picture as it stands, unless this account has filed the media id before. Whether it was new.
+pub(super) async fn file(c: &mut SqliteConnection, new: &Picture, actor: &str) -> Result<bool, sqlx::Error> {
+    let (state, kind) = (new.state.word(), new.kind.map(Kind::word));
+    let sha256 = new.content.as_ref().and_then(|content| hex::decode(&content.sha256).ok());
+    let done = sqlx::query!(
+        "insert into media (id, app_id, media_id, user_id, answer_title, question_id, state, kind, file_name, sha256, attempts,
+            next_attempt_at, errcode, errmsg, reason, actor, created_at, stored_at, expires_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (app_id, media_id) do nothing",
+        new.id,
+        new.account,
+        new.media_id,
+        new.user_id,
+        new.answer_title,
+        new.question_id,
+        state,
+        kind,
+        new.file_name,
+        sha256,
+        new.attempts,
+        new.next_attempt_at,
+        new.errcode,
+        new.errmsg,
+        new.reason,
+        actor,
+        new.created_at,
+        new.stored_at,
+        new.expires_at
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Makes a failed or waiting picture due now. Whether there was one.
+pub(super) async fn again(c: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', next_attempt_at = ?, errcode = null, errmsg = null, reason = null
+         where id = ? and state in ('failed', 'pending')",
+        now,
+        id
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Takes a due picture for fetching: counted, and leased until `lease`. Whether it was still as `attempts` says.
+pub(super) async fn claim(c: &mut SqliteConnection, id: &str, attempts: i64, now: i64, lease: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'downloading', attempts = attempts + 1, next_attempt_at = ?
+         where id = ? and attempts = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
+        lease,
+        id,
+        attempts,
+        now
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Leaves all pictures of an account that are due until `next`, without having fetched them.
+pub(super) async fn postpone(c: &mut SqliteConnection, app_id: &str, now: i64, next: i64, why: &Why) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', next_attempt_at = min(?, expires_at), reason = ?, errcode = ?, errmsg = ?
+         where app_id = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
+        next,
+        why.reason,
+        why.errcode,
+        why.errmsg,
+        app_id,
+        now
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes why the pictures that are due are not fetched now; they stay due.
+pub(super) async fn explain_due(c: &mut SqliteConnection, now: i64, why: &Why) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', reason = ?, errcode = null, errmsg = null
+         where state in ('pending', 'downloading') and next_attempt_at <= ? and reason is not ?",
+        why.reason,
+        now,
+        why.reason
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Makes the pictures of an account due now that waited for one reason.
+pub(super) async fn resume(c: &mut SqliteConnection, app_id: &str, reason: &str, now: i64) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set next_attempt_at = min(next_attempt_at, ?) where app_id = ? and state = 'pending' and reason = ?",
+        now,
+        app_id,
+        reason
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes how the `attempts`-th fetch ended without success: `state` is pending (due at `next`), failed or expired.
+pub(super) async fn unmade(
+    c: &mut SqliteConnection,
+    id: &str,
+    attempts: i64,
+    state: State,
+    next: i64,
+    kind: Option<Kind>,
+    why: &Why,
+) -> Result<bool, sqlx::Error> {
+    let (state, kind) = (state.word(), kind.map(Kind::word));
+    let done = sqlx::query!(
+        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), reason = ?, errcode = ?, errmsg = ?
+         where id = ? and attempts = ? and state = 'downloading'",
+        state,
+        next,
+        kind,
+        why.reason,
+        why.errcode,
+        why.errmsg,
+        id,
+        attempts
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Writes that WeChat no longer keeps a picture that was never fetched.
+pub(super) async fn expire(c: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'expired', reason = 'media_expired'
+         where id = ? and expires_at <= ? and state in ('pending', 'downloading')",
+        id,
+        now
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes that the `attempts`-th fetch brought the picture.
+pub(super) async fn stored(
+    c: &mut SqliteConnection,
+    id: &str,
+    attempts: i64,
+    kind: Kind,
+    file_name: Option<&str>,
+    sha256: &str,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let (kind, sha256) = (kind.word(), hex::decode(sha256).unwrap_or_default());
+    let done = sqlx::query!(
+        "update media set state = 'stored', kind = ?, file_name = ?, sha256 = ?, stored_at = ?, errcode = null, errmsg = null, reason = null
+         where id = ? and attempts = ? and state = 'downloading'",
+        kind,
+        file_name,
+        sha256,
+        now,
+        id,
+        attempts
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Makes everything that a dead process was fetching due now.
+pub(super) async fn take_back(c: &mut SqliteConnection, now: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("update media set state = 'pending', next_attempt_at = ? where state = 'downloading'", now);
+    Ok(done.execute(c).await?.rows_affected())
+}
+
+#[cfg(test)]
+#[path = "store_tests.rs"]
+mod tests;

@@ -1,0 +1,258 @@
+use super::*;
+use crate::{
+    features::media::model::LIFE,
+    jobs::Next,
+    shared::time::{HOUR, MINUTE, SECOND},
+};
+
+use download::Outcome;
+
+#[tokio::test]
+async fn the_same_media_id_is_the_same_picture() {
+    let bed = Bed::new().await;
+    let first = bed.file("m1").await;
+    assert_eq!((first.state, first.expires_at - first.created_at), (State::Pending, LIFE));
+    assert_eq!(bed.file("m1").await.id, first.id);
+    let other = bed.media.accept(new("m1", "u2")).await.expect_err("other names");
+    assert_eq!((other.status, other.code), (409, "media_filed_otherwise"));
+    let foreign = bed.media.accept(NewMedia { account: "wx2".into(), ..new("m1", "u2") }).await.expect("another account's");
+    assert_ne!(foreign.id, first.id);
+
+    let failed = bed.attempt(&first.id, refused(40007)).await;
+    assert_eq!((failed.state, failed.reason.as_deref(), failed.errcode), (State::Failed, Some("wechat_40007"), Some(40007)));
+    assert_eq!(bed.media.accept(new("m1", "u2")).await.expect_err("still").code, "media_filed_otherwise");
+    assert_eq!(bed.now(&first.id).await.state, State::Failed, "a refused filing tries nothing again");
+    let again = bed.file("m1").await;
+    assert_eq!((again.state, again.reason, again.errcode, again.attempts), (State::Pending, None, None, 1));
+    bed.attempt(&first.id, stored(&bed.media, &jpeg(1)).await).await;
+    assert_eq!(bed.file("m1").await.state, State::Stored);
+}
+
+#[tokio::test]
+async fn only_pictures_and_voices_are_kept() {
+    let bed = Bed::new().await;
+    let svg = b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script></svg>";
+    let mut huge = b"\xff\xd8\xff\xe0".to_vec();
+    huge.resize(20 * 1024 * 1024 + 1, 0);
+    for (bytes, reason) in [
+        (&svg[..], "not_an_image"),
+        (b"<html><body>502</body></html>", "not_an_image"),
+        (b"{\"errcode\":40007,\"errmsg\":\"invalid media_id\"}", "not_an_image"),
+        (b"", "not_an_image"),
+        (b"\0\0\0\x18ftypmp42", "unsupported_type"),
+        (&jpeg(1)[..200], "damaged_image"),
+        (&huge, "too_large"),
+    ] {
+        match download::take(&bed.media.contents, "x.1", Body::of(bytes, 65_536)).await {
+            Err(Outcome::Doubtful(why)) => assert_eq!(why.reason, reason),
+            other => panic!("{reason}: {other:?}"),
+        }
+        assert!(bed.files().is_empty(), "{reason} left something: {:?}", bed.files());
+    }
+    let cut = download::take(&bed.media.contents, "x.1", Body::cut(&jpeg(1))).await;
+    assert!(matches!(cut, Err(Outcome::Again(why)) if why.reason == "network"));
+    assert!(bed.files().is_empty());
+    let (voice, kind) = download::take(&bed.media.contents, "x.1", Body::of(b"#!AMR\n<script>", 3)).await.expect("kept");
+    assert_eq!((kind, voice.content_type.as_str(), voice.thumb, voice.width), (Kind::Voice, "audio/amr", false, None));
+}
+
+#[tokio::test]
+async fn equal_bytes_lie_there_once_however_many_write_them() {
+    let bed = Bed::new().await;
+    let bytes = jpeg(9);
+    let writes = (0..6).map(|at| {
+        let (store, bytes) = (bed.media.contents.clone(), bytes.clone());
+        tokio::spawn(async move { download::take(&store, &format!("w{at}.1"), Body::of(&bytes, 7 + at)).await.expect("kept").0 })
+    });
+    let mut contents = Vec::new();
+    for write in writes.collect::<Vec<_>>() {
+        contents.push(write.await.expect("joins"));
+    }
+    assert!(contents.iter().all(|content| *content == contents[0]));
+    let sha256 = hex::encode(crate::infra::secrets::sha256(&bytes));
+    assert_eq!(bed.files(), [sha256.clone(), format!("{sha256}.thumb.jpg")]);
+    let path = bed.folder.path().join("media").join(&sha256[..2]).join(&sha256);
+    assert_eq!(std::fs::read(&path).expect("reads"), bytes);
+    // A file that was damaged on disk is mended by the next equal upload.
+    std::fs::write(&path, b"rot").expect("writes");
+    download::take(&bed.media.contents, "again.1", Body::of(&bytes, 1000)).await.expect("kept");
+    assert_eq!(std::fs::read(&path).expect("reads"), bytes);
+}
+
+#[tokio::test]
+async fn the_ladder_is_climbed_to_the_end_of_three_days() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    let mut pauses = Vec::new();
+    let ended = loop {
+        let picture = bed.attempt(&id, Outcome::from(&wechat::Error::Timeout)).await;
+        if picture.state != State::Pending {
+            break picture;
+        }
+        assert_eq!(picture.reason.as_deref(), Some("timeout"));
+        let pause = picture.next_attempt_at - bed.media.core.now();
+        pauses.push(pause / SECOND);
+        bed.advance(pause - 1);
+        assert_eq!(store::due(bed.media.core.db.read(), bed.media.core.now()).await.expect("reads"), None, "not a moment sooner");
+        bed.advance(1);
+    };
+    assert_eq!(pauses[..7], [30, 120, 600, 1800, 3600, 10_800, 21_600]);
+    assert_eq!(ended.attempts, i64::try_from(pauses.len()).expect("few") + 1);
+    assert_eq!((ended.state, ended.reason.as_deref()), (State::Expired, Some("media_expired")));
+    assert_eq!(bed.media.core.now(), ended.expires_at, "the last try is at the very end");
+}
+
+#[tokio::test]
+async fn what_waits_past_the_end_expires_without_a_call() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    bed.advance(LIFE);
+    assert!(matches!(bed.media.work_once().await.expect("works"), Next::In(_)));
+    let gone = bed.now(&id).await;
+    assert_eq!((gone.state, gone.reason.as_deref(), gone.attempts), (State::Expired, Some("media_expired"), 0));
+    assert_eq!(bed.media.retry(&gone, Actor::User("a".into()), None).await.expect_err("too late").code, "not_retryable");
+}
+
+#[tokio::test]
+async fn an_unknown_id_has_failed_before_the_end_and_expired_after() {
+    let bed = Bed::new().await;
+    let (early, late) = (bed.file("m1").await.id, bed.file("m2").await.id);
+    assert_eq!(bed.attempt(&early, refused(40007)).await.state, State::Failed);
+    let (picture, attempt) = bed.claim(&late).await;
+    bed.advance(LIFE);
+    bed.media.write_down(&picture, attempt, refused(40007)).await.expect("writes");
+    let late = bed.now(&late).await;
+    assert_eq!((late.state, late.reason.as_deref(), late.errcode), (State::Expired, Some("media_expired"), Some(40007)));
+}
+
+#[tokio::test]
+async fn doubtful_content_is_asked_for_once_more() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    let garbage = || Outcome::from(&wechat::Error::Unreadable("HTML".into()));
+    let first = bed.attempt(&id, garbage()).await;
+    assert_eq!((first.state, first.next_attempt_at - bed.media.core.now()), (State::Pending, SECOND));
+    bed.advance(SECOND);
+    let second = bed.attempt(&id, garbage()).await;
+    assert_eq!((second.state, second.reason.as_deref(), second.attempts), (State::Failed, Some("not_an_image"), 2));
+    let video = bed.file("m2").await.id;
+    let video = bed.attempt(&video, Outcome::Failed(reasons::own("video_not_kept"), Some(Kind::Video))).await;
+    assert_eq!((video.state, video.kind), (State::Failed, Some(Kind::Video)));
+}
+
+#[tokio::test]
+async fn a_fault_of_the_account_holds_its_pictures_and_leaves_wechat_alone() {
+    let bed = Bed::new().await;
+    let (first, second) = (bed.file("m1").await.id, bed.file("m2").await.id);
+    let held = bed.attempt(&first, refused(45009)).await;
+    assert_eq!((held.state, held.errcode, held.next_attempt_at - bed.media.core.now()), (State::Pending, Some(45009), 5 * MINUTE));
+    bed.media.work_once().await.expect("works");
+    let waiting = bed.now(&second).await;
+    assert_eq!((waiting.state, waiting.attempts, waiting.reason.as_deref()), (State::Pending, 0, Some("wechat_45009")), "not even tried");
+    bed.advance(5 * MINUTE);
+    let longer = bed.attempt(&first, refused(40164)).await;
+    assert_eq!((longer.errcode, longer.next_attempt_at - bed.media.core.now()), (Some(40164), 15 * MINUTE));
+    bed.media.work_once().await.expect("works");
+    bed.advance(15 * MINUTE);
+    bed.attempt(&first, stored(&bed.media, &jpeg(3)).await).await;
+    assert_eq!(bed.now(&second).await.next_attempt_at, bed.media.core.now(), "one success lets the others go");
+}
+
+#[tokio::test]
+async fn a_full_disk_pauses_downloads_until_there_is_room() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    bed.media.contents.floor.store(u64::MAX, Ordering::Relaxed);
+    assert_eq!(bed.media.work_once().await.expect("works"), Next::In(Duration::from_secs(10)));
+    let paused = bed.now(&id).await;
+    assert_eq!((paused.state, paused.attempts, paused.reason.as_deref()), (State::Pending, 0, Some("disk_full")));
+    let full = Outcome::from(&std::io::Error::from(std::io::ErrorKind::StorageFull));
+    assert!(matches!(full, Outcome::Again(why) if why.reason == "disk_full"));
+    bed.media.contents.floor.store(0, Ordering::Relaxed);
+    assert_eq!(bed.media.work_once().await.expect("works"), Next::Now, "it was fetched, from a WeChat that is not there");
+    assert_eq!(bed.now(&id).await.reason.as_deref(), Some("network"));
+}
+
+#[tokio::test]
+async fn a_crash_at_any_point_is_taken_back() {
+    let bed = Bed::new().await;
+    let (before, after) = (bed.file("m1").await.id, bed.file("m2").await.id);
+    bed.claim(&before).await;
+    // The bytes of the other lie under their name, but the row does not know it yet.
+    let (picture, attempt) = bed.claim(&after).await;
+    let kept = stored(&bed.media, &jpeg(4)).await;
+    let media = bed.folder.path().join("media");
+    std::fs::write(media.join("tmp").join("half.1"), b"half").expect("writes");
+    std::fs::create_dir_all(media.join("ab")).expect("makes");
+    for (name, hours) in [("ab".repeat(32), 25), (format!("ab{}", "cd".repeat(31)), 1)] {
+        let file = std::fs::File::create(media.join("ab").join(name)).expect("makes");
+        file.set_modified(std::time::SystemTime::now() - Duration::from_secs(hours * 3600)).expect("sets");
+    }
+
+    let reborn = bed.reborn().await;
+    reborn.work_once().await.expect("works");
+    let files = bed.files();
+    assert!(files.iter().all(|name| !name.starts_with("half") && *name != "ab".repeat(32)), "{files:?}");
+    assert_eq!(files.len(), 3, "the young orphan and the finished download stay: {files:?}");
+    for id in [&before, &after] {
+        assert_ne!(bed.now(id).await.state, State::Downloading);
+    }
+    // The dead process's outcome would come too late: another attempt is on.
+    let (_, second) = bed.claim(&after).await;
+    bed.media.write_down(&picture, attempt, kept).await.expect("writes");
+    assert_eq!((bed.now(&after).await.state, second), (State::Downloading, attempt + 1));
+    let outcome = stored(&reborn, &jpeg(4)).await;
+    reborn.write_down(&picture, second, outcome).await.expect("writes");
+    assert_eq!(bed.now(&after).await.state, State::Stored);
+    assert_eq!(bed.files().len(), 3, "one copy");
+}
+
+#[tokio::test]
+async fn names_are_data_and_never_paths() {
+    let bed = Bed::new().await;
+    let evil = ["../../etc/passwd", "/etc/passwd", "..%2f..%2f", "a\\..\\b", "..", "\u{202e}x", "'; drop table media; --", "小满/../../x"];
+    for (at, name) in evil.into_iter().enumerate() {
+        let wanted = NewMedia { answer_title: name.into(), question_id: name.into(), media_id: format!("{name}{at}"), ..new("", name) };
+        let id = bed.media.accept(wanted).await.expect("filed").id;
+        let kept = bed.attempt(&id, stored(&bed.media, &jpeg(30 * u8::try_from(at).expect("few"))).await).await;
+        assert_eq!((kept.user_id.as_str(), kept.question_id.as_str(), kept.state), (name, name, State::Stored));
+    }
+    assert_eq!(bed.files().len(), 2 * evil.len());
+    assert!(bed.files().iter().all(|name| name.trim_end_matches(".thumb.jpg").bytes().all(|byte| byte.is_ascii_hexdigit())));
+}
+
+#[tokio::test]
+async fn somebody_who_waits_hears_of_the_end_or_of_none() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    let (media, wanted) = (bed.media.clone(), id.clone());
+    let waiting = tokio::spawn(async move { media.wait_for(&wanted, Duration::from_secs(30)).await.expect("there").state });
+    tokio::task::yield_now().await;
+    bed.attempt(&id, stored(&bed.media, &jpeg(5)).await).await;
+    assert_eq!(waiting.await.expect("joins"), State::Stored);
+    let slow = bed.file("m2").await.id;
+    assert_eq!(bed.media.wait_for(&slow, Duration::ZERO).await.expect("there").state, State::Pending);
+    assert_eq!(bed.media.get("../x").await.expect_err("unknown").status, 404);
+    assert_eq!(bed.media.of_account("wx2", &slow).await.expect_err("foreign"), bed.media.get(&"0".repeat(32)).await.expect_err("missing"));
+}
+
+#[tokio::test]
+async fn what_needs_somebody_is_counted() {
+    let bed = Bed::new().await;
+    bed.file("old").await;
+    bed.advance(50 * HOUR);
+    bed.file("middle").await;
+    bed.advance(17 * HOUR);
+    let failed = bed.file("failed").await.id;
+    bed.attempt(&failed, refused(40007)).await;
+    bed.file("young").await;
+    let needs = bed.media.needs_attention("wx1").await.expect("counts");
+    assert_eq!(needs, Attention { failed: 1, pending_day: 1, pending_hours: 1 });
+    bed.advance(43 * HOUR);
+    let needs = bed.media.needs_attention("wx1").await.expect("counts");
+    assert_eq!(
+        needs,
+        Attention { failed: 1, pending_day: 1, pending_hours: 0 },
+        "what is gone needs nobody, the middle one is near its end"
+    );
+}

@@ -1,0 +1,202 @@
+//! The downloads: four at a time, each row's truth written before and after.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    Media, Rest, content,
+    download::{self, Outcome},
+    reasons::{self, Why},
+    store,
+};
+use crate::{
+    features::{
+        accounts::server::Account,
+        media::model::{Kind, Picture, State, pause, rest},
+    },
+    jobs::{Crew, Next, Worker},
+    shared::time::{MINUTE, SECOND},
+};
+
+/// The names of the workers: so many downloads at once.
+const NAMES: [&str; 4] = ["media-1", "media-2", "media-3", "media-4"];
+/// A download that has not ended after this long (milliseconds) was lost: its outcome could not be written.
+const LEASE: i64 = 4 * MINUTE;
+/// How soon (milliseconds) something doubtful is asked for once more.
+const ONCE_MORE: i64 = SECOND;
+/// How often a full disk is looked at (milliseconds).
+const LOOK_AT_DISK: i64 = 10 * SECOND;
+/// The longest a worker sleeps.
+const LONGEST_SLEEP: i64 = MINUTE;
+
+/// One of the downloaders.
+pub(super) struct Downloader {
+    /// The pictures.
+    pub media: Media,
+    /// Its name.
+    pub name: &'static str,
+}
+
+impl Media {
+    /// Sets the downloaders to work.
+    pub fn hire(&self, crew: &Crew) {
+        for name in NAMES {
+            crew.hire(Downloader { media: self.clone(), name }, self.bell.clone());
+        }
+    }
+
+    /// Fetches the picture that is due first, if any.
+    pub(super) async fn work_once(&self) -> anyhow::Result<Next> {
+        let now = self.core.now();
+        let Some((picture, account)) = self.claim(now).await? else { return self.sleep().await };
+        let attempt = picture.attempts + 1;
+        let outcome = download::fetch(self, &account, &picture, attempt).await;
+        self.write_down(&picture, attempt, outcome).await?;
+        Ok(Next::Now)
+    }
+
+    /// Takes the picture that is due first, past those that are over or have to wait.
+    async fn claim(&self, now: i64) -> anyhow::Result<Option<(Picture, Arc<Account>)>> {
+        // One claims at a time: four would all look at the same row.
+        let mut recovered = self.claiming.lock().await;
+        if !*recovered {
+            self.recover(now).await?;
+            *recovered = true;
+        }
+        while let Some(picture) = store::due(self.core.db.read(), now).await? {
+            let id = picture.id.clone();
+            if picture.expires_at <= now {
+                self.core.db.write(move |c| Box::pin(async move { store::expire(c, &id, now).await })).await?;
+                self.settled.send(picture.id).ok();
+                continue;
+            }
+            if !self.contents.has_room() {
+                if picture.reason.as_deref() != Some("disk_full") {
+                    let why = reasons::own("disk_full");
+                    self.core.db.write(move |c| Box::pin(async move { store::explain_due(c, now, &why).await })).await?;
+                }
+                return Ok(None);
+            }
+            let account = match self.ready(&picture.account, now) {
+                Ok(account) => account,
+                Err((until, why)) => {
+                    let app_id = picture.account;
+                    self.core.db.write(move |c| Box::pin(async move { store::postpone(c, &app_id, now, until, &why).await })).await?;
+                    continue;
+                }
+            };
+            let attempts = picture.attempts;
+            let taken =
+                self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
+            if taken {
+                return Ok(Some((picture, account)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The account, or until when nothing of it is fetched and why.
+    fn ready(&self, app_id: &str, now: i64) -> Result<Arc<Account>, (i64, Why)> {
+        let account = self.accounts.get(app_id).ok_or_else(|| (now + 10 * MINUTE, reasons::own("account_unknown")))?;
+        let resting = self.resting.lock().unwrap_or_else(|broken| broken.into_inner());
+        match resting.get(app_id).filter(|rest| rest.until > now) {
+            Some(rest) => Err((rest.until, rest.why.clone())),
+            None => Ok(account),
+        }
+    }
+
+    /// What a dead process left: rows that say they are being fetched, files nobody will finish.
+    async fn recover(&self, now: i64) -> anyhow::Result<()> {
+        let removed = self.contents.sweep(self.core.db.read()).await?;
+        let rows = self.core.db.write(move |c| Box::pin(async move { store::take_back(c, now).await })).await?;
+        if removed > 0 || rows > 0 {
+            tracing::info!(files = removed, rows, "Took back what a stopped process was downloading");
+        }
+        Ok(())
+    }
+
+    async fn sleep(&self) -> anyhow::Result<Next> {
+        let due = store::next_due(self.core.db.read()).await?.unwrap_or(i64::MAX);
+        let least = if self.contents.has_room() { 100 } else { LOOK_AT_DISK };
+        let span = due.saturating_sub(self.core.now()).clamp(least, LONGEST_SLEEP);
+        Ok(Next::In(Duration::from_millis(span.unsigned_abs())))
+    }
+
+    /// Writes how a fetch ended.
+    pub(super) async fn write_down(&self, picture: &Picture, attempt: i64, outcome: Outcome) -> Result<(), sqlx::Error> {
+        let (now, id) = (self.core.now(), picture.id.clone());
+        if !matches!(outcome, Outcome::Held(_) | Outcome::Again(_)) {
+            self.end_rest(&picture.account, now).await?;
+        }
+        let settled = if let Outcome::Stored(content, kind, file_name) = outcome {
+            let stored = self.core.db.write(move |c| {
+                Box::pin(async move {
+                    content::store::put(c, &content, now).await?;
+                    store::stored(c, &id, attempt, kind, file_name.as_deref(), &content.sha256, now).await
+                })
+            });
+            stored.await?;
+            true
+        } else {
+            let (state, next, kind, why) = self.judge(picture, attempt, outcome, now);
+            let written =
+                self.core.db.write(move |c| Box::pin(async move { store::unmade(c, &id, attempt, state, next, kind, &why).await }));
+            written.await?;
+            state.settled()
+        };
+        if settled {
+            self.settled.send(picture.id.clone()).ok();
+        }
+        Ok(())
+    }
+
+    /// What becomes of a picture that did not come: its state, when it is due again, what it is, why.
+    fn judge(&self, picture: &Picture, attempt: i64, outcome: Outcome, now: i64) -> (State, i64, Option<Kind>, Why) {
+        let over = now >= picture.expires_at;
+        match outcome {
+            Outcome::Unknown(why) | Outcome::Again(why) | Outcome::Held(why) if over => {
+                (State::Expired, now, None, Why { reason: "media_expired".into(), ..why })
+            }
+            Outcome::Again(why) => (State::Pending, now + pause(attempt), None, why),
+            Outcome::Held(why) => (State::Pending, self.let_rest(&picture.account, now, &why), None, why),
+            Outcome::Doubtful(why) if picture.reason.as_deref() != Some(&why.reason) => (State::Pending, now + ONCE_MORE, None, why),
+            Outcome::Doubtful(why) | Outcome::Unknown(why) => (State::Failed, now, None, why),
+            Outcome::Failed(why, kind) => (State::Failed, now, kind, why),
+            // Written down elsewhere; due again at once would be the harmless answer.
+            Outcome::Stored(..) => (State::Pending, now, None, Why::default()),
+        }
+    }
+
+    /// WeChat serves the account again: what waited for that is due now.
+    async fn end_rest(&self, app_id: &str, now: i64) -> Result<(), sqlx::Error> {
+        let ended = self.resting.lock().unwrap_or_else(|broken| broken.into_inner()).remove(app_id);
+        if let Some(rest) = ended {
+            let app_id = app_id.to_owned();
+            self.core.db.write(move |c| Box::pin(async move { store::resume(c, &app_id, &rest.why.reason, now).await })).await?;
+            self.bell.ring();
+        }
+        Ok(())
+    }
+
+    /// Leaves WeChat alone for an account's sake, longer with each fault in a row. Until when.
+    fn let_rest(&self, app_id: &str, now: i64, why: &Why) -> i64 {
+        let mut resting = self.resting.lock().unwrap_or_else(|broken| broken.into_inner());
+        let entry = resting.entry(app_id.to_owned()).or_insert(Rest { until: 0, faults: 0, why: why.clone() });
+        // Downloads that were under way together are one fault, not four.
+        if entry.until <= now {
+            entry.faults = entry.faults.saturating_add(1);
+            entry.until = now + if why.errcode == Some(45011) { MINUTE } else { rest(entry.faults) };
+        }
+        entry.why = why.clone();
+        entry.until
+    }
+}
+
+impl Worker for Downloader {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    async fn tick(&self) -> anyhow::Result<Next> {
+        self.media.work_once().await
+    }
+}

@@ -1,0 +1,268 @@
+//! What needs somebody: which facts become a line, in which words, and which goes first.
+
+use crate::shared::lang::{Said, Text};
+
+/// The most lines shown.
+pub const MOST: usize = 5;
+
+/// How bad it is; the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// Something is lost or stands still.
+    Bad,
+    /// Something went wrong.
+    Warn,
+    /// Something could be better.
+    Info,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Todo {
+    /// How bad.
+    pub grade: Grade,
+    /// What it is.
+    pub title: Said,
+    /// Why, and what follows.
+    pub line: Said,
+    /// What to do: words and path. Nothing for whoever may not.
+    pub action: Option<(Text, String)>,
+}
+
+/// A refusal by WeChat, told in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// WeChat's code, where it gave one.
+    pub errcode: Option<i64>,
+    /// What happened.
+    pub reason: Said,
+    /// What to do next.
+    pub hint: Said,
+}
+
+/// What the list is made of. What is not the viewer's affair is left at its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Why the last fetch of the access token failed.
+    pub token: Option<Trouble>,
+    /// Whether the viewer may open the page of tokens.
+    pub may_tokens: bool,
+    /// Whether all sending is locked.
+    pub locked: bool,
+    /// Why the account's sending stands still, and how many messages wait.
+    pub hold: Option<(Trouble, i64)>,
+    /// Pictures that are not here yet and that WeChat drops within six hours.
+    pub dying: i64,
+    /// Pictures that were given up while WeChat still keeps them; of these, how many it drops within six hours.
+    pub failed_pictures: (i64, i64),
+    /// Today's messages that failed: how many, for which reason, the most frequent first.
+    pub failed_messages: Vec<(i64, Said)>,
+    /// Whether somebody untrusted forwards requests.
+    pub strange_proxy: bool,
+    /// Whether WeChat's pushes do not reach us because the callback is not configured.
+    pub no_callback: bool,
+    /// Whether the viewer may change settings.
+    pub administers: bool,
+}
+
+/// The list: the worst first, at most [`MOST`].
+pub fn todos(facts: &Facts) -> Vec<Todo> {
+    let lines = [token(facts), lock(facts), hold(facts), dying(facts), pictures(facts), messages(facts), proxy(facts), callback(facts)];
+    let mut lines: Vec<_> = lines.into_iter().flatten().collect();
+    lines.sort_by_key(|line| line.grade);
+    lines.truncate(MOST);
+    lines
+}
+
+fn with_code(trouble: &Trouble, said: Said) -> Said {
+    match trouble.errcode {
+        Some(code) => Said::new(format!("{}（{code}）", said.zh), format!("{} ({code})", said.en)),
+        None => said,
+    }
+}
+
+/// A sentence ends once, whatever its parts ended with.
+fn sentence(text: &str, end: &str) -> String {
+    format!("{}{end}", text.trim_end_matches(['。', '.', ' ']))
+}
+
+fn token(facts: &Facts) -> Option<Todo> {
+    let trouble = facts.token.as_ref()?;
+    let line = Said::new(
+        format!("{}{}", sentence(&trouble.reason.zh, "。"), sentence(&trouble.hint.zh, "")),
+        format!("{}{}", sentence(&trouble.reason.en, ". "), sentence(&trouble.hint.en, "")),
+    );
+    Some(Todo {
+        grade: Grade::Bad,
+        title: Text::new("取不到访问令牌，发送和签名会受影响", "The access token cannot be fetched; sending and signing suffer").into(),
+        line: with_code(trouble, line),
+        action: facts.may_tokens.then(|| (Text::new("查看令牌", "See tokens"), "/tokens".into())),
+    })
+}
+
+fn lock(facts: &Facts) -> Option<Todo> {
+    facts.locked.then(|| Todo {
+        grade: Grade::Bad,
+        title: Text::new("发送已锁定", "Sending is locked").into(),
+        line: Text::new(
+            "从备份恢复后会先锁定，以免重复发送。确认原来的服务不再发送后，由管理员解除锁定。",
+            "A restored copy starts locked, so that nothing is sent twice. An administrator unlocks it once the old server sends no more.",
+        )
+        .into(),
+        action: Some(if facts.administers {
+            (Text::new("去解除锁定", "Unlock"), "/settings".into())
+        } else {
+            (Text::new("看看有什么在排队", "See what waits"), "/messages?state=queued".into())
+        }),
+    })
+}
+
+fn hold(facts: &Facts) -> Option<Todo> {
+    let (trouble, waiting) = facts.hold.as_ref()?;
+    let reason = with_code(trouble, trouble.reason.clone());
+    Some(Todo {
+        grade: Grade::Bad,
+        title: Said::new(format!("发送停住了：{}", reason.zh), format!("Sending stands still: {}", reason.en)),
+        line: Said::new(
+            format!("{waiting} 条消息在等待，原因消除后会自动继续。{}", sentence(&trouble.hint.zh, "")),
+            format!("{waiting} waiting; they go on by themselves once the cause is gone. {}", sentence(&trouble.hint.en, "")),
+        ),
+        action: Some((Text::new("查看等待的消息", "See what waits"), "/messages?state=queued".into())),
+    })
+}
+
+fn dying(facts: &Facts) -> Option<Todo> {
+    let count = facts.dying;
+    (count > 0).then(|| Todo {
+        grade: Grade::Bad,
+        title: Said::new(
+            format!("{count} 张图片 6 小时内会失效"),
+            format!("{count} {} within 6 hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
+        ),
+        line: Text::new("微信只保留 3 天，它们还没有下载下来。", "WeChat keeps them for 3 days, and they are not downloaded yet.").into(),
+        action: Some((Text::new("查看这些图片", "See them"), "/media?state=pending".into())),
+    })
+}
+
+fn pictures(facts: &Facts) -> Option<Todo> {
+    let (count, soon) = facts.failed_pictures;
+    let line = if soon > 0 {
+        Said::new(
+            format!("微信只保留 3 天，其中 {soon} 张将在 6 小时后失效。"),
+            format!("WeChat keeps them for 3 days; {soon} for less than 6 hours more."),
+        )
+    } else {
+        Text::new("微信只保留 3 天，过期就取不回来了。", "WeChat keeps them for 3 days; after that they are gone.").into()
+    };
+    (count > 0).then(|| Todo {
+        grade: if soon > 0 { Grade::Bad } else { Grade::Warn },
+        title: Said::new(
+            format!("{count} 张图片没能下载"),
+            format!("{count} {} not be downloaded", if count == 1 { "picture could" } else { "pictures could" }),
+        ),
+        line,
+        action: Some((Text::new("重新下载", "Download again"), "/media?state=failed".into())),
+    })
+}
+
+fn messages(facts: &Facts) -> Option<Todo> {
+    let total: i64 = facts.failed_messages.iter().map(|(count, _)| count).sum();
+    let told = facts.failed_messages.iter().take(2);
+    let zh: Vec<_> = told.clone().map(|(count, reason)| format!("{count} 条：{}", sentence(&reason.zh, ""))).collect();
+    let en: Vec<_> = told.map(|(count, reason)| format!("{count}: {}", sentence(&reason.en, ""))).collect();
+    (total > 0).then(|| Todo {
+        grade: Grade::Warn,
+        title: Said::new(
+            format!("今天有 {total} 条消息没送达"),
+            format!("{total} {} not delivered today", if total == 1 { "message was" } else { "messages were" }),
+        ),
+        line: Said::new(format!("{}。", zh.join("；")), format!("{}.", en.join("; "))),
+        action: Some((Text::new("查看原因", "See why"), "/messages?state=failed".into())),
+    })
+}
+
+fn proxy(facts: &Facts) -> Option<Todo> {
+    facts.strange_proxy.then(|| Todo {
+        grade: Grade::Warn,
+        title: Text::new("有代理在转发请求，但没有被信任", "A proxy forwards requests but is not trusted").into(),
+        line: Text::new(
+            "所有访问者看起来是同一个地址，限流和日志都不准。用 --trusted-proxy 写明代理的网段，再重启。",
+            "All visitors seem to be one address, so limits and logs are wrong. Name the proxy's network with --trusted-proxy and restart.",
+        )
+        .into(),
+        action: Some((Text::new("查看设置", "See settings"), "/settings".into())),
+    })
+}
+
+fn callback(facts: &Facts) -> Option<Todo> {
+    facts.no_callback.then(|| Todo {
+        grade: Grade::Info,
+        title: Text::new("还没有配置消息推送", "The callback is not configured").into(),
+        line: Text::new(
+            "没有它就收不到送达回执，也不知道谁关注、谁取消。",
+            "Without it there are no delivery reports, and nobody knows who came or left.",
+        )
+        .into(),
+        action: facts.administers.then(|| (Text::new("去配置", "Configure"), "/accounts".into())),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trouble() -> Trouble {
+        Trouble {
+            errcode: Some(40164),
+            reason: Said::new("服务器 IP 1.2.3.4 不在白名单", "Server IP 1.2.3.4 is not allow-listed"),
+            hint: Said::new("加到白名单。", "Add it."),
+        }
+    }
+
+    fn everything() -> Facts {
+        Facts {
+            token: Some(trouble()),
+            may_tokens: true,
+            locked: true,
+            hold: Some((trouble(), 12)),
+            dying: 3,
+            failed_pictures: (12, 0),
+            failed_messages: vec![
+                (98, Said::new("已取消关注。", "Left.")),
+                (6, Said::new("繁忙", "Busy")),
+                (1, Said::new("其他", "Other")),
+            ],
+            strange_proxy: true,
+            no_callback: true,
+            administers: true,
+        }
+    }
+
+    #[test]
+    fn nothing_wrong_is_nothing_to_do() {
+        assert_eq!(todos(&Facts::default()), []);
+        assert_eq!(todos(&Facts { administers: true, may_tokens: true, ..Facts::default() }), []);
+    }
+
+    #[test]
+    fn the_worst_goes_first_and_five_are_enough() {
+        let lines = todos(&everything());
+        assert_eq!(lines.len(), MOST);
+        assert!(lines.is_sorted_by_key(|line| line.grade));
+        assert!(lines[0].title.zh.contains("令牌"));
+        assert!(lines.iter().all(|line| line.action.is_some()));
+        let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });
+        assert_eq!((soon[0].grade, soon[1].grade), (Grade::Bad, Grade::Warn));
+    }
+
+    #[test]
+    fn sentences_name_the_numbers_the_codes_and_end_once() {
+        let facts = Facts { token: Some(trouble()), failed_messages: everything().failed_messages, ..Facts::default() };
+        let lines = todos(&facts);
+        assert_eq!(lines[0].line.zh, "服务器 IP 1.2.3.4 不在白名单。加到白名单（40164）");
+        assert_eq!(lines[0].action, None, "nobody is sent to a page that is closed to them");
+        assert_eq!(lines[1].title.zh, "今天有 105 条消息没送达");
+        assert_eq!(lines[1].line.zh, "98 条：已取消关注；6 条：繁忙。");
+        assert_eq!(lines[1].line.en, "98: Left; 6: Busy.");
+    }
+}

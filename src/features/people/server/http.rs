@@ -1,0 +1,92 @@
+//! `GET /api/v1/openid`: an OAuth code for an openid.
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Map, Value, json};
+
+use super::People;
+use crate::{
+    infra::{
+        fields::{Query, check_text},
+        guard::{Access, ApiCaller, Routes, Table},
+    },
+    shared::{
+        error::AppError,
+        lang::{Said, Text},
+        rights::{Right, Scope},
+    },
+    wechat::{self, OauthGrant},
+};
+
+/// Its routes, the page's among them.
+pub fn routes(people: People) -> Table {
+    Routes::new(people)
+        .get("/api/v1/openid", Access::Scope(Scope::UsersRead), openid)
+        .get("/people", Access::Right(Right::People), super::forms::page)
+        .post("/people", Access::Right(Right::People), super::forms::post)
+        .table()
+}
+
+/// Turns an OAuth code, which works once and for 5 minutes, into an openid.
+#[utoipa::path(get, path = "/api/v1/openid", tag = "people", security(("key" = ["users:read"])),
+    params(("code" = String, Query, description = "The code WeChat added to the page's address"),
+        ("account" = Option<String>, Query, description = "AppID, where several accounts exist")),
+    responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user"),
+        (status = 422, description = "code_used, code_expired, or a parameter is wrong"), (status = 502, description = "WeChat refused"),
+        (status = 504, description = "WeChat did not answer")))]
+pub async fn openid(State(people): State<People>, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
+    let app_id = query.take("account");
+    let code = query.take("code");
+    match code.as_deref().map(|code| check_text(code, 1, 512)) {
+        None => query.refuse("code", "missing", Text::new("缺少这个参数。", "This parameter is required.")),
+        Some(Err((word, detail))) => query.refuse("code", word, detail),
+        Some(Ok(())) => {}
+    }
+    query.done()?;
+    let account = people.accounts.for_caller(&caller, app_id.as_deref())?;
+    let grant = people.redeem(&account, &code.unwrap_or_default()).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer(grant))).into_response())
+}
+
+fn answer(grant: OauthGrant) -> Value {
+    let mut body = Map::new();
+    body.insert("openid".into(), json!(grant.openid));
+    if let Some(unionid) = grant.unionid {
+        body.insert("unionid".into(), json!(unionid));
+    }
+    body.insert("scope".into(), json!(grant.scope));
+    body.insert("is_snapshot_user".into(), json!(grant.is_snapshot_user));
+    Value::Object(body)
+}
+
+/// A refused code as its caller hears of it: its own fault is 422, everything else as for any call.
+pub fn code_refused(error: wechat::Error) -> AppError {
+    let (code, detail) = match error.errcode() {
+        Some(40163) => ("code_used", USED),
+        Some(40029 | 42003) => ("code_expired", EXPIRED),
+        _ => return error.into(),
+    };
+    let mut refused = AppError::from(error);
+    refused.status = 422;
+    refused.code = code;
+    refused.detail = Said::from(detail);
+    refused
+}
+
+const USED: Text = Text::new(
+    "这个授权码已经用过了。每个授权码只能用一次，请重新发起网页授权。",
+    "This code was used before. Each works once; start the authorization again.",
+);
+const EXPIRED: Text = Text::new(
+    "这个授权码无效或已过期（5 分钟内有效），请重新发起网页授权。",
+    "This code is wrong or too old (it works for 5 minutes); start the authorization again.",
+);
+
+/// What this file adds to the description of the API.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(openid))]
+pub struct Api;

@@ -1,0 +1,248 @@
+//! What a token's state is for those who look, without its value.
+
+use crate::{
+    features::accounts::model::TokenMode,
+    shared::{lang::Said, time::MINUTE},
+};
+
+/// What is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Opens WeChat's API (docs/wechat-api.md §2).
+    AccessToken,
+    /// Signs pages for the JS-SDK (docs/wechat-api.md §3).
+    JsapiTicket,
+}
+
+impl Kind {
+    /// The platform's word, as stored and shown.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AccessToken => "access_token",
+            Self::JsapiTicket => "jsapi_ticket",
+        }
+    }
+
+    /// Reads [`Kind::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::AccessToken, Self::JsapiTicket].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// Why WeChat was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// There was none.
+    Start,
+    /// Ahead of its end.
+    Ahead,
+    /// A call was refused with it.
+    Stale,
+    /// A person pressed 重新获取.
+    Asked,
+    /// A new one was forced, by a person or because the same refused one came back.
+    Forced,
+    /// After a failure.
+    Retry,
+    /// The clock or the account's settings changed.
+    Check,
+}
+
+impl Cause {
+    const ALL: [Self; 7] = [Self::Start, Self::Ahead, Self::Stale, Self::Asked, Self::Forced, Self::Retry, Self::Check];
+
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Start => "start",
+            Self::Ahead => "ahead",
+            Self::Stale => "stale",
+            Self::Asked => "asked",
+            Self::Forced => "forced",
+            Self::Retry => "retry",
+            Self::Check => "check",
+        }
+    }
+
+    /// Reads [`Cause::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.word() == word)
+    }
+}
+
+/// How one token or ticket stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Valid, renewed ahead of its end.
+    Good,
+    /// Valid, but renewing it fails.
+    Soon,
+    /// None valid, and fetching fails.
+    Failed,
+    /// Not fetched yet.
+    Waiting,
+    /// Not fetched because nothing needs it.
+    Unneeded,
+}
+
+/// One token or ticket as the page shows it. Times in Unix milliseconds.
+#[derive(Clone, Debug)]
+pub struct TokenView {
+    /// Which.
+    pub kind: Kind,
+    /// How it stands.
+    pub standing: Standing,
+    /// When the present one was first seen.
+    pub fetched_at: Option<i64>,
+    /// Until when it may be used.
+    pub expires_at: Option<i64>,
+    /// When WeChat is asked next.
+    pub next_at: Option<i64>,
+    /// Successful refreshes since midnight in China.
+    pub today: i64,
+}
+
+/// One refresh of the history. Times in Unix milliseconds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refresh {
+    /// When it was over.
+    pub at: i64,
+    /// What was asked for.
+    pub kind: Kind,
+    /// Why.
+    pub cause: Cause,
+    /// The person who asked, if one did.
+    pub actor: Option<String>,
+    /// Whether it gave one.
+    pub ok: bool,
+    /// WeChat's code, where it refused.
+    pub errcode: Option<i64>,
+    /// WeChat's words, or the kind of trouble on the way.
+    pub errmsg: Option<String>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: i64,
+    /// Until when what it gave may be used.
+    pub expires_at: Option<i64>,
+}
+
+/// The last failure, in plain words.
+#[derive(Clone, Debug)]
+pub struct LastError {
+    /// When.
+    pub at: i64,
+    /// What was asked for.
+    pub kind: Kind,
+    /// What happened.
+    pub reason: Said,
+    /// What to do.
+    pub hint: Said,
+    /// WeChat's code.
+    pub errcode: Option<i64>,
+    /// WeChat's own words.
+    pub errmsg: String,
+    /// The address to allow, for 40164.
+    pub address: Option<String>,
+    /// When the next attempt after it succeeded.
+    pub mended_at: Option<i64>,
+    /// When the next attempt is due.
+    pub next_at: Option<i64>,
+}
+
+/// A token that WeChat refused long before its end, though we had not replaced it: somebody else did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EarlyDeath {
+    /// When it was fetched.
+    pub fetched_at: i64,
+    /// Until when it should have worked.
+    pub due_at: i64,
+    /// When it was refused.
+    pub refused_at: i64,
+}
+
+/// One user of the token. Counts since midnight in China or since the start of the server.
+#[derive(Clone, Debug)]
+pub struct Usage {
+    /// The API key's name.
+    pub name: String,
+    /// Fetches today.
+    pub today: u64,
+    /// The last fetch (Unix milliseconds).
+    pub last_at: i64,
+    /// Reports of a refused token today.
+    pub stale: u64,
+}
+
+/// Everything the page shows about an account's tokens.
+#[derive(Clone, Debug)]
+pub struct TokensView {
+    /// How the token is fetched.
+    pub mode: TokenMode,
+    /// The access token.
+    pub token: TokenView,
+    /// The ticket.
+    pub ticket: TokenView,
+    /// The last refreshes, newest first.
+    pub history: Vec<Refresh>,
+    /// The last failure.
+    pub last_error: Option<LastError>,
+    /// A token that died early within the last day.
+    pub early_death: Option<EarlyDeath>,
+    /// Since when refusals are no longer answered by new fetches, because that did not help.
+    pub given_up_at: Option<i64>,
+    /// Forced refreshes left today.
+    pub forced_left: u32,
+    /// When the next forced refresh is possible.
+    pub force_at: i64,
+    /// When the next refresh by hand is possible.
+    pub refresh_at: i64,
+    /// API keys that fetch the token.
+    pub users: Vec<Usage>,
+}
+
+/// A refusal this long before the end (milliseconds) is early.
+const EARLY: i64 = 6 * MINUTE;
+
+/// Finds the newest early death in a history (newest first) that is no older than `since`.
+pub fn early_death(history: &[Refresh], since: i64) -> Option<EarlyDeath> {
+    let tokens: Vec<_> = history.iter().filter(|line| line.kind == Kind::AccessToken && line.ok).collect();
+    tokens.windows(2).filter(|pair| pair[0].at >= since && pair[0].cause == Cause::Stale).find_map(|pair| {
+        let (new, old) = (pair[0], pair[1]);
+        let due_at = old.expires_at?;
+        // The same string given back ends when the old one did: nobody replaced that.
+        let another = new.expires_at.is_some_and(|expires| expires > due_at + MINUTE);
+        (another && due_at - new.at > EARLY).then_some(EarlyDeath { fetched_at: old.at, due_at, refused_at: new.at })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(at: i64, cause: Cause, expires_at: i64) -> Refresh {
+        let expires_at = Some(expires_at);
+        Refresh { at, kind: Kind::AccessToken, cause, actor: None, ok: true, errcode: None, errmsg: None, elapsed_ms: 9, expires_at }
+    }
+
+    #[test]
+    fn words_read_back() {
+        assert!(Cause::ALL.into_iter().all(|cause| Cause::parse(cause.word()) == Some(cause)));
+        assert_eq!(Kind::parse("jsapi_ticket"), Some(Kind::JsapiTicket));
+        assert_eq!((Kind::parse("ticket"), Cause::parse("")), (None, None));
+    }
+
+    #[test]
+    fn a_token_dies_early_only_if_somebody_else_replaced_it() {
+        let (hour, start) = (60 * MINUTE, 1_000 * MINUTE);
+        let old = line(start, Cause::Ahead, start + 2 * hour);
+        let dead = line(start + hour / 4, Cause::Stale, start + hour / 4 + 2 * hour);
+        let found = early_death(&[dead.clone(), old.clone()], 0).expect("found");
+        assert_eq!((found.fetched_at, found.refused_at, found.due_at), (start, dead.at, start + 2 * hour));
+        assert_eq!(early_death(&[dead.clone(), old.clone()], dead.at + 1), None, "too long ago");
+        let same = line(start + hour / 4, Cause::Stale, start + 2 * hour);
+        assert_eq!(early_death(&[same, old.clone()], 0), None, "the same string came back");
+        let late = line(start + 2 * hour - 2 * MINUTE, Cause::Stale, start + 4 * hour);
+        assert_eq!(early_death(&[late, old.clone()], 0), None, "it was about to end");
+        let own = line(start + hour / 4, Cause::Asked, start + 3 * hour);
+        assert_eq!(early_death(&[own, old], 0), None, "we replaced it ourselves");
+    }
+}

@@ -1,0 +1,90 @@
+//! The access token for other servers (中控).
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::{TokenValue, Tokens};
+use crate::{
+    infra::{
+        fields::{Fields, Query},
+        guard::{Access, ApiCaller, Routes, Table},
+    },
+    shared::{error::AppError, rights::Scope, time},
+};
+
+/// Routes of the API.
+pub fn routes(tokens: &Tokens) -> Table {
+    Routes::new(tokens.clone())
+        .get("/api/v1/access-token", Access::Scope(Scope::TokenRead), fetch)
+        .post("/api/v1/access-token/stale", Access::Scope(Scope::TokenRead), stale)
+        .table()
+}
+
+/// The account's access token.
+#[utoipa::path(
+    get,
+    path = "/api/v1/access-token",
+    tag = "tokens",
+    params(("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists")),
+    responses(
+        (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds)"),
+        (status = 404, description = "`unknown_account`"),
+        (status = 422, description = "`account_required`"),
+        (status = 503, description = "`token_not_ready` or `upstream_backoff`, with Retry-After"),
+    ),
+    security(("key" = ["token:read"]))
+)]
+async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
+    let named = query.take("account");
+    query.done()?;
+    let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
+    let token = tokens.access_token(&account).await?;
+    tokens.usage.count(&account.app_id, &caller, false, tokens.core.now());
+    Ok(answer(&token, None))
+}
+
+/// Reports a token that WeChat refused.
+#[utoipa::path(
+    post,
+    path = "/api/v1/access-token/stale",
+    tag = "tokens",
+    request_body(content = String, description = "`{\"access_token\":\"…\"}`, optionally `account`", content_type = "application/json"),
+    responses(
+        (status = 200, description = "`refreshed` says whether a new token took its place; then the fields of GET /access-token"),
+        (status = 404, description = "`unknown_account`"),
+        (status = 422, description = "Unknown or missing fields, `account_required`"),
+        (status = 503, description = "`token_not_ready` or `upstream_backoff`, with Retry-After"),
+    ),
+    security(("key" = ["token:read"]))
+)]
+async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, mut body: Fields) -> Result<Response, AppError> {
+    let named = body.optional_text("account", 1, 64);
+    let reported = body.text("access_token", 1, 1024);
+    body.done()?;
+    let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
+    tokens.usage.count(&account.app_id, &caller, true, tokens.core.now());
+    let (refreshed, token) = tokens.stale(&account, &reported).await?;
+    Ok(answer(&token, Some(refreshed)))
+}
+
+fn answer(token: &TokenValue, refreshed: Option<bool>) -> Response {
+    let mut body = json!({
+        "access_token": token.expose(),
+        "expires_at": time::rfc3339(token.expires_at),
+        "expires_in": token.expires_in,
+    });
+    if let Some(refreshed) = refreshed {
+        body["refreshed"] = refreshed.into();
+    }
+    ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// What these routes add to the API's description.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(fetch, stale))]
+pub struct Api;

@@ -1,0 +1,174 @@
+//! SQL of tokens and their refreshes.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+use super::slot::Held;
+use crate::features::tokens::model::{Cause, Kind, Refresh};
+
+/// A sealed token or ticket.
+pub(super) struct Row {
+    pub app_id: String,
+    pub kind: String,
+    pub value: Vec<u8>,
+    pub generation: i64,
+    pub fetched_at: i64,
+    pub expires_at: i64,
+}
+
+/// Everything that is kept.
+pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(Row, "select app_id, kind, value, generation, fetched_at, expires_at from tokens").fetch_all(pool).await
+}
+
+/// Keeps a token or ticket in place of the one before.
+pub(super) async fn save(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    kind: Kind,
+    sealed: &[u8],
+    held: &Held,
+) -> Result<(), sqlx::Error> {
+    let (kind, generation, fetched_at, expires_at) = (kind.word(), held.generation, held.fetched_at, held.expires_at);
+    sqlx::query!(
+        "insert into tokens (app_id, kind, value, generation, fetched_at, expires_at) values (?, ?, ?, ?, ?, ?)
+         on conflict (app_id, kind) do update set value = excluded.value, generation = excluded.generation,
+            fetched_at = excluded.fetched_at, expires_at = excluded.expires_at",
+        app_id,
+        kind,
+        sealed,
+        generation,
+        fetched_at,
+        expires_at
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// A refresh before it is written down.
+pub(super) struct Line {
+    pub refresh: Refresh,
+    pub generation: Option<i64>,
+}
+
+/// Writes a refresh down.
+pub(super) async fn log(connection: &mut SqliteConnection, app_id: &str, line: &Line) -> Result<(), sqlx::Error> {
+    let Line { refresh, generation } = line;
+    let (kind, cause, ok) = (refresh.kind.word(), refresh.cause.word(), i64::from(refresh.ok));
+    sqlx::query!(
+        "insert into token_refreshes (app_id, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, generation, expires_at, at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        app_id,
+        kind,
+        cause,
+        refresh.actor,
+        ok,
+        refresh.errcode,
+        refresh.errmsg,
+        refresh.elapsed_ms,
+        generation,
+        refresh.expires_at,
+        refresh.at
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Forgets refreshes before `before` (Unix milliseconds).
+pub(super) async fn forget(connection: &mut SqliteConnection, app_id: &str, before: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from token_refreshes where app_id = ? and at < ?", app_id, before).execute(connection).await.map(|_| ())
+}
+
+/// Forced refreshes since `since` (Unix milliseconds), and the moment of the last.
+pub(super) async fn forced(pool: &SqlitePool, app_id: &str, since: i64) -> Result<(i64, i64), sqlx::Error> {
+    let found = sqlx::query!(
+        r#"select count(*) as "count!: i64", coalesce(max(at), 0) as "last!: i64" from token_refreshes
+           where app_id = ? and cause = 'forced' and at >= ?"#,
+        app_id,
+        since
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok((found.count, found.last))
+}
+
+/// Successful refreshes of one kind since `since` (Unix milliseconds).
+pub(super) async fn succeeded(pool: &SqlitePool, app_id: &str, kind: Kind, since: i64) -> Result<i64, sqlx::Error> {
+    let kind = kind.word();
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!: i64" from token_refreshes where app_id = ? and kind = ? and ok = 1 and at >= ?"#,
+        app_id,
+        kind,
+        since
+    )
+    .fetch_one(pool)
+    .await
+}
+
+struct Raw {
+    id: i64,
+    at: i64,
+    kind: String,
+    cause: String,
+    actor: Option<String>,
+    ok: i64,
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+    elapsed_ms: i64,
+    expires_at: Option<i64>,
+}
+
+impl Raw {
+    fn read(self) -> (i64, Refresh) {
+        let refresh = Refresh {
+            at: self.at,
+            kind: Kind::parse(&self.kind).unwrap_or(Kind::AccessToken),
+            cause: Cause::parse(&self.cause).unwrap_or(Cause::Check),
+            actor: self.actor,
+            ok: self.ok != 0,
+            errcode: self.errcode,
+            errmsg: self.errmsg,
+            elapsed_ms: self.elapsed_ms,
+            expires_at: self.expires_at,
+        };
+        (self.id, refresh)
+    }
+}
+
+/// The last refreshes, newest first.
+pub(super) async fn history(pool: &SqlitePool, app_id: &str, limit: i64) -> Result<Vec<Refresh>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Raw,
+        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at from token_refreshes
+         where app_id = ? order by id desc limit ?",
+        app_id,
+        limit
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.read().1).collect())
+}
+
+/// The last failed refresh, and the moment of the first good one of its kind after it.
+pub(super) async fn last_failure(pool: &SqlitePool, app_id: &str) -> Result<Option<(Refresh, Option<i64>)>, sqlx::Error> {
+    let found = sqlx::query_as!(
+        Raw,
+        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at from token_refreshes
+         where app_id = ? and ok = 0 order by id desc limit 1",
+        app_id
+    )
+    .fetch_optional(pool)
+    .await?;
+    let Some((id, refresh)) = found.map(Raw::read) else { return Ok(None) };
+    let kind = refresh.kind.word();
+    let mended = sqlx::query_scalar!(
+        "select at from token_refreshes where app_id = ? and kind = ? and ok = 1 and id > ? order by id limit 1",
+        app_id,
+        kind,
+        id
+    )
+    .fetch_optional(pool)
+    .await?;
+    Ok(Some((refresh, mended)))
+}

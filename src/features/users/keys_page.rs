@@ -1,0 +1,256 @@
+//! `/keys`: programs' keys, a new one shown once, and the page that takes one back.
+
+use leptos::prelude::*;
+
+use super::key_model::{CHOICES, DEFAULT_DAYS, KeyRow, Standing};
+use crate::{
+    shared::{lang::Lang, rights::Scope, time},
+    ui::{
+        Frame,
+        blocks::{Tone, badge, counted, empty, moment, number, page_head},
+        form::{Field, Refused, error_summary, field_error},
+        icon::{icon, icon_small},
+        lang, now, t,
+        texts::{keys as w, shell},
+    },
+};
+
+/// The form of a new key, as typed.
+pub struct Typed {
+    /// The name.
+    pub name: String,
+    /// Scopes ticked.
+    pub scopes: Vec<Scope>,
+    /// AppID chosen, or empty.
+    pub account: String,
+    /// Addresses typed.
+    pub addresses: String,
+    /// Days chosen; 0 for ever.
+    pub days: i64,
+    /// What was refused.
+    pub refused: Refused,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            scopes: Vec::new(),
+            account: String::new(),
+            addresses: String::new(),
+            days: DEFAULT_DAYS,
+            refused: Refused::none(),
+        }
+    }
+}
+
+/// A key that was just made: its name and itself, shown this once.
+pub struct Fresh {
+    /// The name.
+    pub name: String,
+    /// The key.
+    pub key: String,
+}
+
+/// The page. `all` says whether others' keys are among them.
+pub fn view(frame: &Frame, keys: Vec<KeyRow>, all: bool, fresh: Option<Fresh>, typed: Typed) -> AnyView {
+    let docs = view! { <a class="btn desk" href="/docs">{t(w::DOCS)}</a> };
+    let calls: i64 = keys.iter().map(|key| key.calls_today).sum();
+    let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    let line = match lang() {
+        Lang::Zh => format!("{} 把，今天共 {} 次调用", number(count), number(calls)),
+        Lang::En => format!("{} keys, {} today", number(count), counted(calls, "次", "call", "calls")),
+    };
+    let list = if keys.is_empty() { empty(t(w::EMPTY), ()) } else { table(keys, all) };
+    view! {
+        <main id="main" class="page">
+            {page_head(t(shell::KEYS), Some(t(w::LINE).to_owned()), docs)}
+            {fresh.map(secret)}
+            <div class="split">
+                <section class="block" aria-labelledby="h-keys">
+                    <header><h2 id="h-keys">{t(if all { w::ALL } else { w::OWN })}</h2><span class="faint">{line}</span></header>
+                    {list}
+                </section>
+                {form(frame, typed)}
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+fn secret(fresh: Fresh) -> AnyView {
+    let title = match lang() {
+        Lang::Zh => format!("“{}”的新密钥，只显示这一次", fresh.name),
+        Lang::En => format!("The new key of “{}”, shown once", fresh.name),
+    };
+    let line = format!("WXDESK_KEY={}", fresh.key);
+    view! {
+        <section class="secret" aria-labelledby="h-once">
+            {icon("key")}
+            <div>
+                <h2 id="h-once">{title}</h2>
+                <p class="muted">{t(w::ONCE)}</p>
+                <div class="copyrow"><input class="input mono" id="new-key" readonly aria-label=t(w::KEY) value=fresh.key/></div>
+                <div class="copyrow"><input class="input mono" readonly aria-label=t(w::ENV) value=line/></div>
+                <div class="row secret-end"><a class="btn btn-sm" href="/keys">{t(w::SAVED)}</a></div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn table(keys: Vec<KeyRow>, all: bool) -> AnyView {
+    view! {
+        <table class="table table-cards">
+            <caption class="sr-only">{t(shell::KEYS)}</caption>
+            <thead><tr>
+                <th scope="col">{t(w::NAME)}</th><th scope="col">{t(w::STATE)}</th><th scope="col">{t(w::SCOPES)}</th>
+                <th scope="col" class="num">{t(w::TODAY)}</th><th scope="col">{t(w::LAST_USED)}</th><th scope="col">{t(w::END)}</th>
+                <th scope="col"><span class="sr-only">{t(w::ACTIONS)}</span></th>
+            </tr></thead>
+            <tbody>{keys.into_iter().map(|key| row(key, all)).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(key: KeyRow, all: bool) -> AnyView {
+    let standing = key.standing(now());
+    let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
+    let last = key.last_used_at.map_or_else(|| t(w::NEVER).into_any(), moment);
+    let end = key.expires_at.map_or_else(|| t(w::FOR_EVER).to_owned(), time::date);
+    let owner = key.owner.clone().unwrap_or_else(|| t(w::BY_COMMAND).to_owned());
+    let owner = all.then(|| format!(" · {owner}"));
+    let bounds = (!key.addresses.is_empty()).then(|| view! { <div class="faint mono">{key.addresses.join(" ")}</div> });
+    let account = key.account.clone().map(|app_id| view! { <div class="faint mono">{app_id}</div> });
+    let label = format!("{} {}", t(w::REVOKE), key.name);
+    let revoke = (standing != Standing::Revoked).then(|| {
+        view! { <a class="btn btn-ghost btn-sm btn-danger" href=format!("/keys/{}/revoke", key.id) aria-label=label>{t(w::REVOKE)}</a> }
+    });
+    view! {
+        <tr>
+            <td>{key.name}<div class="faint"><span class="mono">{key.prefix}"…"</span>{owner}</div></td>
+            <td class="to-end">{stands(standing)}</td>
+            <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}</td>
+            <td class="num to-end">{number(key.calls_today)}<span class="hand faint">{matches!(lang(), Lang::Zh).then_some(" 次")}</span></td>
+            <td class="muted desk">{last}</td>
+            <td class="muted desk">{end}</td>
+            <td class="num">{revoke}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn stands(standing: Standing) -> AnyView {
+    match (standing, lang()) {
+        (Standing::Good, _) => badge(Tone::Ok, t(w::GOOD)),
+        (Standing::EndsSoon(days), Lang::Zh) => badge(Tone::Warn, format!("{days} 天后到期")),
+        (Standing::EndsSoon(days), Lang::En) => badge(Tone::Warn, format!("Ends in {days} d")),
+        (Standing::Expired, _) => badge(Tone::Bad, t(w::EXPIRED)),
+        (Standing::Revoked, _) => badge(Tone::Plain, t(w::REVOKED)),
+    }
+}
+
+fn form(frame: &Frame, typed: Typed) -> AnyView {
+    let Typed { name, scopes, account, addresses, days, refused } = typed;
+    let ticked = Scope::ALL.map(|scope| (scope, scopes.contains(&scope)));
+    view! {
+        <section class="block" aria-labelledby="h-new">
+            <header><h2 id="h-new">{t(w::NEW)}</h2></header>
+            <form class="box newkey" method="post" action="/keys">
+                {error_summary(&refused)}
+                {Field::new("name", w::NAME).value(name).hint(w::NAME_EXAMPLE).view(&refused)}
+                <fieldset class="scopes" id="scope">
+                    <legend class="label">{t(w::SCOPES)}</legend>
+                    {ticked.map(|(scope, ticked)| view! {
+                        <label class="checkline">
+                            <input type="checkbox" name="scope" value=scope.word() checked=ticked/>
+                            <span>{t(scope.meaning())}<code>{scope.word()}</code></span>
+                        </label>
+                    }).collect_view()}
+                    {refused.of("scope").map(|said| field_error("scope", said.get(lang()).to_owned()))}
+                </fieldset>
+                {accounts(frame, account, &refused)}
+                {Field::new("addresses", w::ADDRESSES).value(addresses).hint(w::ADDRESSES_HINT).placeholder("203.0.113.0/24").optional().view(&refused)}
+                {expiry(days)}
+                <button class="btn center" type="submit">{t(w::CREATE)}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn accounts(frame: &Frame, chosen: String, refused: &Refused) -> AnyView {
+    let options = frame.accounts.iter().map(|account| {
+        let text = format!("{} · {}", account.name, account.app_id);
+        view! { <option value=account.app_id.clone() selected=account.app_id == chosen>{text}</option> }
+    });
+    view! {
+        <div class="field">
+            <label for="account">{t(w::ACCOUNT)}</label>
+            <span class="select">
+                <select class="input" id="account" name="account">
+                    <option value="">{t(w::ANY_ACCOUNT)}</option>
+                    {options.collect_view()}
+                </select>
+                {icon_small("down")}
+            </span>
+            {refused.of("account").map(|said| field_error("account", said.get(lang()).to_owned()))}
+        </div>
+    }
+    .into_any()
+}
+
+fn expiry(chosen: i64) -> AnyView {
+    let name = |days: i64| match days {
+        0 => t(w::FOR_EVER).to_owned(),
+        days => counted(days, "天", "day", "days"),
+    };
+    view! {
+        <div class="field">
+            <label for="days">{t(w::EXPIRY)}</label>
+            <span class="select">
+                <select class="input" id="days" name="days">
+                    {CHOICES.map(|days| view! { <option value=days selected=days == chosen>{name(days)}</option> }).collect_view()}
+                </select>
+                {icon_small("down")}
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The title of the page that takes a key back.
+pub fn revoke_title(key: &KeyRow, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("撤销密钥“{}”", key.name),
+        Lang::En => format!("Revoke the key “{}”", key.name),
+    }
+}
+
+/// The page that takes a key back: names it and what it was doing.
+pub fn revoke(key: KeyRow) -> AnyView {
+    let title = revoke_title(&key, lang());
+    let last = key.last_used_at.map_or_else(|| t(w::NEVER).into_any(), moment);
+    let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
+    view! {
+        <main id="main" class="page">
+            <div class="page-head"><div>
+                <nav class="crumb" aria-label=t(shell::KEYS)><a href="/keys">{t(shell::KEYS)}</a>{icon("right")}</nav>
+                <h1>{title.clone()}</h1>
+                <p>{t(w::REVOKE_LINE)}</p>
+            </div></div>
+            <dl class="kv box newkey">
+                <div><dt>{t(w::KEY)}</dt><dd class="mono">{key.prefix}"…"</dd></div>
+                <div><dt>{t(w::SCOPES)}</dt><dd class="mono">{scopes.join(" ")}</dd></div>
+                <div><dt>{t(w::TODAY)}</dt><dd>{counted(key.calls_today, "次调用", "call", "calls")}</dd></div>
+                <div><dt>{t(w::LAST_USED)}</dt><dd>{last}</dd></div>
+            </dl>
+            <form class="row" method="post" action=format!("/keys/{}/revoke", key.id)>
+                <a class="btn" href="/keys">{t(w::CANCEL)}</a>
+                <button class="btn btn-danger-solid" type="submit">{title}</button>
+            </form>
+        </main>
+    }
+    .into_any()
+}

@@ -1,0 +1,147 @@
+//! `/profile`: one's own account, password, look and devices.
+
+use leptos::prelude::*;
+
+use super::model::SessionRow;
+use crate::ui::{
+    Frame,
+    blocks::{Tone, badge, moment, page_head},
+    document::{language_button, theme_button},
+    form::{Field, Refused, error_summary},
+    t,
+    texts::{shell, users as w},
+};
+
+/// The page. `refused` belongs to the password form.
+pub fn view(frame: &Frame, sessions: Vec<SessionRow>, refused: Refused) -> AnyView {
+    let Some(person) = frame.person.clone() else { return ().into_any() };
+    let logout = view! { <form method="post" action="/logout"><button class="btn" type="submit">{t(w::LOGOUT)}</button></form> };
+    view! {
+        <main id="main" class="page">
+            {page_head(t(shell::PROFILE), Some(t(w::PROFILE_LINE).to_owned()), logout)}
+            <div class="split">
+                <div class="stack">
+                    <section class="block" aria-labelledby="h-me">
+                        <header><h2 id="h-me">{person.name.clone()}</h2></header>
+                        <dl class="kv">
+                            <div><dt>{t(w::NAME)}</dt><dd>{person.name}</dd></div>
+                            <div><dt>{t(w::ROLE)}</dt><dd>{t(person.role.name())}</dd></div>
+                        </dl>
+                    </section>
+                    {devices(sessions)}
+                </div>
+                <div class="stack">
+                    {password(refused)}
+                    <section class="block" aria-labelledby="h-look">
+                        <header><h2 id="h-look">{t(w::LOOK)}</h2></header>
+                        <div class="row">{language_button(frame)}{theme_button(frame)}</div>
+                    </section>
+                </div>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+fn password(refused: Refused) -> AnyView {
+    let field = |name, label| Field::new(name, label).kind("password");
+    view! {
+        <section class="block" aria-labelledby="h-password">
+            <header><h2 id="h-password">{t(w::CHANGE_PASSWORD)}</h2></header>
+            <form class="box newkey" method="post" action="/profile">
+                <input type="hidden" name="intent" value="password"/>
+                {error_summary(&refused)}
+                {field("old", w::OLD_PASSWORD).autocomplete("current-password").view(&refused)}
+                {field("new", w::NEW_PASSWORD).autocomplete("new-password").hint(w::SHORTEST).view(&refused)}
+                <button class="btn center" type="submit">{t(w::CHANGE_PASSWORD)}</button>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn devices(sessions: Vec<SessionRow>) -> AnyView {
+    let others = (sessions.len() > 1).then(|| {
+        view! {
+            <form method="post" action="/profile">
+                <input type="hidden" name="intent" value="end_others"/>
+                <button class="btn btn-sm" type="submit">{t(w::END_OTHERS)}</button>
+            </form>
+        }
+    });
+    view! {
+        <section class="block" aria-labelledby="h-devices">
+            <header><h2 id="h-devices">{t(w::SESSIONS)}</h2>{others}</header>
+            <table class="table table-cards">
+                <caption class="sr-only">{t(w::SESSIONS)}</caption>
+                <thead><tr>
+                    <th scope="col">{t(w::DEVICE)}</th><th scope="col">{t(w::ADDRESS)}</th><th scope="col">{t(w::BEGAN)}</th>
+                    <th scope="col">{t(w::SEEN)}</th><th scope="col"><span class="sr-only">{t(w::ACTIONS)}</span></th>
+                </tr></thead>
+                <tbody>{sessions.into_iter().map(device).collect_view()}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn device(session: SessionRow) -> AnyView {
+    let agent = session.agent.filter(|agent| !agent.is_empty());
+    let name = agent.as_deref().map_or_else(|| t(w::UNKNOWN_DEVICE).to_owned(), browser);
+    let label = format!("{} {name}", t(w::END_SESSION));
+    let end = if session.own {
+        badge(Tone::Ok, t(w::THIS_DEVICE))
+    } else {
+        view! {
+            <form method="post" action="/profile">
+                <input type="hidden" name="intent" value="end_session"/>
+                <input type="hidden" name="session" value=session.mark/>
+                <button class="btn btn-ghost btn-sm" type="submit" aria-label=label>{t(w::END_SESSION)}</button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <td><span title=agent>{name}</span></td>
+            <td class="mono muted">{session.address}</td>
+            <td class="muted">{moment(session.created_at)}</td>
+            <td class="muted">{moment(session.seen_at)}</td>
+            <td class="num">{end}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// A browser's name in two words, out of what it calls itself.
+fn browser(agent: &str) -> String {
+    let known = |pairs: &[(&'static str, &'static str)]| pairs.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let name =
+        known(&[("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = known(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} · {system}"),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => agent.chars().take(40).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn browsers_are_named_shortly() {
+        let wechat = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50";
+        assert_eq!(browser(wechat), "WeChat · iPhone");
+        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"), "Chrome · Linux");
+        assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
+    }
+}

@@ -1,0 +1,136 @@
+//! `/keys`.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use secrecy::ExposeSecret;
+
+use super::by;
+use crate::{
+    features::users::{
+        key_model::{self, CHOICES, KeyRow},
+        keys_page::{self, Fresh, Typed},
+        server::{
+            Users,
+            keys::{NewKey, read_addresses},
+        },
+    },
+    infra::{fields::Form, guard::Operator, net::Caller, page},
+    shared::{
+        error::AppError,
+        lang::Said,
+        rights::{Right, Scope},
+        time::DAY,
+    },
+    ui::{
+        Frame,
+        form::Refused,
+        texts::{keys as w, shell},
+    },
+};
+
+/// `GET /keys`.
+pub async fn list(State(users): State<Users>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
+    let (keys, all) = seen(&users, &operator).await?;
+    Ok(page::page(&frame, shell::KEYS.get(frame.lang), || keys_page::view(&frame, keys, all, None, Typed::default())))
+}
+
+/// `POST /keys`: makes a key and shows it on the page itself, this once: it never rides in a cookie or an address.
+pub async fn create(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, AppError> {
+    let mut typed = typed(&form);
+    let title = shell::KEYS.get(frame.lang);
+    if let Some(new) = check(&users, &operator, &mut typed) {
+        let name = new.name.clone();
+        match users.keys.create(&by(&operator, caller), new).await? {
+            Some(key) => {
+                let fresh = Fresh { name, key: key.expose_secret().to_owned() };
+                let (keys, all) = seen(&users, &operator).await?;
+                return Ok(page::page(&frame, title, || keys_page::view(&frame, keys, all, Some(fresh), Typed::default())));
+            }
+            None => typed.refused.add("name", "taken", w::TAKEN),
+        }
+    }
+    let (keys, all) = seen(&users, &operator).await?;
+    Ok(page::refused_page(&frame, title, || keys_page::view(&frame, keys, all, None, typed)))
+}
+
+/// `GET /keys/{id}/revoke`: asks before a key is taken back.
+pub async fn ask(State(users): State<Users>, frame: Frame, operator: Operator, Path(id): Path<String>) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    Ok(page::page(&frame, &keys_page::revoke_title(&key, frame.lang), || keys_page::revoke(key.clone())))
+}
+
+/// `POST /keys/{id}/revoke`.
+pub async fn revoke(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    caller: Caller,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    users.keys.revoke(&by(&operator, caller), &key).await?;
+    Ok(page::done("/keys", Some(w::DONE.get(frame.lang))))
+}
+
+/// The keys a person may see, and whether those are everybody's.
+async fn seen(users: &Users, operator: &Operator) -> Result<(Vec<KeyRow>, bool), AppError> {
+    let all = operator.role.may(Right::AllKeys);
+    let mut keys = users.keys.all().await?;
+    keys.retain(|key| all || key.owner_id.as_deref() == Some(operator.id.as_str()));
+    Ok((keys, all))
+}
+
+/// A foreign key is as unknown as a missing one.
+async fn one(users: &Users, operator: &Operator, id: &str) -> Result<KeyRow, AppError> {
+    let (keys, _) = seen(users, operator).await?;
+    keys.into_iter().find(|key| key.id == id && key.revoked_at.is_none()).ok_or_else(AppError::not_found)
+}
+
+fn typed(form: &Form) -> Typed {
+    Typed {
+        name: form.trimmed("name").to_owned(),
+        scopes: form.all("scope").filter_map(Scope::parse).collect(),
+        account: form.trimmed("account").to_owned(),
+        addresses: form.trimmed("addresses").to_owned(),
+        days: form.trimmed("days").parse().unwrap_or(-1),
+        refused: Refused::none(),
+    }
+}
+
+fn check(users: &Users, operator: &Operator, typed: &mut Typed) -> Option<NewKey> {
+    if let Err(said) = key_model::check_name(&typed.name) {
+        typed.refused.add("name", "malformed", said);
+    }
+    if typed.scopes.is_empty() {
+        typed.refused.add("scope", "missing", w::NO_SCOPE);
+    }
+    let account = Some(typed.account.clone()).filter(|app_id| !app_id.is_empty());
+    if account.as_deref().is_some_and(|app_id| !users.knows_account(app_id)) {
+        typed.refused.add("account", "unknown_account", w::NO_ACCOUNT);
+    }
+    let addresses = read_addresses(&typed.addresses).unwrap_or_else(|wrong| {
+        let said = Said::new(format!("“{wrong}”不是 IP 地址或网段。"), format!("“{wrong}” is no IP address or network."));
+        typed.refused.add("addresses", "malformed", said);
+        Vec::new()
+    });
+    if !CHOICES.contains(&typed.days) {
+        typed.refused.add("days", "unknown", w::NO_DAYS);
+    }
+    typed.refused.is_empty().then(|| NewKey {
+        name: typed.name.clone(),
+        scopes: typed.scopes.clone(),
+        account,
+        addresses,
+        owner_id: Some(operator.id.clone()),
+        expires_at: (typed.days > 0).then(|| users.core.now() + typed.days * DAY),
+    })
+}

@@ -1,0 +1,95 @@
+//! Page handlers of signing in, set-up, people and keys.
+
+mod keys;
+mod login;
+mod profile;
+mod setup;
+mod users;
+
+use axum::{
+    extract::{FromRequestParts, State},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use tower_sessions::Session;
+
+use super::{Users, people::By, sessions::Sessions};
+use crate::{
+    features::{
+        audit::model::Actor,
+        users::{model::Refusal, more_page},
+    },
+    infra::{
+        guard::{Access, Operator, Routes, Table},
+        net::Caller,
+        page, respond,
+    },
+    shared::{error::AppError, rights::Right},
+    ui::{Frame, form::Refused, texts::shell},
+};
+
+/// All pages of this feature.
+pub fn routes(users: Users) -> Table {
+    let (administer, own_keys) = (Access::Right(Right::Administer), Access::Right(Right::OwnKeys));
+    Routes::new(users)
+        .get("/login", Access::Public, login::show)
+        .post("/login", Access::OwnForm, login::sign_in)
+        .post("/logout", Access::OwnForm, login::sign_out)
+        .get("/setup", Access::Public, setup::show)
+        .post("/setup", Access::OwnForm, setup::create)
+        .get("/profile", Access::SignedIn, profile::show)
+        .post("/profile", Access::SignedIn, profile::change)
+        .get("/more", Access::SignedIn, more)
+        .get("/users", administer, users::list)
+        .post("/users", administer, users::add)
+        .get("/users/{id}", administer, users::show)
+        .post("/users/{id}", administer, users::change)
+        .get("/keys", own_keys, keys::list)
+        .post("/keys", own_keys, keys::create)
+        .get("/keys/{id}/revoke", own_keys, keys::ask)
+        .post("/keys/{id}/revoke", own_keys, keys::revoke)
+        .table()
+}
+
+/// A signed-in person, if there is one; for pages that anybody may open.
+struct Maybe(Option<Operator>);
+
+impl<S: Sync> FromRequestParts<S> for Maybe {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        Ok(Self(parts.extensions.get::<Operator>().cloned()))
+    }
+}
+
+/// The person who acts and their address, as the audit log takes them.
+fn by(operator: &Operator, caller: Caller) -> By {
+    By { actor: Actor::User(operator.name.clone()), address: Some(caller.0.to_string()) }
+}
+
+/// The browser's own name out of the headers.
+fn agent(headers: &axum::http::HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// Begins a person's session; their browser gets its cookie with this answer.
+async fn enter(session: &Session, user_id: &str, caller: Caller, headers: &axum::http::HeaderMap) -> Result<(), AppError> {
+    let begun = Sessions::begin(session, user_id, &caller.0.to_string(), agent(headers)).await;
+    begun.map_err(|error| respond::unexpected(&error))
+}
+
+/// A refused change as the form shows it.
+fn refused(field: &str, refusal: Refusal) -> Refused {
+    let mut refused = Refused::none();
+    refused.add(field, "refused", refusal.text());
+    refused
+}
+
+async fn more(State(_): State<Users>, frame: Frame) -> Response {
+    page::page(&frame, shell::MORE.get(frame.lang), || more_page::view(&frame))
+}
+
+/// 303 to another page, without a sentence.
+fn to(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path.to_owned())]).into_response()
+}

@@ -1,0 +1,69 @@
+//! `/setup`.
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use super::{Maybe, enter, to};
+use crate::{
+    features::users::{
+        model,
+        server::Users,
+        setup_page::{self, First},
+    },
+    infra::{
+        fields::{Form, Query},
+        net::Caller,
+        page,
+    },
+    shared::{error::AppError, rights::Right},
+    ui::{Frame, form::Refused, texts::users as w},
+};
+
+/// `GET /setup`: the form for who has the link; afterwards, for administrators, how far the way has been gone.
+pub async fn show(State(users): State<Users>, frame: Frame, Maybe(operator): Maybe, mut query: Query) -> Result<Response, AppError> {
+    if let Some(operator) = operator {
+        operator.prove(Right::Administer)?;
+        let reached = users.reached().await?;
+        return Ok(page::render(&frame, StatusCode::OK, w::SETUP.get(frame.lang), true, || setup_page::progress(&frame, &reached)));
+    }
+    let token = query.take("token").unwrap_or_default();
+    users.prove_setup(&token).await?;
+    Ok(render(&frame, StatusCode::OK, First { token, name: String::new(), refused: Refused::none() }))
+}
+
+/// `POST /setup`: makes the first administrator and signs them in.
+pub async fn create(
+    State(users): State<Users>,
+    frame: Frame,
+    session: Session,
+    caller: Caller,
+    headers: HeaderMap,
+    mut query: Query,
+    form: Form,
+) -> Result<Response, AppError> {
+    let token = query.take("token").unwrap_or_else(|| form.get("token").to_owned());
+    users.prove_setup(&token).await?;
+    let (name, password) = (form.trimmed("name"), form.get("password"));
+    let mut refused = Refused::none();
+    if let Err(said) = model::check_name(name) {
+        refused.add("name", "malformed", said);
+    }
+    if let Err(said) = model::check_password(password) {
+        refused.add("password", "malformed", said);
+    }
+    if !refused.is_empty() {
+        return Ok(render(&frame, StatusCode::UNPROCESSABLE_ENTITY, First { token, name: name.to_owned(), refused }));
+    }
+    let id = users.set_up(&token, name, SecretString::from(password), Some(caller.0.to_string())).await?;
+    enter(&session, &id, caller, &headers).await?;
+    Ok(to("/setup"))
+}
+
+fn render(frame: &Frame, status: StatusCode, first: First) -> Response {
+    page::render(frame, status, w::SETUP.get(frame.lang), true, || setup_page::first(frame, first))
+}

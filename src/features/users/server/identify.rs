@@ -1,0 +1,58 @@
+//! Who is behind a request: a signed-in person by the session cookie, or a program by its API key. Proving rights is the guard's work.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use tower_sessions::Session;
+
+use super::{Chosen, Users, sessions::Sessions};
+use crate::infra::{
+    guard::{NotProved, Operator},
+    net::Caller,
+    respond,
+};
+
+/// Puts an [`Operator`] (with what they [`Chosen`]) or an `ApiCaller` into the request's extensions, or why there is none. A request
+/// with an API key is a program's, whatever cookie it carries.
+pub async fn identify(State(users): State<Users>, mut request: Request<Body>, next: Next) -> Response {
+    match bearer(request.headers()) {
+        Some(key) => {
+            let address = request.extensions().get::<Caller>().map(|caller| caller.0);
+            match users.keys.caller(key, address) {
+                Ok(caller) => request.extensions_mut().insert(caller).map(|_| ()),
+                Err(error) => request.extensions_mut().insert(NotProved(error)).map(|_| ()),
+            };
+        }
+        None => recognise(&users, &mut request).await,
+    }
+    let mut response = next.run(request).await;
+    if response.status() == axum::http::StatusCode::UNAUTHORIZED {
+        response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+async fn recognise(users: &Users, request: &mut Request<Body>) {
+    // Addresses of programs have no session layer around them; their cookies are not even read.
+    let Some(session) = request.extensions().get::<Session>().cloned() else { return };
+    match Sessions::user_of(&session).await {
+        Ok(None) => {}
+        Ok(Some(id)) => {
+            let Some(user) = users.living(&id) else { return };
+            request.extensions_mut().insert(Chosen { lang: user.lang, theme: user.theme });
+            request.extensions_mut().insert(Operator { id, name: user.row.name.clone(), role: user.row.role });
+        }
+        Err(error) => {
+            request.extensions_mut().insert(NotProved(respond::unexpected(&error)));
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}

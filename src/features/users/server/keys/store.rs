@@ -1,0 +1,95 @@
+//! SQL of the API keys.
+
+use sqlx::{SqliteConnection, SqlitePool};
+
+/// A key as kept; the key itself is nowhere.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub id: String,
+    pub name: String,
+    pub prefix: String,
+    pub hash: Vec<u8>,
+    pub scopes: String,
+    pub app_id: Option<String>,
+    pub addresses: String,
+    pub owner_id: Option<String>,
+    pub owner: Option<String>,
+    pub created_at: i64,
+    pub expires_at: Option<i64>,
+    pub revoked_at: Option<i64>,
+    pub last_used_at: Option<i64>,
+    pub calls: i64,
+    pub calls_day: i64,
+}
+
+/// A key to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct New {
+    pub id: String,
+    pub name: String,
+    pub prefix: String,
+    pub hash: [u8; 32],
+    pub scopes: String,
+    pub app_id: Option<String>,
+    pub addresses: String,
+    pub owner_id: Option<String>,
+    pub created_at: i64,
+    pub expires_at: Option<i64>,
+}
+
+pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as!(
+        Row,
+        "select k.id, k.name, k.prefix, k.hash, k.scopes, k.app_id, k.addresses, k.owner_id, u.name as \"owner?\", k.created_at,
+            k.expires_at, k.revoked_at, k.last_used_at, k.calls, k.calls_day
+         from api_keys k left join users u on u.id = k.owner_id
+         order by k.id desc"
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Keeps a key; `false` when a living one has its name.
+pub(super) async fn add(connection: &mut SqliteConnection, new: &New) -> Result<bool, sqlx::Error> {
+    let hash = new.hash.as_slice();
+    sqlx::query!(
+        "insert into api_keys (id, name, prefix, hash, scopes, app_id, addresses, owner_id, created_at, expires_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (name) where revoked_at is null do nothing",
+        new.id,
+        new.name,
+        new.prefix,
+        hash,
+        new.scopes,
+        new.app_id,
+        new.addresses,
+        new.owner_id,
+        new.created_at,
+        new.expires_at
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Takes a key back; `false` when it was already.
+pub(super) async fn revoke(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query!("update api_keys set revoked_at = ? where id = ? and revoked_at is null", now, id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Adds to the calls of a day (China's); a new day begins at nought.
+pub(super) async fn count(connection: &mut SqliteConnection, id: &str, calls: i64, day: i64, last: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update api_keys set calls = case when calls_day = ?1 then calls + ?2 else ?2 end, calls_day = ?1, last_used_at = ?3
+         where id = ?4",
+        day,
+        calls,
+        last,
+        id
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}

@@ -1,0 +1,138 @@
+//! `wxdesk key …`
+
+use clap::{Subcommand, builder::PossibleValuesParser, builder::TypedValueParser};
+use ipnet::IpNet;
+use secrecy::ExposeSecret;
+
+use super::open;
+use crate::{
+    features::users::{
+        key_model::{self, KeyRow, Standing},
+        server::{
+            Users,
+            keys::{NewKey, read_addresses},
+            people::By,
+        },
+    },
+    infra::{Core, config},
+    shared::{rights::Scope, time},
+};
+
+#[derive(Subcommand, Debug)]
+pub enum Key {
+    /// Make an API key and print it, once, alone on standard output
+    Create {
+        /// The system that will use it
+        name: String,
+        /// What it may do; may be repeated or comma-separated
+        #[arg(long, required = true, value_delimiter = ',', value_parser = scopes())]
+        scope: Vec<Scope>,
+        /// The one account (AppID) it may act for [default: all]
+        #[arg(long, value_name = "APPID")]
+        account: Option<String>,
+        /// How long it is good for, such as 30d, 12h, or never
+        #[arg(long, default_value = "90d", value_name = "TIME", value_parser = span)]
+        expires: Span,
+        /// Networks or addresses it may be used from; may be repeated or comma-separated [default: anywhere]
+        #[arg(long, value_name = "CIDR", value_delimiter = ',', value_parser = network)]
+        ip: Vec<IpNet>,
+    },
+    /// List keys: prefix, name, state, scopes, end, last use
+    List,
+    /// Take a key back, by its name or prefix
+    Revoke {
+        /// Name, or prefix as key list shows it
+        key: String,
+    },
+}
+
+/// How long a key is good for, in milliseconds; `None` for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Span(Option<i64>);
+
+fn span(text: &str) -> Result<Span, String> {
+    if text == "never" {
+        return Ok(Span(None));
+    }
+    let span = config::parse_span(text)?;
+    i64::try_from(span.as_millis())
+        .ok()
+        .filter(|millis| (1..=100 * 366 * time::DAY).contains(millis))
+        .map(|millis| Span(Some(millis)))
+        .ok_or_else(|| format!("{text:?} is not between one second and a hundred years"))
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    match read_addresses(text).as_deref() {
+        Ok([net]) => Ok(*net),
+        _ => Err(format!("{text:?} is no address or network such as 203.0.113.0/24")),
+    }
+}
+
+fn scopes() -> impl TypedValueParser<Value = Scope> {
+    PossibleValuesParser::new(Scope::ALL.map(Scope::word)).try_map(|word| Scope::parse(&word).ok_or("no such scope"))
+}
+
+/// Runs one of the commands.
+pub async fn run(place: config::Place, command: Key) -> anyhow::Result<()> {
+    let core = open::core(&place).await?;
+    let users = open::users(&core).await?;
+    let done = act(&core, &users, command).await;
+    core.db.close().await;
+    done
+}
+
+async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
+    match command {
+        Key::Create { name, scope, account, expires, ip } => {
+            let name = name.trim().to_owned();
+            key_model::check_name(&name).map_err(|said| anyhow::anyhow!("The name cannot be used. {}", said.en))?;
+            if let Some(app_id) = &account
+                && !users.knows_account(app_id)
+            {
+                anyhow::bail!("There is no account {app_id:?}. wxdesk account list shows which there are.");
+            }
+            let expires_at = expires.0.map(|span| core.now() + span);
+            let scopes = Scope::ALL.into_iter().filter(|known| scope.contains(known)).collect();
+            let new = NewKey { name: name.clone(), scopes, account, addresses: ip, owner_id: None, expires_at };
+            let key = users.keys.create(&By::command(), new).await?;
+            let key = key.ok_or_else(|| anyhow::anyhow!("There is a key {name:?} already. Choose another name, or revoke that one."))?;
+            println!("{}", key.expose_secret());
+            Ok(())
+        }
+        Key::List => {
+            let now = core.now();
+            users.keys.all().await?.iter().for_each(|key| println!("{}", line(key, now)));
+            Ok(())
+        }
+        Key::Revoke { key } => {
+            let all = users.keys.all().await?;
+            users.keys.revoke(&By::command(), pick(&all, &key)?).await?;
+            Ok(())
+        }
+    }
+}
+
+/// The one living key of this name, else of this prefix.
+fn pick<'a>(all: &'a [KeyRow], wanted: &str) -> anyhow::Result<&'a KeyRow> {
+    let living = || all.iter().filter(|key| key.revoked_at.is_none());
+    if let Some(named) = living().find(|key| key.name == wanted) {
+        return Ok(named);
+    }
+    match living().filter(|key| key.prefix == wanted).collect::<Vec<_>>().as_slice() {
+        [one] => Ok(one),
+        [] => anyhow::bail!("There is no living key {wanted:?}. wxdesk key list shows names and prefixes."),
+        _ => anyhow::bail!("Several keys begin with {wanted:?}. Name one by its name."),
+    }
+}
+
+fn line(key: &KeyRow, now: i64) -> String {
+    let state = match key.standing(now) {
+        Standing::Good | Standing::EndsSoon(_) => "good",
+        Standing::Expired => "expired",
+        Standing::Revoked => "revoked",
+    };
+    let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
+    let moment = |at: Option<i64>| at.map_or_else(|| "never".into(), time::rfc3339);
+    format!("{}\t{}\t{state}\t{}\t{}\t{}", key.prefix, key.name, scopes.join(","), moment(key.expires_at), moment(key.last_used_at))
+}

@@ -1,0 +1,104 @@
+//! Demo data: what a house looks like after some weeks of use. Written once, on the first start of `serve --sandbox`.
+
+use super::app::App;
+use crate::{
+    features::{
+        media::{model::State, server::SeedPicture},
+        people::server::SeedFollower,
+    },
+    infra::{clock::Chance, settings},
+    sandbox::{DemoUpload, Follower, SANDBOX_APP_ID, Sandbox, demo, demo_uploads, scenes},
+    shared::time::{DAY, HOUR, SECOND},
+};
+
+/// Pictures of the last days that could not be fetched; trying again succeeds.
+const FAILED: usize = 4;
+/// Pictures that were older than WeChat keeps them when somebody looked.
+const EXPIRED: usize = 5;
+/// Always the same people, pictures and messages.
+const SEED: u64 = 20_261_122;
+
+/// Fills an empty house. Each part is written once and noted, so that a start that was cut short goes on where it stopped.
+///
+/// # Errors
+/// The database or the media folder.
+pub async fn seed(app: &App, simulator: &Sandbox) -> anyhow::Result<()> {
+    if first(app, "demo_followers").await? {
+        followers(app, simulator).await?;
+        note(app, "demo_followers").await?;
+    }
+    if first(app, "demo_pictures").await? {
+        pictures(app, simulator).await?;
+        note(app, "demo_pictures").await?;
+    }
+    Ok(())
+}
+
+async fn first(app: &App, part: &str) -> anyhow::Result<bool> {
+    Ok(settings::get(app.core.db.read(), part).await?.is_none())
+}
+
+async fn note(app: &App, part: &'static str) -> anyhow::Result<()> {
+    Ok(app.core.db.write(move |connection| Box::pin(async move { settings::put(connection, part, "1").await })).await?)
+}
+
+async fn followers(app: &App, simulator: &Sandbox) -> anyhow::Result<()> {
+    let tags = demo::TAGS.iter().map(|(id, name)| (i64::from(*id), (*name).to_owned())).collect();
+    let now = app.core.now();
+    let people = simulator.followers().into_iter().enumerate().map(|(at, person)| follower(at, person, now)).collect();
+    Ok(app.people.seed(SANDBOX_APP_ID, tags, people).await?)
+}
+
+fn follower(at: usize, person: Follower, now: i64) -> SeedFollower {
+    let followed_at = person.subscribe_time * SECOND;
+    // Those who left did so in the last days, a few hours apart, after they came.
+    let left = now - (i64::try_from(at % 7).unwrap_or(0) * DAY + 5 * HOUR);
+    SeedFollower {
+        openid: person.openid,
+        following: person.subscribed,
+        nickname: String::new(),
+        remark: person.name,
+        tags: person.tags.into_iter().map(i64::from).collect(),
+        followed_at,
+        unfollowed_at: (!person.subscribed).then_some(left.max(followed_at + HOUR).min(now)),
+    }
+}
+
+async fn pictures(app: &App, simulator: &Sandbox) -> anyhow::Result<()> {
+    let uploads = demo_uploads(&Chance::seeded(SEED));
+    let now = app.core.now();
+    let (mut failed, mut expired) = (0, 0);
+    let pictures = uploads.into_iter().map(|upload| {
+        let age = upload.age_seconds * SECOND;
+        let state = match age {
+            // The oldest come first: what WeChat drops soon is there to be saved.
+            _ if age < 3 * DAY - HOUR && failed < FAILED => {
+                failed += 1;
+                State::Failed
+            }
+            _ if age > 4 * DAY && expired < EXPIRED => {
+                expired += 1;
+                State::Expired
+            }
+            _ => State::Stored,
+        };
+        picture(upload, state, now - age, simulator)
+    });
+    let pictures = pictures.collect();
+    app.media.seed(SANDBOX_APP_ID, pictures).await
+}
+
+fn picture(upload: DemoUpload, state: State, created_at: i64, simulator: &Sandbox) -> SeedPicture {
+    let bytes = scenes().iter().find(|(name, _)| *name == upload.scene).map_or(&[][..], |(_, bytes)| bytes);
+    // The simulator knows the failed ones, so that fetching them again gives the picture.
+    let media_id = if state == State::Failed { simulator.upload(bytes) } else { upload.media_id };
+    SeedPicture {
+        user_id: upload.person,
+        answer_title: upload.answer_title,
+        question_id: upload.question_id,
+        created_at,
+        bytes,
+        media_id,
+        state,
+    }
+}

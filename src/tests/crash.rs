@@ -1,0 +1,153 @@
+//! SIGKILL in the middle: the real binary, a real database file, the simulator's ledger as the judge.
+
+use std::{
+    collections::{HashMap, HashSet},
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+use wxdesk::sandbox::{SANDBOX_APP_ID, scenes};
+
+use super::{
+    house::{answer, client},
+    process::{Desk, Running},
+};
+
+struct Scene {
+    desk: Desk,
+    simulator: Running,
+    key: String,
+    http: reqwest::Client,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let desk = Desk::new();
+        let simulator = desk.simulator();
+        let secret = simulator_secret(&simulator);
+        desk.must(
+            &["account", "add", "--app-id", SANDBOX_APP_ID, "--name", "测试", "--api-base", &simulator.url(""), "--js-domain", "localhost"],
+            &secret,
+        );
+        let key = desk.must(&["key", "create", "crash", "--scope", "media:write,media:read,messages:send,messages:read"], "");
+        Self { desk, simulator, key: key.trim().to_owned(), http: client() }
+    }
+
+    async fn dials(&self, dials: Value) {
+        let (status, said) = answer(self.http.put(self.simulator.url("/sandbox/dials")).json(&dials)).await;
+        assert!(status < 300, "{status} {said}");
+    }
+
+    async fn post(&self, server: &Running, path: &str, body: Value) -> Option<(u16, Value)> {
+        let sent = self.http.post(server.url(path)).bearer_auth(&self.key).json(&body).send().await.ok()?;
+        let status = sent.status().as_u16();
+        Some((status, sent.json().await.ok()?))
+    }
+
+    async fn read(&self, server: &Running, path: &str) -> Value {
+        let (status, body) = answer(self.http.get(server.url(path)).bearer_auth(&self.key)).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    /// Waits until none of the records is in one of the open states, and gives all of them by id.
+    async fn settled(&self, server: &Running, path: &str, ids: &HashSet<String>, open: &[&str]) -> HashMap<String, Value> {
+        let late = Instant::now() + Duration::from_secs(60);
+        loop {
+            let mut records = HashMap::new();
+            for id in ids {
+                records.insert(id.clone(), self.read(server, &format!("{path}/{id}")).await);
+            }
+            if records.values().all(|record| !open.contains(&record["state"].as_str().unwrap_or_default())) {
+                return records;
+            }
+            assert!(Instant::now() < late, "still open after a minute: {records:?}");
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+fn simulator_secret(simulator: &Running) -> String {
+    let all = simulator.said.join("\n");
+    match all.lines().find_map(|line| line.strip_prefix("AppSecret: ")) {
+        Some(secret) => secret.to_owned(),
+        None => wxdesk::sandbox::SANDBOX_SECRET.to_owned(),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_sending_nobody_gets_it_twice_and_nobody_is_forgotten() {
+    let scene = Scene::new();
+    let people = scene.http.get(scene.simulator.url("/sandbox/followers")).send().await.unwrap().json::<Value>().await.unwrap();
+    let openids: Vec<String> =
+        people.as_array().unwrap().iter().filter(|one| one["subscribed"] == true).take(30).map(|one| one["openid"].as_str().unwrap().into()).collect();
+    let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 2);
+
+    let server = scene.desk.serve(&[]);
+    scene.dials(json!({"path": "/cgi-bin/message/template/send", "delay_ms": 250})).await;
+    let mut accepted = HashSet::new();
+    for openid in &openids {
+        let data = json!({"thing1": "春季自然笔记班", "amount2": "1280.00元", "date3": "2026年12月05日"});
+        let (status, record) =
+            scene.post(&server, "/api/v1/messages", json!({"touser": openid, "template_id": template, "data": data})).await.expect("the server takes it");
+        assert_eq!(status, 202, "{record}");
+        accepted.insert(record["id"].as_str().unwrap().to_owned());
+    }
+    server.kill();
+    let server = scene.desk.serve(&[]);
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    server.kill();
+    let server = scene.desk.serve(&[]);
+    scene.dials(json!({})).await;
+    let records = scene.settled(&server, "/api/v1/messages", &accepted, &["queued", "sending"]).await;
+    assert_eq!(records.len(), openids.len(), "what was answered 202 is there");
+    for record in records.values() {
+        assert!(["accepted", "delivered", "failed"].contains(&record["state"].as_str().unwrap()), "{record}");
+        let openid = record["touser"].as_str().unwrap();
+        let got = scene.http.get(scene.simulator.url(&format!("/sandbox/messages?openid={openid}"))).send().await.unwrap().json::<Value>().await.unwrap();
+        let got = got.as_array().unwrap();
+        assert_eq!(got.len(), 1, "{openid} got it {} times", got.len());
+        let told = got[0]["msgid"].as_str().map_or_else(|| got[0]["msgid"].to_string(), str::to_owned);
+        assert_eq!(record["msgid"], told.as_str(), "our number is the platform's");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_while_downloading_no_half_file_and_no_lost_record() {
+    let scene = Scene::new();
+    let mut waiting = Vec::new();
+    for (_, bytes) in scenes().iter().take(12) {
+        let (status, said) = answer(scene.http.post(scene.simulator.url("/sandbox/upload")).body(bytes.to_vec())).await;
+        assert!(status < 300, "{said}");
+        waiting.push(said["media_id"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned());
+    }
+    let server = scene.desk.serve(&[]);
+    scene.dials(json!({"path": "/cgi-bin/media/get", "delay_ms": 300})).await;
+    let mut accepted = HashSet::new();
+    for (at, media_id) in waiting.iter().enumerate() {
+        let body = json!({"media_id": media_id, "user_id": "../../etc", "answer_title": "第一周", "question_id": at});
+        let (status, record) = scene.post(&server, "/api/v1/media", body).await.expect("the server takes it");
+        assert_eq!(status, 202, "{record}");
+        accepted.insert(record["id"].as_str().unwrap().to_owned());
+    }
+    tokio::time::sleep(Duration::from_millis(450)).await;
+    server.kill();
+    let server = scene.desk.serve(&[]);
+    scene.dials(json!({})).await;
+    let records = scene.settled(&server, "/api/v1/media", &accepted, &["pending", "downloading"]).await;
+    let mut whole = HashSet::new();
+    for record in records.values() {
+        assert_eq!(record["state"], "stored", "{record}");
+        assert_eq!(record["user_id"], "../../etc");
+        let file = scene.http.get(record["file_url"].as_str().unwrap()).bearer_auth(&scene.key).send().await.unwrap();
+        assert_eq!(file.status(), 200);
+        let bytes = file.bytes().await.unwrap();
+        let hash = hex::encode(wxdesk::infra::secrets::sha256(&bytes));
+        assert_eq!(record["sha256"], hash.as_str());
+        whole.insert(hash);
+    }
+    let known: HashSet<String> = scenes().iter().map(|(_, bytes)| hex::encode(wxdesk::infra::secrets::sha256(bytes))).collect();
+    assert!(whole.is_subset(&known) && whole.len() == waiting.len());
+    let leftovers: Vec<_> = std::fs::read_dir(scene.desk.data().join("media/tmp")).map(|dir| dir.flatten().collect()).unwrap_or_default();
+    assert!(leftovers.is_empty(), "{leftovers:?}");
+}

@@ -1,0 +1,149 @@
+//! The whole house for a test: database in a folder of its own, the simulator as WeChat, the real router on a real port.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use clap::Parser;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use wxdesk::{
+    infra::{
+        clock::{Chance, Clock},
+        config::{Place, Settings},
+    },
+    sandbox::{self, Sandbox},
+    server::{
+        app::{self, App},
+        listen, router,
+    },
+};
+
+#[derive(Parser)]
+struct Only {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// A running house. Dropping it stops everything.
+pub struct House {
+    pub app: App,
+    pub sandbox: Sandbox,
+    pub base: String,
+    pub http: reqwest::Client,
+    pub folder: Arc<tempfile::TempDir>,
+    stop: CancellationToken,
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl House {
+    /// A house with the simulator's account and no people.
+    pub async fn build() -> Self {
+        Self::build_with(&[], Clock::system()).await
+    }
+
+    /// The same with further options of `serve` and a clock of the test's.
+    pub async fn build_with(options: &[&str], clock: Clock) -> Self {
+        Self::build_all(options, clock, sandbox::Dials::default()).await
+    }
+
+    /// The same with a platform that is out of order from the start.
+    pub async fn build_dialled(dials: sandbox::Dials, clock: Clock) -> Self {
+        Self::build_all(&[], clock, dials).await
+    }
+
+    async fn build_all(options: &[&str], clock: Clock, dials: sandbox::Dials) -> Self {
+        let stop = CancellationToken::new();
+        let sandbox =
+            Sandbox::open(sandbox::Options { clock: clock.clone(), chance: Chance::system(), journal: None, app: sandbox::App::sandbox() })
+                .unwrap();
+        sandbox.set_dials(dials);
+        let platform = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let platform_address = platform.local_addr().unwrap();
+        tokio::spawn(sandbox.clone().serve(platform, stop.clone()));
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let app = open(folder.path(), address, options, clock, stop.clone()).await;
+        add_account(&app, &format!("http://{platform_address}")).await;
+        app.hire();
+        tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
+        Self { app, sandbox, base: format!("http://{address}"), http: client(), folder, stop }
+    }
+
+    /// An API key with scopes (comma-separated), as `key create` makes it.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        answer(self.http.get(format!("{}{path}", self.base))).await
+    }
+}
+
+/// A client that follows no redirects and keeps cookies apart.
+pub fn client() -> reqwest::Client {
+    rustls::crypto::ring::default_provider().install_default().ok();
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+/// Sends and reads status and JSON (or `null`).
+pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    (status, response.json().await.unwrap_or(Value::Null))
+}
+
+async fn open(folder: &std::path::Path, address: SocketAddr, options: &[&str], clock: Clock, stop: CancellationToken) -> App {
+    let listen = format!("--listen={address}");
+    let arguments = ["wxdesk", listen.as_str()].into_iter().chain(options.iter().copied());
+    let settings = Only::parse_from(arguments).settings;
+    let place = Place { data: folder.join("data"), master_key_file: None, log: "info".into() };
+    let core = app::open_core(place, settings, clock, Chance::system()).await.unwrap();
+    App::open(core, stop).await.unwrap()
+}
+
+async fn add_account(app: &App, api_base: &str) {
+    let vault = app.core.vault.clone();
+    let secret = vault.seal(
+        &format!("accounts/{}/secret", sandbox::SANDBOX_APP_ID),
+        &SecretString::from(sandbox::App::sandbox().secret.expose_secret().to_owned()),
+    );
+    let (api_base, now) = (api_base.to_owned(), app.core.now());
+    app.core
+        .db
+        .write(move |connection| {
+            Box::pin(async move {
+                sqlx::query(
+                    "insert into accounts (app_id, name, secret, original_id, api_base, js_domains, h5_origins, created_at, updated_at)
+                     values (?, '青禾自然教育', ?, ?, ?, '[\"h5.example.com\"]', '[\"https://h5.example.com\"]', ?, ?)",
+                )
+                .bind(sandbox::SANDBOX_APP_ID)
+                .bind(secret)
+                .bind(sandbox::SANDBOX_ORIGINAL_ID)
+                .bind(api_base)
+                .bind(now)
+                .bind(now)
+                .execute(connection)
+                .await
+                .map(|_| ())
+            })
+        })
+        .await
+        .unwrap();
+    app.accounts.reload().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_house_stands() {
+    let house = House::build().await;
+    let (status, problem) = house.get("/api/v1/nothing").await;
+    assert_eq!(status, 404);
+    assert_eq!(problem["code"], "not_found");
+    let page = house.http.get(format!("{}/nothing", house.base)).send().await.unwrap();
+    assert_eq!(page.status(), 404);
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("frame-ancestors 'none'"));
+    assert!(page.text().await.unwrap().contains("没有这个页面"));
+}

@@ -1,0 +1,142 @@
+//! The real binary as an operator runs it: commands, processes, and SIGKILL.
+
+use std::{
+    io::{BufRead, BufReader, Write},
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+/// A running process; killed hard when dropped.
+pub struct Running {
+    child: Child,
+    pub address: SocketAddr,
+    /// Lines it said on standard output before it was ready.
+    pub said: Vec<String>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Running {
+    /// SIGKILL, at once.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM; the exit code.
+    pub fn stop(mut self) -> i32 {
+        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+/// A data folder with the binary around it.
+pub struct Desk {
+    pub folder: tempfile::TempDir,
+}
+
+/// What a finished command said.
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Runs one command to its end, with `input` on standard input.
+    pub fn run(&self, words: &[&str], input: &str) -> Said {
+        let mut child = command(&self.data()).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        // A command that needs no input may be gone before it is written.
+        child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
+        let output = child.wait_with_output().unwrap();
+        Said {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// The same; fails the test unless it ended well.
+    pub fn must(&self, words: &[&str], input: &str) -> String {
+        let said = self.run(words, input);
+        assert_eq!(said.code, 0, "{words:?}: {}{}", said.out, said.err);
+        said.out
+    }
+
+    /// Starts the server on free ports and waits until it answers.
+    pub fn serve(&self, options: &[&str]) -> Running {
+        let (address, ops, platform) = (free(), free(), free());
+        let mut serve = command(&self.data());
+        serve.args(["serve", "--listen", &address.to_string(), "--ops-listen", &ops.to_string(), "--sandbox-listen", &platform.to_string()]);
+        start(serve.args(options), address, &self.log())
+    }
+
+    /// Starts the simulator alone.
+    pub fn simulator(&self) -> Running {
+        let address = free();
+        let journal = self.folder.path().join("sandbox.jsonl");
+        let mut sandbox = command(&self.data());
+        let log = self.folder.path().join("sandbox.log");
+        start(sandbox.args(["sandbox", "--listen", &address.to_string(), "--journal"]).arg(journal), address, &log)
+    }
+
+    /// Everything the server wrote to standard error so far.
+    pub fn log(&self) -> PathBuf {
+        self.folder.path().join("server.log")
+    }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wxdesk"));
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WXDESK_")) {
+        command.env_remove(name);
+    }
+    command.env("WXDESK_DATA", data);
+    command
+}
+
+fn free() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+fn start(command: &mut Command, address: SocketAddr, log: &Path) -> Running {
+    let log = std::fs::OpenOptions::new().create(true).append(true).open(log).unwrap();
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log).spawn().unwrap();
+    let mut said = Vec::new();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    out.read_line(&mut first).unwrap();
+    said.push(first.trim_end().to_owned());
+    let (lines, more) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for line in out.lines().map_while(Result::ok) {
+            lines.send(line).ok();
+        }
+    });
+    let late = Instant::now() + Duration::from_secs(30);
+    while std::net::TcpStream::connect(address).is_err() {
+        assert!(Instant::now() < late, "the process at {address} does not answer; it said {said:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    said.extend(more.try_iter());
+    Running { child, address, said }
+}

@@ -1,0 +1,231 @@
+//! Every route of the router, walked by nobody, by each role and by keys of each scope. A route that is not in [`EXPECTED`] fails here,
+//! so that none comes in without somebody saying who may use it.
+
+use std::collections::HashMap;
+
+use reqwest::{Method, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use wxdesk::{
+    features::users::server::{keys::NewKey, people::By},
+    infra::guard::{Access, Entry},
+    server::router,
+    shared::rights::{Role, Scope},
+};
+
+use super::house::House;
+
+/// `method path access`, sorted; the access as the contract's section 4 and section 2 have it.
+const EXPECTED: &str = "
+GET / Right(Overview)
+GET /api/v1/access-token Scope(TokenRead)
+GET /api/v1/jssdk/signature Public
+GET /api/v1/media Scope(MediaRead)
+GET /api/v1/media/{id} Scope(MediaRead)
+GET /api/v1/media/{id}/file Scope(MediaRead)
+GET /api/v1/media/{id}/thumb Scope(MediaRead)
+GET /api/v1/messages Scope(MessagesRead)
+GET /api/v1/messages/{id} Scope(MessagesRead)
+GET /api/v1/openid Scope(UsersRead)
+GET /audit Right(Administer)
+GET /audit.csv Right(Administer)
+GET /callback/{app_id} Public
+GET /keys Right(OwnKeys)
+GET /keys/{id}/revoke Right(OwnKeys)
+GET /login Public
+GET /media Right(Pictures)
+GET /media/{id} Right(Pictures)
+GET /media/{id}/file Right(Pictures)
+GET /media/{id}/thumb Right(Pictures)
+GET /more SignedIn
+GET /people Right(People)
+GET /profile SignedIn
+GET /setup Public
+GET /users Right(Administer)
+GET /users/{id} Right(Administer)
+POST /api/v1/access-token/stale Scope(TokenRead)
+POST /api/v1/media Scope(MediaWrite)
+POST /api/v1/messages Scope(MessagesSend)
+POST /callback/{app_id} Public
+POST /keys Right(OwnKeys)
+POST /keys/{id}/revoke Right(OwnKeys)
+POST /login OwnForm
+POST /logout OwnForm
+POST /media/{id} Right(Review)
+POST /people Right(People)
+POST /preferences OwnForm
+POST /profile SignedIn
+POST /setup OwnForm
+POST /users Right(Administer)
+POST /users/{id} Right(Administer)
+";
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Somebody who knocks.
+enum Who {
+    Nobody,
+    Person(Role, String),
+    Program(Scope, String),
+}
+
+/// How the guard answered.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Let,
+    Refused,
+}
+
+fn line(entry: &Entry) -> String {
+    format!("{} {} {:?}", entry.method, entry.path, entry.access)
+}
+
+#[tokio::test]
+async fn every_route_is_known_with_its_right() {
+    let house = House::build().await;
+    let mut found: Vec<_> = router::entries(&house.app).iter().map(line).collect();
+    found.sort();
+    let expected: Vec<_> = EXPECTED.trim().lines().collect();
+    let new: Vec<_> = found.iter().filter(|line| !expected.contains(&line.as_str())).collect();
+    let gone: Vec<_> = expected.iter().filter(|line| !found.iter().any(|known| known == *line)).collect();
+    assert!(new.is_empty() && gone.is_empty(), "not in the table: {new:#?}\nin the table, not in the router: {gone:#?}");
+}
+
+/// Whether an access lets somebody in; written down here a second time on purpose.
+fn may(access: Access, who: &Who) -> bool {
+    match (access, who) {
+        (Access::Public | Access::OwnForm, _) | (Access::SignedIn, Who::Person(..)) => true,
+        (Access::Right(right), Who::Person(role, _)) => role.may(right),
+        (Access::Scope(wanted), Who::Program(scope, _)) => wanted == *scope,
+        _ => false,
+    }
+}
+
+fn filled(path: &str) -> String {
+    path.split('/').map(|part| if part.starts_with('{') { "x1" } else { part }).collect::<Vec<_>>().join("/")
+}
+
+async fn knock(house: &House, method: Method, path: &str, who: &Who) -> (StatusCode, Option<String>) {
+    let mut request = house.http.request(method.clone(), format!("{}{path}", house.base));
+    if method == Method::POST {
+        // A body that no handler takes: the guard comes first, and nothing is changed behind it.
+        request = request.header(header::CONTENT_TYPE, "text/plain").body("{}");
+    }
+    request = match who {
+        Who::Nobody => request,
+        Who::Person(_, cookie) => request.header(header::COOKIE, cookie),
+        Who::Program(_, key) => request.bearer_auth(key),
+    };
+    let response = request.send().await.unwrap();
+    let to = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+    (response.status(), to)
+}
+
+fn verdict((status, to): (StatusCode, Option<String>)) -> Verdict {
+    let to_login = status == StatusCode::SEE_OTHER && to.is_some_and(|to| to.starts_with("/login"));
+    if to_login || status == StatusCode::UNAUTHORIZED || status == StatusCode::FORBIDDEN { Verdict::Refused } else { Verdict::Let }
+}
+
+async fn everybody(house: &House) -> Vec<Who> {
+    let mut all = vec![Who::Nobody];
+    for role in Role::ALL {
+        let added = house.app.users.add(&By::command(), role.word(), SecretString::from(PASSWORD), role).await.unwrap();
+        added.unwrap();
+        let form = HashMap::from([("name", role.word()), ("password", PASSWORD)]);
+        let response = house.http.post(format!("{}/login", house.base)).form(&form).send().await.unwrap();
+        assert_eq!(response.status(), 303);
+        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        all.push(Who::Person(role, cookie));
+    }
+    for scope in Scope::ALL {
+        let (name, scopes) = (scope.word().to_owned(), vec![scope]);
+        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None };
+        let key = house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap();
+        all.push(Who::Program(scope, key.expose_secret().to_owned()));
+    }
+    all
+}
+
+#[tokio::test]
+async fn nobody_passes_a_door_that_is_not_theirs() {
+    let house = House::build().await;
+    let all = everybody(&house).await;
+    for entry in router::entries(&house.app) {
+        let path = filled(entry.path);
+        for who in &all {
+            let name = match who {
+                Who::Nobody => "nobody".to_owned(),
+                Who::Person(role, _) => role.word().to_owned(),
+                Who::Program(scope, _) => scope.word().to_owned(),
+            };
+            let got = knock(&house, entry.method.clone(), &path, who).await;
+            if matches!(entry.access, Access::Public | Access::OwnForm) {
+                // Public doors have refusals of their own (a wrong token, a bad signature), but none for want of a session.
+                assert_ne!(got.0, StatusCode::UNAUTHORIZED, "{} as {name}", line(&entry));
+                continue;
+            }
+            let wanted = if may(entry.access, who) { Verdict::Let } else { Verdict::Refused };
+            assert_eq!(verdict(got.clone()), wanted, "{} as {name}: {got:?}", line(&entry));
+            if entry.method == Method::GET {
+                let head = knock(&house, Method::HEAD, &path, who).await;
+                assert!(wanted == Verdict::Let || !head.0.is_success(), "HEAD {path} as {name}: {head:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_spellings_of_a_door_open_nothing() {
+    let house = House::build().await;
+    let guarded = |access| !matches!(access, Access::Public | Access::OwnForm);
+    for entry in router::entries(&house.app).into_iter().filter(|entry| guarded(entry.access) && entry.path != "/") {
+        let path = filled(entry.path);
+        let upper = path.to_ascii_uppercase();
+        let first = path.as_bytes()[1];
+        let encoded = format!("/%{first:02x}{}", &path[2..]);
+        for other in [format!("{path}/"), format!("/{path}"), upper, encoded, format!("/a/x1{path}"), format!("/x1/..{path}")] {
+            let (status, _) = knock(&house, entry.method.clone(), &other, &Who::Nobody).await;
+            assert!(!status.is_success(), "{} {other}: {status}", entry.method);
+        }
+        for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS, Method::TRACE] {
+            let (status, _) = knock(&house, method.clone(), &path, &Who::Nobody).await;
+            assert!(!status.is_success() || method == Method::OPTIONS, "{method} {path}: {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_form_is_taken_from_elsewhere() {
+    let house = House::build().await;
+    let all = everybody(&house).await;
+    let admin = all.iter().find_map(|who| match who {
+        Who::Person(Role::Admin, cookie) => Some(cookie.clone()),
+        _ => None,
+    });
+    let admin = admin.unwrap();
+    let elsewhere: [&[(&str, &str)]; 6] = [
+        &[("origin", "https://evil.example")],
+        &[("origin", "null")],
+        &[("sec-fetch-site", "cross-site")],
+        &[("sec-fetch-site", "same-site"), ("origin", "http://other.127.0.0.1")],
+        &[("sec-fetch-site", "cross-site"), ("origin", "http://127.0.0.1:3000")],
+        &[("origin", "http://127.0.0.1:1")],
+    ];
+    let kinds = ["application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x"];
+    let browsers = |access| !matches!(access, Access::Public | Access::Scope(_));
+    for entry in router::entries(&house.app).into_iter().filter(|entry| entry.method == Method::POST && browsers(entry.access)) {
+        for headers in elsewhere {
+            for kind in kinds {
+                let mut request = house.http.post(format!("{}{}", house.base, filled(entry.path)));
+                request = request.header(header::COOKIE, &admin).header(header::CONTENT_TYPE, kind).body("a=b");
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
+                }
+                let status = request.send().await.unwrap().status();
+                assert_eq!(status, 403, "{} with {headers:?}", line(&entry));
+            }
+        }
+    }
+    // The session outlived all of that.
+    let page = house.http.get(format!("{}/profile", house.base)).header(header::COOKIE, &admin).send().await.unwrap();
+    assert_eq!(page.status(), 200);
+}

@@ -1,0 +1,122 @@
+//! Texts of the pictures.
+
+use crate::shared::lang::Text;
+
+/// Page `/media`.
+pub const TITLE: Text = Text::new("图片", "Pictures");
+/// Line under the head: count and size on disk.
+pub const TOTALS: Text = Text::new("共 {count} 张，占用 {size}", "{count} pictures, {size}");
+/// The same for exactly one picture.
+pub const TOTALS_ONE: Text = Text::new("共 1 张，占用 {size}", "1 picture, {size}");
+/// Label of the sizes.
+pub const SIZES: Text = Text::new("显示大小", "Size of the tiles");
+/// Size.
+pub const SMALL: Text = Text::new("小", "Small");
+/// Size.
+pub const MEDIUM: Text = Text::new("中", "Medium");
+/// Size.
+pub const LARGE: Text = Text::new("大", "Large");
+/// Label of the search field.
+pub const SEARCH: Text = Text::new("搜索图片", "Search pictures");
+/// Grey example in the search field.
+pub const SEARCH_HINT: Text = Text::new("搜索用户、标题或提问", "Search sender, title or question");
+/// Landmark of search and filters.
+pub const FILTERS: Text = Text::new("筛选图片", "Filter pictures");
+/// Filter.
+pub const DATE: Text = Text::new("日期", "Date");
+/// Filter.
+pub const QUESTION: Text = Text::new("提问", "Question");
+/// Filter.
+pub const USER: Text = Text::new("用户", "Sender");
+/// Filter. The work's title.
+pub const ANSWER_TITLE: Text = Text::new("标题", "Title");
+/// Filter.
+pub const STATE: Text = Text::new("状态", "State");
+/// First choice of every filter.
+pub const ANY: Text = Text::new("不限", "Any");
+/// Choice of the date filter.
+pub const TODAY: Text = Text::new("今天", "Today");
+/// Head of a day.
+pub const YESTERDAY: Text = Text::new("昨天", "Yesterday");
+/// Choice of the date filter.
+pub const WEEK: Text = Text::new("最近 7 天", "Last 7 days");
+/// Choice of the date filter.
+pub const MONTH: Text = Text::new("最近 30 天", "Last 30 days");
+/// Field of the date filter.
+pub const FROM: Text = Text::new("从", "From");
+/// Field of the date filter.
+pub const TO: Text = Text::new("到", "To");
+/// Button of the date filter.
+pub const APPLY: Text = Text::new("应用", "Apply");
+/// Link that drops all filters.
+pub const CLEAR: Text = Text::new("清除筛选", "Clear filters");
+/// State.
+pub const STORED: Text = Text::new("已保存", "Stored");
+/// State.
+pub const DOWNLOADING: Text = Text::new("正在下载", "Downloading");
+/// State.
+pub const PENDING: Text = Text::new("等待下载", "Waiting");
+/// State.
+pub const FAILED: Text = Text::new("下载失败", "Failed");
+/// State.
+pub const EXPIRED: Text = Text::new("已过期", "Expired");
+/// Tile of an expired picture.
+pub const GONE: Text = Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone");
+/// Tile of a voice.
+pub const VOICE: Text = Text::new("语音", "Voice");
+/// Button.
+pub const RETRY: Text = Text::new("重试", "Try again");
+/// After trying again.
+pub const RETRIED: Text = Text::new("已重新排队下载", "Queued for download again");
+/// How many pictures a day has.
+pub const OF_DAY: Text = Text::new("{day} · {count} 张", "{day} · {count}");
+/// Link to the next page.
+pub const OLDER: Text = Text::new("更早的图片", "Older pictures");
+/// Link to the first page.
+pub const NEWEST: Text = Text::new("回到最新", "Newest");
+/// Landmark of these links.
+pub const PAGES: Text = Text::new("分页", "Pages");
+/// Empty list under filters.
+pub const NONE_FOUND: Text = Text::new("没有符合的图片", "No pictures match");
+/// Empty list without filters.
+pub const NONE_YET: Text = Text::new("收到图片后会出现在这里", "Pictures appear here once they come in");
+/// What a tile shows, for screen readers.
+pub const TILE: Text = Text::new("{title}，{user}，{time}", "{title}, {user}, {time}");
+/// When a waiting picture is tried again.
+pub const NEXT_TRY: Text = Text::new("{time} 再试", "Next try {time}");
+/// Page of one picture.
+pub const ONE: Text = Text::new("{user} 发来的图片，{time}", "Picture from {user}, {time}");
+/// Link back.
+pub const ALL: Text = Text::new("全部图片", "All pictures");
+/// Link.
+pub const NEWER: Text = Text::new("上一张（更新）", "Newer picture");
+/// Link.
+pub const NEXT: Text = Text::new("下一张（更早）", "Older picture");
+/// Landmark of these links.
+pub const NEIGHBOURS: Text = Text::new("前后图片", "Neighbouring pictures");
+/// Link.
+pub const ORIGINAL: Text = Text::new("下载原图", "Download original");
+/// Link for voices.
+pub const VOICE_FILE: Text = Text::new("下载语音", "Download voice");
+/// Link.
+pub const OPEN: Text = Text::new("在新页面看原图", "View the original");
+/// Head of the details.
+pub const DETAILS: Text = Text::new("详情", "Details");
+/// Detail.
+pub const TIME: Text = Text::new("时间", "Filed");
+/// Detail.
+pub const STORED_AT: Text = Text::new("保存于", "Stored");
+/// Detail.
+pub const EXPIRES_AT: Text = Text::new("微信保留到", "Kept by WeChat until");
+/// Detail.
+pub const DIMENSIONS: Text = Text::new("尺寸", "Dimensions");
+/// Detail.
+pub const SIZE: Text = Text::new("大小", "Size");
+/// Detail.
+pub const FILE_NAME: Text = Text::new("文件名", "File name");
+/// Detail.
+pub const TYPE: Text = Text::new("类型", "Type");
+/// Detail.
+pub const ATTEMPTS: Text = Text::new("下载次数", "Downloads tried");
+/// Detail.
+pub const NOTHING_YET: Text = Text::new("图片还没有下载好，请稍后刷新。", "The picture is not here yet. Reload in a moment.");
