@@ -3,10 +3,13 @@
 pub mod accounts;
 pub mod audit;
 pub mod callback;
+pub mod docs;
 pub mod jssdk;
 pub mod media;
 pub mod messages;
 pub mod overview;
 pub mod people;
+pub mod search;
+pub mod settings;
 pub mod tokens;
 pub mod users;

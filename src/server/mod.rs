@@ -9,6 +9,7 @@ pub mod frame;
 pub mod front;
 pub mod join;
 pub mod listen;
+pub mod openapi;
 pub mod ops;
 pub mod preferences;
 pub mod router;

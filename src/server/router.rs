@@ -15,11 +15,13 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, ti
 
 use super::{
     app::App,
-    assets, frame, front, preferences,
+    assets, frame, front, openapi, preferences,
     security::{self, Gate},
 };
 use crate::{
-    features::{accounts, audit, callback, jssdk, messages, overview, people, tokens, users, users::server::identify},
+    features::{
+        accounts, audit, callback, docs, jssdk, messages, overview, people, search, settings, tokens, users, users::server::identify,
+    },
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
 };
@@ -29,6 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(75);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
+    let public_url = app.core.settings.public_url();
     Routes::new(app.clone())
         .post("/preferences", Access::OwnForm, preferences::save)
         .table()
@@ -38,10 +41,14 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))
         .merge(accounts::server::http::routes(app.accounts.clone()))
+        .merge(settings::server::routes(app.accounts.clone()))
+        .merge(search::server::routes(app.accounts.clone()))
+        .merge(docs::server::routes(&openapi::document(&public_url), &public_url))
 }
 
 /// The list of routes, for the test that walks them.

@@ -120,6 +120,17 @@ fn shell(frame: &Frame, body: AnyView) -> AnyView {
     .into_any()
 }
 
+/// Every page the person may open, with its name; for the search.
+pub fn destinations(frame: &Frame) -> Vec<(&'static str, Text)> {
+    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| frame.may(link.right));
+    let mut found: Vec<_> = links.map(|link| (link.path, link.name)).collect();
+    if frame.may(Right::Administer) {
+        found.extend([("/accounts", w::ACCOUNTS), ("/accounts/new", w::ADD_ACCOUNT)]);
+    }
+    found.push(("/profile", w::PROFILE));
+    found
+}
+
 /// The navigation by groups, only what the person may open; also the body of the page 更多.
 pub fn groups(frame: &Frame) -> AnyView {
     GROUPS
@@ -246,11 +257,11 @@ fn here(frame: &Frame) -> String {
 
 fn sandbox_strip() -> AnyView {
     view! {
-        <div class="sandbox-strip">
+        <aside class="sandbox-strip" aria-label=t(w::SANDBOX_NAME)>
             {icon("info")}
             <span>{t(w::SANDBOX)}</span>
             <a href="/sandbox/phone">{t(w::SANDBOX_PHONE)}</a>
-        </div>
+        </aside>
     }
     .into_any()
 }

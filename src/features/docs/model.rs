@@ -1,0 +1,54 @@
+//! The API as its page shows it.
+
+/// A parameter of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// `query`, `path` or `header`.
+    pub place: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// What it means.
+    pub meaning: String,
+}
+
+/// A call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// `GET` or `POST`.
+    pub method: String,
+    /// The path with its pattern.
+    pub path: String,
+    /// What it does, in a line.
+    pub summary: String,
+    /// More, if there is more to say.
+    pub description: String,
+    /// The scope a key needs; empty for calls without a key.
+    pub scopes: Vec<String>,
+    /// Parameters.
+    pub parameters: Vec<Parameter>,
+    /// What the body holds, where there is one.
+    pub body: Option<String>,
+    /// Status and meaning of each answer.
+    pub answers: Vec<(String, String)>,
+    /// A `curl` command.
+    pub example: String,
+}
+
+impl Operation {
+    /// The name of its place on the page.
+    pub fn anchor(&self) -> String {
+        let words: String = self.path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+        format!("{}{}", self.method.to_lowercase(), words.trim_end_matches('-'))
+    }
+}
+
+/// Calls about one thing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The thing.
+    pub name: String,
+    /// Its calls, by path.
+    pub operations: Vec<Operation>,
+}

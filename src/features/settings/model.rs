@@ -1,0 +1,58 @@
+//! What the page 设置 shows.
+
+use crate::shared::lang::Text;
+
+/// Counting stops here: more rows would cost more than the number is worth.
+pub const MOST_COUNTED: i64 = 100_000;
+
+/// How many rows of each kind there are, each counted to [`MOST_COUNTED`] + 1 at most.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Template messages.
+    pub messages: i64,
+    /// Pictures and other media.
+    pub media: i64,
+    /// Followers, those who left among them.
+    pub followers: i64,
+    /// Pushes of WeChat's.
+    pub pushes: i64,
+    /// Lines of the audit log.
+    pub audit: i64,
+}
+
+/// The disk.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Storage {
+    /// Bytes in the data folder.
+    pub used: u64,
+    /// Bytes left on its disk.
+    pub free: u64,
+}
+
+/// An option of `serve` as it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// The option.
+    pub option: &'static str,
+    /// What it means.
+    pub meaning: Text,
+    /// Its value; empty where nothing is set.
+    pub value: String,
+}
+
+/// Everything on the page.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// Whether all sending is locked.
+    pub locked: bool,
+    /// The disk, where it can be asked.
+    pub storage: Option<Storage>,
+    /// Rows.
+    pub counts: Counts,
+    /// How many accounts there are.
+    pub accounts: usize,
+    /// Options as they run.
+    pub running: Vec<Running>,
+    /// Number of the database's schema.
+    pub schema: i64,
+}

@@ -1,0 +1,102 @@
+//! The page 设置.
+
+use leptos::prelude::*;
+
+use super::model::{Counts, MOST_COUNTED, Running, Shown, Storage};
+use crate::{
+    shared::lang::Text,
+    ui::{
+        blocks::{Tone, notice, number, page_head, post_button, size},
+        icon, t,
+        texts::{settings as w, shell},
+    },
+};
+
+/// The page.
+pub fn settings(shown: Shown) -> AnyView {
+    view! {
+        <main id="main" class="page">
+            {page_head(t(shell::SETTINGS), Some(t(w::LINE).to_owned()), ())}
+            {shown.locked.then(locked)}
+            {section(w::ACCOUNTS, accounts(shown.accounts))}
+            {section(w::STORAGE, storage(shown.storage, shown.counts))}
+            {section(w::SAFETY, running(shown.running))}
+            {section(w::ABOUT, about(shown.schema))}
+        </main>
+    }
+    .into_any()
+}
+
+fn section(title: Text, body: AnyView) -> AnyView {
+    view! { <section class="block"><header><h2>{t(title)}</h2></header>{body}</section> }.into_any()
+}
+
+fn locked() -> AnyView {
+    let unlock = post_button("/settings".into(), "unlock", "btn", t(w::UNLOCK));
+    notice(Tone::Warn, view! { <h2>{t(w::LOCKED)}</h2><p>{t(w::LOCKED_LINE)}</p><div class="row">{unlock}</div> })
+}
+
+fn accounts(count: usize) -> AnyView {
+    let line = if count == 0 { t(w::NO_ACCOUNT).to_owned() } else { format!("{count} {}", t(w::ACCOUNTS_KEPT)) };
+    view! {
+        <div class="row">
+            <p class="muted">{line}</p>
+            <a class="btn" href="/accounts">{icon("gear")}{t(shell::ACCOUNTS)}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn storage(storage: Option<Storage>, counts: Counts) -> AnyView {
+    let bytes = |count: u64| size(i64::try_from(count).unwrap_or(i64::MAX));
+    let mut lines = vec![
+        (w::USED, storage.map_or_else(|| "—".into(), |storage| bytes(storage.used))),
+        (w::FREE, storage.map_or_else(|| "—".into(), |storage| bytes(storage.free))),
+    ];
+    let rows = [
+        (w::MESSAGES, counts.messages),
+        (w::MEDIA, counts.media),
+        (w::FOLLOWERS, counts.followers),
+        (w::PUSHES, counts.pushes),
+        (w::AUDIT, counts.audit),
+    ];
+    lines.extend(rows.map(|(name, count)| (name, counted(count))));
+    kv(lines)
+}
+
+fn counted(count: i64) -> String {
+    if count > MOST_COUNTED { format!("{}+", number(MOST_COUNTED)) } else { number(count) }
+}
+
+fn kv(lines: Vec<(Text, String)>) -> AnyView {
+    let lines: Vec<_> = lines.into_iter().map(|(name, value)| view! { <div><dt>{t(name)}</dt><dd>{value}</dd></div> }).collect();
+    view! { <dl class="kv facts-list">{lines}</dl> }.into_any()
+}
+
+fn running(rows: Vec<Running>) -> AnyView {
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|row| {
+            let value = if row.value.is_empty() { t(w::NOT_SET).to_owned() } else { row.value };
+            view! { <tr><td><code>{row.option}</code></td><td class="muted">{t(row.meaning)}</td><td class="mono">{value}</td></tr> }
+        })
+        .collect();
+    view! {
+        <p class="muted">{t(w::SAFETY_LINE)}</p>
+        <table class="table table-cards options">
+            <caption class="sr-only">{t(w::SAFETY)}</caption>
+            <thead><tr><th scope="col">{t(w::OPTION)}</th><th scope="col">{t(w::MEANING)}</th><th scope="col">{t(w::VALUE)}</th></tr></thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn about(schema: i64) -> AnyView {
+    view! {
+        {kv(vec![(w::VERSION, env!("CARGO_PKG_VERSION").to_owned()), (w::SCHEMA, schema.to_string())])}
+        <p class="muted">{t(w::BACKUP)}</p>
+        <pre class="code" tabindex="0" aria-label=t(w::BACKUP_COMMANDS)>"wxdesk backup backup.tar\nwxdesk verify backup.tar"</pre>
+    }
+    .into_any()
+}

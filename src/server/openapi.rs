@@ -1,0 +1,121 @@
+//! The description of the whole HTTP API, put together from what each feature says of its own routes.
+
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+use crate::features::{callback, jssdk, media, messages, people, tokens};
+
+/// The features with routes for programs. A new one adds its line here.
+fn parts() -> Vec<utoipa::openapi::OpenApi> {
+    vec![
+        jssdk::server::http::Api::openapi(),
+        media::server::http::Api::openapi(),
+        messages::server::http::Api::openapi(),
+        people::server::http::Api::openapi(),
+        tokens::server::http::Api::openapi(),
+        callback::server::http::Api::openapi(),
+    ]
+}
+
+/// The OpenAPI 3.1 document. `public_url` (without a final slash) is where it says the server is.
+pub fn document(public_url: &str) -> Value {
+    let mut whole = parts().into_iter().reduce(utoipa::openapi::OpenApi::merge_from).map(|whole| json!(whole)).unwrap_or_default();
+    whole["info"] = json!({
+        "title": "wxdesk",
+        "version": env!("CARGO_PKG_VERSION"),
+        "description": "The server side of a WeChat Official Account. Times are RFC 3339 in UTC, 64-bit ids are strings, lists are \
+            {\"items\", \"next_cursor\"}, failures are problem documents (RFC 9457).",
+        "license": {"name": "MIT", "identifier": "MIT"},
+    });
+    whole["servers"] = json!([{"url": public_url}]);
+    whole["components"]["schemas"]["Problem"] = problem();
+    whole["components"]["securitySchemes"] = json!({"key": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "wxd_…",
+        "description": "An API key made on the page 密钥 or by `wxdesk key create`",
+    }});
+    fail_alike(&mut whole);
+    whole
+}
+
+/// Every call for programs may end in a problem document; refusals name it as their body.
+fn fail_alike(whole: &mut Value) {
+    let body = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
+    let paths = whole["paths"].as_object_mut().into_iter().flatten().filter(|(path, _)| path.starts_with("/api/"));
+    for operation in paths.filter_map(|(_, item)| item.as_object_mut()).flat_map(|item| item.values_mut()) {
+        let Some(answers) = operation["responses"].as_object_mut() else { continue };
+        for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
+            answer["content"] = body.clone();
+        }
+        answers.entry("default").or_insert_with(|| json!({"description": "A problem document", "content": body}));
+    }
+}
+
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "description": "What went wrong (RFC 9457). Never holds a secret, a token, SQL or a path.",
+        "required": ["type", "title", "status", "detail", "code"],
+        "properties": {
+            "type": {"type": "string"},
+            "title": {"type": "string"},
+            "status": {"type": "integer"},
+            "detail": {"type": "string", "description": "A sentence in the language of Accept-Language"},
+            "code": {"type": "string", "description": "A stable word, such as url_not_allowed"},
+            "errors": {"type": "array", "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {"field": {"type": "string"}, "code": {"type": "string"}, "detail": {"type": "string"}},
+            }},
+            "errcode": {"type": "integer", "description": "WeChat's, where WeChat refused"},
+            "errmsg": {"type": "string", "description": "WeChat's own words"},
+            "hint": {"type": "string", "description": "What to do about it"},
+            "reference": {"type": "string", "description": "What the log knows a failure of ours by"},
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_has_a_tag_answers_and_a_known_key() {
+        let whole = document("https://wx.example.com");
+        assert_eq!(whole["openapi"].as_str().map(|version| version.starts_with("3.1")), Some(true));
+        assert_eq!(whole["servers"][0]["url"], "https://wx.example.com");
+        let mut calls = 0;
+        for (path, item) in whole["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("item") {
+                calls += 1;
+                assert!(operation["tags"][0].is_string() && operation["responses"].is_object(), "{method} {path}");
+                for need in operation["security"].as_array().into_iter().flatten() {
+                    assert!(need.as_object().is_some_and(|need| need.keys().all(|name| name == "key")), "{method} {path}");
+                }
+            }
+        }
+        assert!(calls >= 10, "{calls}");
+        let refused = &whole["paths"]["/api/v1/access-token"]["get"]["responses"]["503"];
+        assert!(refused["content"]["application/problem+json"].is_object());
+    }
+
+    /// Every `$ref` leads somewhere.
+    #[test]
+    fn no_reference_leads_nowhere() {
+        fn walk(whole: &Value, value: &Value) {
+            match value {
+                Value::Object(fields) => {
+                    if let Some(to) = fields.get("$ref").and_then(Value::as_str) {
+                        assert!(to.strip_prefix('#').is_some_and(|pointer| whole.pointer(pointer).is_some()), "{to}");
+                    }
+                    fields.values().for_each(|value| walk(whole, value));
+                }
+                Value::Array(items) => items.iter().for_each(|value| walk(whole, value)),
+                _ => {}
+            }
+        }
+        let whole = document("http://localhost");
+        walk(&whole, &whole);
+    }
+}
