@@ -36,10 +36,16 @@ GET /media Right(Pictures)
 GET /media/{id} Right(Pictures)
 GET /media/{id}/file Right(Pictures)
 GET /media/{id}/thumb Right(Pictures)
+GET /messages Right(History)
+GET /messages/{id} Right(History)
 GET /more SignedIn
 GET /people Right(People)
 GET /profile SignedIn
+GET /send Right(Compose)
+GET /send/{draft}/review Right(Compose)
 GET /setup Public
+GET /templates Right(Templates)
+GET /templates/{id} Right(Templates)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
 POST /api/v1/access-token/stale Scope(TokenRead)
@@ -51,10 +57,14 @@ POST /keys/{id}/revoke Right(OwnKeys)
 POST /login OwnForm
 POST /logout OwnForm
 POST /media/{id} Right(Review)
+POST /messages Right(Compose)
 POST /people Right(People)
 POST /preferences OwnForm
 POST /profile SignedIn
+POST /send Right(Compose)
+POST /send/{draft}/review Right(Compose)
 POST /setup OwnForm
+POST /templates Right(Templates)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
 ";
