@@ -110,6 +110,7 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
         (Some(account), 2..) => format!("/a/{}", account.app_id),
         _ => String::new(),
     };
+    let token = account.as_ref().map(|account| app.tokens.health(&account.app_id));
     Frame {
         lang: chosen_look
             .lang
@@ -122,7 +123,7 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
         base,
         path: request.uri().path().to_owned(),
         query: request.uri().query().unwrap_or_default().to_owned(),
-        token: None,
+        token,
         sandbox: app.core.settings.sandbox,
         flash: cookie(headers, "flash").map(|text| {
             url::form_urlencoded::parse(format!("v={text}").as_bytes()).next().map(|(_, v)| v.into_owned()).unwrap_or_default()

@@ -89,9 +89,17 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("user.password_changed", Text::new("修改自己的密码", "Changed their own password")),
     ("key.created", Text::new("创建 API 密钥", "Made an API key")),
     ("key.revoked", Text::new("撤销 API 密钥", "Revoked an API key")),
-    ("account.created", Text::new("添加公众号", "Added an account")),
+    ("account.added", Text::new("添加公众号", "Added an account")),
     ("account.changed", Text::new("修改公众号设置", "Changed an account")),
+    ("verify_file.saved", Text::new("保存域名验证文件", "Saved a domain file")),
+    ("verify_file.removed", Text::new("删除域名验证文件", "Removed a domain file")),
+    ("token.refreshed", Text::new("重新获取令牌", "Fetched the token again")),
     ("token.forced", Text::new("强制换新令牌", "Forced a new token")),
+    ("messages.sent", Text::new("发送消息", "Sent messages")),
+    ("sending.unlocked", Text::new("解除发送锁定", "Unlocked sending")),
+    ("templates.synced", Text::new("同步模板", "Synchronised templates")),
+    ("people.synced", Text::new("同步关注者", "Synchronised followers")),
+    ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
 ];
 
 /// The sentence of an act.

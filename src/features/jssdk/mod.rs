@@ -6,6 +6,10 @@
 pub mod model;
 
 #[cfg(feature = "ssr")]
+mod checks;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod pasted;
 #[cfg(feature = "ssr")]
 pub mod server;

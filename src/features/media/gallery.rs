@@ -41,7 +41,7 @@ pub struct Day {
 pub struct Tile {
     /// Our id.
     pub id: String,
-    /// What it is, for screen readers.
+    /// What it is, in words.
     pub label: String,
     /// First line of the caption.
     pub who: String,
@@ -82,7 +82,7 @@ pub fn gallery(page: Gallery) -> AnyView {
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
-        <main id="main" class="page page-wide page-tight">
+        <main id="main" class="page page-wide">
             {blocks::page_head(t(w::TITLE), line, sizes(&wanted))}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}
@@ -249,27 +249,31 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
         Face::Picture { class, width, height, eager } => {
             let loading = if eager { "eager" } else { "lazy" };
             let source = format!("{path}/thumb");
-            let image = view! { <img src=source alt="" width=width height=height loading=loading decoding="async"/> }.into_any();
+            let image = view! { <img src=source alt=tile.label width=width height=height loading=loading decoding="async"/> }.into_any();
             (format!("tile {class}"), image, ().into_any())
         }
-        Face::Voice => (said_tile(""), said("phone", w::VOICE, None), ().into_any()),
-        Face::Waiting(what, note) => (said_tile(""), said("download", what, note), ().into_any()),
-        Face::Expired => (said_tile(" tile-bad"), said("clock", w::EXPIRED, Some(t(w::GONE).to_owned())), ().into_any()),
+        Face::Voice => (said_tile(""), said("phone", w::VOICE, None, tile.label), ().into_any()),
+        Face::Waiting(what, note) => (said_tile(""), said("download", what, note, tile.label), ().into_any()),
+        Face::Expired => {
+            let note = Some(t(w::GONE).to_owned());
+            (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, tile.label), ().into_any())
+        }
         Face::Failed(why, may_retry) => {
-            (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why)), may_retry.then(|| retry(&path, back)).into_any())
+            let again = may_retry.then(|| retry(&path, back)).into_any();
+            (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), tile.label), again)
         }
     };
-    view! { <li class=class><a href=to aria-label=tile.label>{inside}</a>{caption}{after}</li> }.into_any()
+    view! { <li class=class><a href=to>{inside}</a>{caption}{after}</li> }.into_any()
 }
 
 fn said_tile(more: &str) -> String {
     format!("tile tile-said r-4x3{more}")
 }
 
-/// A tile that has a word instead of a picture.
-fn said(name: &'static str, what: Text, note: Option<String>) -> AnyView {
+/// A tile that has a word instead of a picture; `label` says to screen readers which one it is.
+fn said(name: &'static str, what: Text, note: Option<String>, label: String) -> AnyView {
     let note = note.map(|note| view! { <span class="faint">{note}</span> });
-    view! { <span class="said">{icon(name)}<b>{t(what)}</b>{note}</span> }.into_any()
+    view! { <span class="said">{icon(name)}<b>{t(what)}</b>{note}<span class="sr-only">{" "}{label}</span></span> }.into_any()
 }
 
 /// The form that tries a picture again and comes back here.

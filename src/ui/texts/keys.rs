@@ -61,10 +61,8 @@ pub const NEVER: Text = Text::new("从未", "Never");
 pub const EMPTY: Text =
     Text::new("还没有密钥。创建一个，让你的系统通过 API 发消息。", "No keys yet. Create one, so that your system can send by API.");
 /// Line under the title of a new key.
-pub const ONCE: Text = Text::new(
-    "只显示这一次，请现在保存。离开这一页就再也看不到，只能换一把。",
-    "Shown once. Save it now; after this page it cannot be seen again.",
-);
+pub const ONCE: Text =
+    Text::new("请现在保存。离开这一页就再也看不到，只能换一把。", "Save it now; after this page it cannot be seen again.");
 /// Label of the key.
 pub const KEY: Text = Text::new("密钥", "Key");
 /// Label of the line for .env.

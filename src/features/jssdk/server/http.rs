@@ -42,9 +42,9 @@ const NONCE: usize = 16;
 
 /// Signs pages. One for the process.
 pub struct Signer {
-    core: Core,
-    accounts: Accounts,
-    tokens: Tokens,
+    pub(super) core: Core,
+    pub(super) accounts: Accounts,
+    pub(super) tokens: Tokens,
     limiter: Limiter<IpAddr>,
     waiting: AtomicUsize,
     counts: Counts,

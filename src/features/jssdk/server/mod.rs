@@ -1,7 +1,8 @@
 //! The signature endpoint and the signature doctor.
 
 mod cors;
-pub mod forms;
+mod doctor;
+mod forms;
 pub mod http;
 mod query;
 mod sign;
@@ -15,6 +16,6 @@ use std::sync::Arc;
 use crate::infra::guard::Table;
 
 /// The doctor's page, and the signature route's line in the table of all routes.
-pub fn routes(_signer: &Arc<Signer>) -> Table {
-    http::entry()
+pub fn routes(signer: &Arc<Signer>) -> Table {
+    forms::routes(signer).merge(http::entry())
 }

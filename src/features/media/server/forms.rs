@@ -130,10 +130,7 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
         (State::Failed, _) => Face::Failed(why(&picture).unwrap_or_default(), frame.may(Right::Review)),
         (State::Expired, _) => Face::Expired,
     };
-    let mut label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
-    if picture.state != State::Stored {
-        label = format!("{}: {label}", gallery::state_name(picture.state).get(lang));
-    }
+    let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
     Tile { id: picture.id, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
 }
 

@@ -1,6 +1,6 @@
 //! Pictures that are there from the start: demo data of the sandbox.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::collections::HashMap;
 
 use super::{Media, content, store};
 use crate::{
@@ -44,12 +44,10 @@ impl Media {
     /// # Errors
     /// Bytes that are no picture, a disk or database that cannot be written.
     pub async fn seed(&self, account: &str, pictures: Vec<SeedPicture>) -> anyhow::Result<()> {
-        let mut contents: HashMap<Place, Content> = HashMap::new();
-        for seed in pictures.iter().filter(|seed| seed.state == State::Stored) {
-            if let Entry::Vacant(free) = contents.entry(place(seed.bytes)) {
-                free.insert(self.keep_seed(seed.bytes).await?);
-            }
-        }
+        let stored = pictures.iter().filter(|seed| seed.state == State::Stored);
+        let distinct: HashMap<Place, &'static [u8]> = stored.map(|seed| (place(seed.bytes), seed.bytes)).collect();
+        let kept = distinct.into_iter().map(|(place, bytes)| async move { anyhow::Ok((place, self.keep_seed(bytes).await?)) });
+        let contents: HashMap<Place, Content> = futures_util::future::try_join_all(kept).await?.into_iter().collect();
         let rows: Vec<Picture> = pictures.into_iter().map(|seed| row(&self.core, account, seed, &contents)).collect();
         let (now, actor) = (self.core.now(), Actor::System.tag());
         let written = self.core.db.write(move |c| {

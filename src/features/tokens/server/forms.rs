@@ -1,11 +1,105 @@
 //! The tokens page and its forms.
 
-use axum::response::Response;
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::Tokens;
-use crate::shared::error::AppError;
+use crate::{
+    features::{
+        accounts::{model::TokenMode, server::Account},
+        audit::model::Actor,
+        tokens::pages::{self, Question},
+    },
+    infra::{
+        fields::Form,
+        guard::{Access, Operator, Routes, Table},
+        page,
+    },
+    shared::{error::AppError, rights::Right},
+    ui::{
+        Frame,
+        texts::{shell, tokens as w},
+    },
+};
 
-#[expect(dead_code, reason = "the page follows")]
-async fn page(_: Tokens) -> Result<Response, AppError> {
-    Err(AppError::not_found())
+/// Routes of the page.
+pub(super) fn routes(tokens: &Tokens) -> Table {
+    let access = Access::Right(Right::Tokens);
+    Routes::new(tokens.clone())
+        .get("/tokens", access, show)
+        .post("/tokens", access, post)
+        .get("/tokens/refresh", access, ask_refresh)
+        .post("/tokens/refresh", access, refresh)
+        .get("/tokens/force", access, ask_force)
+        .post("/tokens/force", access, force)
+        .table()
+}
+
+async fn show(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, AppError> {
+    let Some(account) = tokens.accounts.get(frame.app_id()) else {
+        return Ok(page::page(&frame, shell::TOKENS.get(frame.lang), pages::no_account));
+    };
+    let view = tokens.overview(&account).await?;
+    Ok(page::page(&frame, shell::TOKENS.get(frame.lang), || pages::tokens(&view)))
+}
+
+/// 重新获取 of the page. In classic mode it is asked about first.
+async fn post(State(tokens): State<Tokens>, frame: Frame, operator: Operator, form: Form) -> Result<Response, AppError> {
+    if form.get("intent") != "refresh" {
+        return Err(AppError::not_found());
+    }
+    let account = account(&tokens, &frame)?;
+    if account.token_mode == TokenMode::Classic {
+        return Ok(page::done(&frame.href("/tokens/refresh"), None));
+    }
+    // What went wrong is on the page already, in plain words, with what to do.
+    let flash = match tokens.refresh(&account, Actor::User(operator.name)).await {
+        Ok(()) => w::REFRESHED.get(frame.lang).to_owned(),
+        Err(error) => error.detail.get(frame.lang).to_owned(),
+    };
+    Ok(page::done(&frame.href("/tokens"), Some(&flash)))
+}
+
+async fn ask_refresh(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, AppError> {
+    account(&tokens, &frame)?;
+    Ok(asked(&frame, Question::Refresh, StatusCode::OK, None))
+}
+
+async fn refresh(State(tokens): State<Tokens>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
+    let account = account(&tokens, &frame)?;
+    let outcome = tokens.refresh(&account, Actor::User(operator.name)).await;
+    Ok(settled(&frame, Question::Refresh, outcome))
+}
+
+async fn ask_force(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, AppError> {
+    account(&tokens, &frame)?;
+    Ok(asked(&frame, Question::Force, StatusCode::OK, None))
+}
+
+async fn force(State(tokens): State<Tokens>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
+    let account = account(&tokens, &frame)?;
+    let outcome = tokens.force(&account, Actor::User(operator.name)).await;
+    Ok(settled(&frame, Question::Force, outcome))
+}
+
+fn settled(frame: &Frame, question: Question, outcome: Result<(), AppError>) -> Response {
+    match outcome {
+        Ok(()) => {
+            let flash = if question == Question::Force { w::FORCED } else { w::REFRESHED };
+            page::done(&frame.href("/tokens"), Some(flash.get(frame.lang)))
+        }
+        Err(error) => {
+            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+            asked(frame, question, status, Some(error.detail.get(frame.lang).to_owned()))
+        }
+    }
+}
+
+fn asked(frame: &Frame, question: Question, status: StatusCode, refusal: Option<String>) -> Response {
+    page::render(frame, status, question.title().get(frame.lang), false, || pages::confirm(question, refusal))
+}
+
+fn account(tokens: &Tokens, frame: &Frame) -> Result<Arc<Account>, AppError> {
+    tokens.accounts.get(frame.app_id()).ok_or_else(AppError::not_found)
 }

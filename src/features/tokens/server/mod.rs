@@ -1,7 +1,7 @@
 //! The one keeper of access tokens and tickets.
 
 mod fetch;
-pub mod forms;
+mod forms;
 pub mod http;
 mod keeper;
 mod overview;
@@ -237,7 +237,7 @@ impl TokenValue {
 
 /// The page and the API of the tokens.
 pub fn routes(tokens: &Tokens) -> Table {
-    http::routes(tokens)
+    http::routes(tokens).merge(forms::routes(tokens))
 }
 
 fn seconds(span: i64) -> u64 {

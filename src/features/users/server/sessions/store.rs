@@ -16,6 +16,9 @@ pub(super) struct Row {
 
 /// Begins a session, unless its person is gone or switched off; `false` then.
 pub(super) async fn begin(connection: &mut SqliteConnection, row: &Row) -> Result<bool, sqlx::Error> {
+    sqlx::query!("update users set last_seen_at = ? where id = ? and disabled = 0", row.seen_at, row.user_id)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!(
         "insert into sessions (id_hash, user_id, data, created_at, expires_at, seen_at, address, agent)
          select ?, id, '{}', ?, ?, ?, ?, ? from users where id = ? and disabled = 0",
