@@ -3,6 +3,7 @@
 mod account_book;
 pub mod app;
 pub mod assets;
+pub mod backup;
 pub mod commands;
 pub mod demo;
 pub mod frame;

@@ -1,6 +1,7 @@
 //! Integration tests: one binary, the real router and workers on a real port, the simulator as WeChat, a real database file.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
+mod accounts;
 mod architecture;
 mod gallery;
 mod house;

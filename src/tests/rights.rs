@@ -17,6 +17,9 @@ use super::house::House;
 /// `method path access`, sorted; the access as the contract's section 4 and section 2 have it.
 const EXPECTED: &str = "
 GET / Right(Overview)
+GET /accounts Right(Administer)
+GET /accounts/new Right(Administer)
+GET /accounts/{app_id} Right(Administer)
 GET /api/v1/access-token Scope(TokenRead)
 GET /api/v1/jssdk/signature Public
 GET /api/v1/media Scope(MediaRead)
@@ -25,10 +28,12 @@ GET /api/v1/media/{id}/file Scope(MediaRead)
 GET /api/v1/media/{id}/thumb Scope(MediaRead)
 GET /api/v1/messages Scope(MessagesRead)
 GET /api/v1/messages/{id} Scope(MessagesRead)
+GET /api/v1/openapi.json Public
 GET /api/v1/openid Scope(UsersRead)
 GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
 GET /callback/{app_id} Public
+GET /docs Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /login Public
@@ -43,11 +48,16 @@ GET /people Right(People)
 GET /profile SignedIn
 GET /send Right(Compose)
 GET /send/{draft}/review Right(Compose)
+GET /search SignedIn
+GET /settings Right(Administer)
 GET /setup Public
 GET /templates Right(Templates)
 GET /templates/{id} Right(Templates)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
+GET /{file} Public
+POST /accounts/new Right(Administer)
+POST /accounts/{app_id} Right(Administer)
 POST /api/v1/access-token/stale Scope(TokenRead)
 POST /api/v1/media Scope(MediaWrite)
 POST /api/v1/messages Scope(MessagesSend)
@@ -63,6 +73,7 @@ POST /preferences OwnForm
 POST /profile SignedIn
 POST /send Right(Compose)
 POST /send/{draft}/review Right(Compose)
+POST /settings Right(Administer)
 POST /setup OwnForm
 POST /templates Right(Templates)
 POST /users Right(Administer)

@@ -1,10 +1,15 @@
 //! The command line: one enum, one file a command.
 
 mod account;
+mod backup;
 mod key;
+mod migrate;
 mod open;
+mod restore;
 mod sandbox;
+mod unlock;
 mod user;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -37,6 +42,16 @@ enum Command {
     Sandbox(sandbox::Options),
     /// Official accounts: add, list, set, check
     Account(account::Options),
+    /// Copy database and pictures into one file, while the server runs
+    Backup(backup::Options),
+    /// Bring a backup back into an empty data folder; sending starts locked
+    Restore(restore::Options),
+    /// Check a backup: open its database, hash every picture
+    Verify(verify::Options),
+    /// Unlock sending after a restore
+    UnlockSending,
+    /// Bring the database to this version; `serve` does it by itself
+    Migrate,
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
@@ -62,5 +77,10 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Key(command) => key::run(cli.place, command).await,
         Command::Sandbox(options) => sandbox::run(options).await,
         Command::Account(options) => account::run(&cli.place, options).await,
+        Command::Backup(options) => backup::run(&cli.place, options).await,
+        Command::Restore(options) => restore::run(&cli.place, options).await,
+        Command::Verify(options) => verify::run(options).await,
+        Command::UnlockSending => unlock::run(&cli.place).await,
+        Command::Migrate => migrate::run(&cli.place).await,
     }
 }

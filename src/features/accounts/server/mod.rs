@@ -5,6 +5,7 @@ mod check;
 mod forms;
 pub mod http;
 mod lock;
+mod reseal;
 mod rules;
 pub mod store;
 pub mod verify_files;
@@ -19,6 +20,7 @@ pub use self::{
     change::{By, add, keep_sandbox, set},
     check::{CALLBACK_SILENCES, check},
     lock::{ensure_sending_unlocked, lock_in, sending_locked, unlock},
+    reseal::{LostSecrets, reseal},
     rules::Typed,
 };
 use super::model::{CallbackMode, Face, TokenMode};

@@ -62,6 +62,22 @@ pub fn identity(app_id: &str, field: &str) -> String {
     format!("accounts/{app_id}/{field}")
 }
 
+/// Secrets of an account, sealed.
+pub(super) struct Sealed {
+    pub app_id: String,
+    pub name: String,
+    pub secret: Vec<u8>,
+    pub callback_token: Option<Vec<u8>>,
+    pub aes_key: Option<Vec<u8>>,
+}
+
+/// The sealed secrets of all accounts, seen from inside a write.
+pub(super) async fn sealed(connection: &mut SqliteConnection) -> Result<Vec<Sealed>, sqlx::Error> {
+    sqlx::query_as!(Sealed, "select app_id, name, secret, callback_token, aes_key from accounts order by created_at, app_id")
+        .fetch_all(connection)
+        .await
+}
+
 /// All accounts, oldest first.
 pub async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as!(

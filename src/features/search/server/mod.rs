@@ -77,7 +77,8 @@ async fn templates(accounts: &Accounts, frame: &Frame, typed: &str) -> Result<Ve
         return Ok(Vec::new());
     }
     let rows = store::templates(accounts.core().db.read(), frame.app_id(), typed).await?;
-    let hit = |(id, title)| Hit { name: title, line: id, to: frame.href("/templates") };
+    let place = |id: &str| format!("/templates/{}", url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>());
+    let hit = |(id, title): (String, String)| Hit { name: title, to: frame.href(&place(&id)), line: id };
     Ok(rows.into_iter().map(hit).collect())
 }
 

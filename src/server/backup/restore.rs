@@ -1,0 +1,125 @@
+//! Bringing a backup back, into an empty data folder.
+
+use std::{fs, io::ErrorKind, path::Path};
+
+use super::{
+    manifest::Manifest,
+    read::{self, Target, Unpacked},
+    store,
+};
+use crate::{
+    features::{
+        accounts::server::{LostSecrets, lock_in, reseal},
+        audit::{
+            model::{Act, Actor},
+            server::record_in,
+        },
+    },
+    infra::{Core, config::Place, files, secrets::Vault},
+};
+
+/// A backup that was brought back.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Secrets that the present master key does not open; they have to be typed again.
+    pub lost: Vec<LostSecrets>,
+}
+
+/// Brings `file` back into the data folder of `place`, which is empty or not there. `open` opens the folder once its files stand.
+///
+/// # Errors
+/// A sentence for the operator; the folder is left empty then.
+pub async fn restore<F, O>(place: &Place, file: &Path, open: F) -> anyhow::Result<Restored>
+where
+    F: FnOnce() -> O,
+    O: Future<Output = anyhow::Result<Core>>,
+{
+    anyhow::ensure!(
+        is_empty(&place.data)?,
+        "The data folder is not empty, so nothing was restored. Choose an empty or new folder with --data."
+    );
+    let had_key = place.master_key().exists();
+    let restored = fill(place, file, open, had_key).await;
+    if restored.is_err() {
+        clear(&place.data);
+        if !had_key {
+            fs::remove_file(place.master_key()).ok();
+        }
+    }
+    restored
+}
+
+async fn fill<F, O>(place: &Place, file: &Path, open: F, had_key: bool) -> anyhow::Result<Restored>
+where
+    F: FnOnce() -> O,
+    O: Future<Output = anyhow::Result<Core>>,
+{
+    files::private_folder(&place.data)
+        .map_err(|error| anyhow::anyhow!("The data folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
+    let Some(_only_one) = files::only_one(&place.data)? else {
+        anyhow::bail!("A wxdesk is serving this data folder. Stop it first, or choose another with --data.");
+    };
+    let unpacked = read::unpack(file, Target::Data(&place.data))?;
+    let faults = read::faults(&unpacked).await?;
+    anyhow::ensure!(faults.is_empty(), "This backup is damaged and was not restored. {}", faults.join(" "));
+    put_key(place, &unpacked, had_key)?;
+    fs::rename(&unpacked.database, place.database())?;
+    files::sync_folder(&place.data)?;
+    let core = open().await?;
+    let lost = settle(&core, &unpacked.manifest).await?;
+    core.db.close().await;
+    Ok(Restored { manifest: unpacked.manifest, lost })
+}
+
+/// Puts the backup's key where the server looks for it. A key that is there already stays.
+fn put_key(place: &Place, unpacked: &Unpacked, had_key: bool) -> anyhow::Result<()> {
+    let Some(key) = &unpacked.key else { return Ok(()) };
+    if !had_key {
+        return Ok(files::write_private(&place.master_key(), key)?);
+    }
+    let same = fs::read(place.master_key()).is_ok_and(|present| present.trim_ascii() == key.trim_ascii());
+    anyhow::ensure!(same, "Another master key is at --master-key-file already. Move it away, or name another file, and restore again.");
+    Ok(())
+}
+
+/// What makes a copy safe to start: no sending, no foreign tokens, no secret that does not open.
+async fn settle(core: &Core, manifest: &Manifest) -> anyhow::Result<Vec<LostSecrets>> {
+    let (vault, now): (Vault, i64) = (core.vault.clone(), core.now());
+    let detail = serde_json::json!({"made_at": manifest.created_at, "by": manifest.version}).to_string();
+    let act = Act::new(Actor::Command, "backup.restored", "data").detail(detail);
+    let lost = core
+        .db
+        .write(move |connection| {
+            Box::pin(async move {
+                lock_in(connection).await?;
+                store::forget_tokens(connection).await?;
+                let lost = reseal(connection, &vault).await?;
+                record_in(connection, now, &act).await?;
+                Ok(lost)
+            })
+        })
+        .await?;
+    Ok(lost)
+}
+
+/// Whether a folder holds nothing. The lost-and-found of a fresh disk is nothing.
+fn is_empty(folder: &Path) -> anyhow::Result<bool> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.flatten().all(|entry| entry.file_name() == "lost+found")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) => anyhow::bail!("The data folder cannot be read ({}). Check --data and its rights.", error.kind()),
+    }
+}
+
+/// Empties a folder that was empty before we came.
+fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| entry.file_name() != "lost+found") {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            fs::remove_dir_all(entry.path()).ok();
+        } else {
+            fs::remove_file(entry.path()).ok();
+        }
+    }
+}

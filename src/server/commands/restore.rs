@@ -1,0 +1,39 @@
+//! `wxdesk restore`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::open;
+use crate::{infra::config::Place, server::backup};
+
+/// What `wxdesk restore` takes.
+#[derive(Args, Debug)]
+pub struct Options {
+    /// A backup made by wxdesk backup
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Brings a backup back.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn run(place: &Place, options: Options) -> anyhow::Result<()> {
+    let restored = backup::restore(place, &options.file, || open::core(place)).await?;
+    println!("Restored the backup of {}: {} pictures.", restored.manifest.created_at, restored.manifest.media_files);
+    for lost in &restored.lost {
+        let fields: Vec<_> = lost.fields.iter().map(|field| named(field)).collect();
+        println!("Type again for {} ({}): {}. wxdesk account set {0} --secret-stdin < secret", lost.app_id, lost.name, fields.join(", "));
+    }
+    println!("Sending is locked. Once the old server sends no more: wxdesk unlock-sending");
+    Ok(())
+}
+
+fn named(field: &str) -> &'static str {
+    match field {
+        "secret" => "AppSecret",
+        "callback_token" => "callback token",
+        _ => "EncodingAESKey",
+    }
+}
