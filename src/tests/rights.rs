@@ -29,6 +29,7 @@ GET /api/v1/openid Scope(UsersRead)
 GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
 GET /callback/{app_id} Public
+GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /login Public
@@ -40,6 +41,9 @@ GET /more SignedIn
 GET /people Right(People)
 GET /profile SignedIn
 GET /setup Public
+GET /tokens Right(Tokens)
+GET /tokens/force Right(Tokens)
+GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
 POST /api/v1/access-token/stale Scope(TokenRead)
@@ -55,6 +59,9 @@ POST /people Right(People)
 POST /preferences OwnForm
 POST /profile SignedIn
 POST /setup OwnForm
+POST /tokens Right(Tokens)
+POST /tokens/force Right(Tokens)
+POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
 ";
