@@ -3,11 +3,16 @@
 use super::app::App;
 use crate::{
     features::{
+        audit::model::Actor,
         media::{model::State, server::SeedPicture},
+        messages::{
+            model::{Data, fields, reasons},
+            server::{SeedMessage, SeedOutcome, seed as seed_messages},
+        },
         people::server::SeedFollower,
     },
     infra::{clock::Chance, settings},
-    sandbox::{DemoUpload, Follower, SANDBOX_APP_ID, Sandbox, demo, demo_uploads, scenes},
+    sandbox::{DemoSend, DemoUpload, Follower, SANDBOX_APP_ID, Sandbox, Template, demo, demo_sends, demo_uploads, scenes},
     shared::time::{DAY, HOUR, SECOND},
 };
 
@@ -15,6 +20,8 @@ use crate::{
 const FAILED: usize = 4;
 /// Pictures that were older than WeChat keeps them when somebody looked.
 const EXPIRED: usize = 5;
+/// Who sent the messages of the past.
+const SENDERS: [&str; 4] = ["user:周敏", "user:林一帆", "key:教务系统", "user:周敏"];
 /// Always the same people, pictures and messages.
 const SEED: u64 = 20_261_122;
 
@@ -26,6 +33,10 @@ pub async fn seed(app: &App, simulator: &Sandbox) -> anyhow::Result<()> {
     if first(app, "demo_followers").await? {
         followers(app, simulator).await?;
         note(app, "demo_followers").await?;
+    }
+    if first(app, "demo_messages").await? {
+        messages(app).await?;
+        note(app, "demo_messages").await?;
     }
     if first(app, "demo_pictures").await? {
         pictures(app, simulator).await?;
@@ -61,6 +72,55 @@ fn follower(at: usize, person: Follower, now: i64) -> SeedFollower {
         tags: person.tags.into_iter().map(i64::from).collect(),
         followed_at,
         unfollowed_at: (!person.subscribed).then_some(left.max(followed_at + HOUR).min(now)),
+    }
+}
+
+/// Templates come from the simulator as they would from WeChat; the messages of the past are written down.
+async fn messages(app: &App) -> anyhow::Result<()> {
+    let account = app.accounts.get(SANDBOX_APP_ID).ok_or_else(|| anyhow::anyhow!("the sandbox's account is missing"))?;
+    if let Err(error) = app.messages.sync_templates(&account, Actor::System).await {
+        // A dial may be turned to faults already; the page offers the same button.
+        tracing::warn!(error = %error, "The sandbox's templates could not be fetched");
+    }
+    let now = app.core.now();
+    let chance = Chance::seeded(SEED);
+    let templates = demo::templates(SANDBOX_APP_ID);
+    let past = demo_sends(&chance).into_iter().map(|send| message(send, &templates, &chance, now)).collect();
+    Ok(seed_messages(&app.core, &account, past).await?)
+}
+
+fn message(send: DemoSend, templates: &[Template], chance: &Chance, now: i64) -> SeedMessage {
+    let fields = templates.iter().find(|template| template.template_id == send.template_id).map(|template| fields(&template.content));
+    let fields = fields.unwrap_or_default();
+    let keys: Vec<_> = fields.iter().map(|field| field.key.as_str()).collect();
+    SeedMessage {
+        touser: send.openid,
+        template_id: send.template_id,
+        data: Data(send.data.into_iter().collect()).ordered(&keys),
+        actor: SENDERS[usize::try_from(chance.below(SENDERS.len() as u64)).unwrap_or(0)].into(),
+        at: now - send.age_seconds * SECOND,
+        outcome: outcome(send.outcome),
+    }
+}
+
+fn outcome(word: &str) -> SeedOutcome {
+    match word {
+        "success" => SeedOutcome::Delivered,
+        "accepted" => SeedOutcome::Accepted,
+        "unknown" => SeedOutcome::Unknown,
+        "failed:user block" => SeedOutcome::ReceiptFailed(reasons::USER_BLOCK),
+        "failed: system failed" => SeedOutcome::ReceiptFailed(reasons::SYSTEM_FAILED),
+        code => {
+            let errcode = code.parse().unwrap_or(-1);
+            let errmsg = match errcode {
+                43004 => "require subscribe",
+                40003 => "invalid openid",
+                45009 => "reach max api daily quota limit",
+                47003 => "argument invalid! data.thing1.value invalid",
+                _ => "system error",
+            };
+            SeedOutcome::Refused(errcode, errmsg.into())
+        }
     }
 }
 

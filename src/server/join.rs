@@ -5,14 +5,14 @@ use sqlx::SqliteConnection;
 
 use crate::features::{
     callback::server::{ReceiptSink, Report},
-    messages::server::{Receipt, receipts},
+    messages::server::{Messages, Receipt, receipts},
 };
 
 /// Joins reports to messages, inside the transaction that keeps the push.
-pub struct Join;
+pub struct Join(pub Messages);
 
 impl ReceiptSink for Join {
-    fn join<'c>(&'c self, connection: &'c mut SqliteConnection, report: &'c Report) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+    fn join<'c>(&'c self, connection: &'c mut SqliteConnection, report: &'c Report) -> BoxFuture<'c, Result<Option<String>, sqlx::Error>> {
         Box::pin(async move {
             let receipt = Receipt {
                 msgid: report.msgid,
@@ -21,7 +21,11 @@ impl ReceiptSink for Join {
                 created_ms: report.happened_at,
                 received: report.received_at,
             };
-            receipts::take(connection, &report.app_id, &receipt).await.map(|_| ())
+            receipts::take(connection, &report.app_id, &receipt).await
         })
+    }
+
+    fn settled(&self, id: &str) {
+        self.0.settled_by_receipt(id);
     }
 }

@@ -41,6 +41,7 @@ pub fn table(app: &App) -> Table {
         .merge(people::server::http::routes(app.people.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))

@@ -257,11 +257,11 @@ fn here(frame: &Frame) -> String {
 
 fn sandbox_strip() -> AnyView {
     view! {
-        <div class="sandbox-strip">
+        <aside class="sandbox-strip" aria-label=t(w::SANDBOX_NAME)>
             {icon("info")}
             <span>{t(w::SANDBOX)}</span>
             <a href="/sandbox/phone">{t(w::SANDBOX_PHONE)}</a>
-        </div>
+        </aside>
     }
     .into_any()
 }

@@ -9,6 +9,7 @@
 pub mod islands;
 pub mod model;
 
-//pages
+#[cfg(feature = "ssr")]
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -15,4 +15,4 @@ pub use fault::Fault;
 pub use kind::{Kind, Piece, check, shown};
 pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
 pub use state::{MessageState, reasons};
-pub use template::{TemplateField, fields, is_legacy, short_id};
+pub use template::{TemplateField, example_values, fields, is_legacy, short_id};

@@ -2,12 +2,15 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod compose;
 pub mod jssdk;
 pub mod keys;
 pub mod media;
+pub mod messages;
 pub mod overview;
 pub mod people;
 pub mod settings;
 pub mod shell;
+pub mod templates;
 pub mod tokens;
 pub mod users;

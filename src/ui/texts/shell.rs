@@ -70,6 +70,8 @@ pub const TOKEN_WAITING: Text = Text::new("正在取令牌", "Fetching token");
 pub const TO_DARK: Text = Text::new("切换到深色", "Switch to dark");
 /// Theme button.
 pub const TO_LIGHT: Text = Text::new("切换到浅色", "Switch to light");
+/// Landmark of that strip.
+pub const SANDBOX_NAME: Text = Text::new("沙箱提示", "Sandbox notice");
 /// Strip on every page of a sandbox.
 pub const SANDBOX: Text =
     Text::new("沙箱：这里的微信是模拟的，不会发给真实用户。", "Sandbox: WeChat is simulated here; nobody real gets anything.");

@@ -1,7 +1,6 @@
 //! Use cases: take a push, have its effect once, hand it on.
 
 pub mod http;
-mod receipts;
 mod relay;
 mod store;
 mod verify;
@@ -17,7 +16,6 @@ use std::{collections::BTreeSet, sync::Arc};
 use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 
-pub use self::receipts::KeptReceipts;
 use self::{relay::Relay, store::Kept, verify::Opened};
 use crate::{
     features::{
@@ -52,8 +50,12 @@ pub struct Report {
 
 /// Whoever joins delivery reports to messages.
 pub trait ReceiptSink: Send + Sync + 'static {
-    /// Joins a report inside the caller's transaction, so that the push and its effect stand or fall together.
-    fn join<'c>(&'c self, connection: &'c mut SqliteConnection, report: &'c Report) -> BoxFuture<'c, Result<(), sqlx::Error>>;
+    /// Joins a report inside the caller's transaction, so that the push and its effect stand or fall together. Gives the id of the
+    /// message that it settled.
+    fn join<'c>(&'c self, connection: &'c mut SqliteConnection, report: &'c Report) -> BoxFuture<'c, Result<Option<String>, sqlx::Error>>;
+
+    /// Hears, once that is on disk, which message was settled.
+    fn settled(&self, id: &str);
 }
 
 /// The callback of all accounts. Cheap to clone.
@@ -105,19 +107,25 @@ impl Callback {
                         Some(id) => id,
                         None => match store::owed(connection, &kept.app_id, &kept.key).await? {
                             Some(id) => id,
-                            None => return Ok(false),
+                            None => return Ok((false, None)),
                         },
                     };
-                    this.settle(connection, id, &kept, &meant).await?;
-                    Ok(true)
+                    let settled = this.settle(connection, id, &kept, &meant).await?;
+                    Ok((true, settled))
                 })
             })
             .await;
-        if let Err(error) = &taken {
-            tracing::error!(error = %error, full = respond::disk_is_full(error), "A push could not be taken; WeChat will repeat it");
-            self.keep_for_later(push).await;
+        match taken {
+            Ok((first, settled)) => {
+                self.tell(settled);
+                Ok(first)
+            }
+            Err(error) => {
+                tracing::error!(error = %error, full = respond::disk_is_full(&error), "A push could not be taken; WeChat will repeat it");
+                self.keep_for_later(push).await;
+                Err(error)
+            }
         }
-        taken
     }
 
     /// Keeps a push whose effect failed, so that it is not lost when WeChat gives up repeating it.
@@ -128,8 +136,15 @@ impl Callback {
         }
     }
 
-    /// Has the effect of a kept push and notes it.
-    async fn settle(&self, connection: &mut SqliteConnection, id: i64, push: &Kept, meant: &Push) -> Result<(), sqlx::Error> {
+    fn tell(&self, settled: Option<String>) {
+        if let Some(id) = settled {
+            self.receipts.settled(&id);
+        }
+    }
+
+    /// Has the effect of a kept push and notes it. Gives the id of the message that it settled.
+    async fn settle(&self, connection: &mut SqliteConnection, id: i64, push: &Kept, meant: &Push) -> Result<Option<String>, sqlx::Error> {
+        let mut settled = None;
         match meant {
             Push::Receipt { openid, msg_id, status, created } => {
                 let report = Report {
@@ -140,7 +155,7 @@ impl Callback {
                     happened_at: moment(*created, push.received_at),
                     received_at: push.received_at,
                 };
-                self.receipts.join(connection, &report).await?;
+                settled = self.receipts.join(connection, &report).await?;
             }
             Push::Subscribe { openid, created, .. } if !openid.is_empty() => {
                 self.people.came(connection, &push.app_id, openid, moment(*created, push.received_at)).await?;
@@ -150,7 +165,8 @@ impl Callback {
             }
             Push::Subscribe { .. } | Push::Unsubscribe { .. } | Push::Message { .. } | Push::Other { .. } => {}
         }
-        store::handled(connection, id, self.core.now()).await
+        store::handled(connection, id, self.core.now()).await?;
+        Ok(settled)
     }
 
     /// Has the effects still owed, oldest first. One that fails keeps none of the others back.
@@ -171,14 +187,17 @@ impl Callback {
                         Box::pin(async move {
                             match store::owed(connection, &push.app_id, &push.key).await? {
                                 Some(id) => this.settle(connection, id, &push, &meant).await,
-                                None => Ok(()),
+                                None => Ok(None),
                             }
                         })
                     })
                     .await;
-                if let Err(error) = settled {
-                    tracing::warn!(push = id, error = %error, "The effect of a push is still owed");
-                    failed.insert(id);
+                match settled {
+                    Ok(settled) => self.tell(settled),
+                    Err(error) => {
+                        tracing::warn!(push = id, error = %error, "The effect of a push is still owed");
+                        failed.insert(id);
+                    }
                 }
             }
         }

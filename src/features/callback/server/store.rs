@@ -2,8 +2,6 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{Report, receipts::word};
-
 /// A push as it is kept.
 #[derive(Clone, Debug)]
 pub struct Kept {
@@ -70,21 +68,4 @@ pub async fn all_owed(pool: &SqlitePool, after: i64) -> Result<Vec<(i64, Kept)>,
         (row.id, push)
     });
     Ok(kept.collect())
-}
-
-/// Keeps a delivery report as it is.
-pub async fn report(connection: &mut SqliteConnection, report: &Report) -> Result<(), sqlx::Error> {
-    let status = word(&report.status);
-    sqlx::query!(
-        "insert into receipts (app_id, msgid, openid, status, happened_at, received_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing",
-        report.app_id,
-        report.msgid,
-        report.openid,
-        status,
-        report.happened_at,
-        report.received_at
-    )
-    .execute(connection)
-    .await
-    .map(|_| ())
 }

@@ -35,18 +35,24 @@ const NOW: i64 = 1_700_000_000_000;
 #[derive(Default)]
 struct Counting {
     joined: AtomicU32,
+    told: AtomicU32,
     failing: AtomicBool,
 }
 
 impl ReceiptSink for Counting {
-    fn join<'c>(&'c self, _: &'c mut SqliteConnection, _: &'c Report) -> BoxFuture<'c, Result<(), sqlx::Error>> {
+    fn join<'c>(&'c self, _: &'c mut SqliteConnection, _: &'c Report) -> BoxFuture<'c, Result<Option<String>, sqlx::Error>> {
         Box::pin(async move {
             if self.failing.load(Ordering::SeqCst) {
                 return Err(sqlx::Error::RowNotFound);
             }
             self.joined.fetch_add(1, Ordering::SeqCst);
-            Ok(())
+            Ok(Some("m1".into()))
         })
+    }
+
+    fn settled(&self, id: &str) {
+        assert_eq!(id, "m1");
+        self.told.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -113,8 +119,11 @@ impl Desk {
         sqlx::query_scalar(sql).fetch_one(self.callback.core.db.read()).await.expect("counts")
     }
 
+    /// Reports joined; whoever waits heard of each.
     fn joined(&self) -> u32 {
-        self.sink.joined.load(Ordering::SeqCst)
+        let joined = self.sink.joined.load(Ordering::SeqCst);
+        assert_eq!(self.sink.told.load(Ordering::SeqCst), joined);
+        joined
     }
 }
 

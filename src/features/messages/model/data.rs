@@ -64,9 +64,9 @@ mod tests {
     #[test]
     fn order_survives_the_database() {
         let data = Data(vec![("thing2".into(), "b\"<".into()), ("amount1".into(), "9元".into())]);
-        let json = serde_json::to_string(&data).unwrap();
+        let json = serde_json::to_string(&data).expect("writes");
         assert_eq!(json, r#"{"thing2":"b\"<","amount1":"9元"}"#);
-        assert_eq!(serde_json::from_str::<Data>(&json).unwrap(), data);
+        assert_eq!(serde_json::from_str::<Data>(&json).expect("reads"), data);
         assert_eq!(data.ordered(&["amount1", "thing2"]).0[0].0, "amount1");
     }
 }

@@ -1,6 +1,6 @@
 //! What a template's content says about its fields (docs/wechat-api.md §6.2).
 
-use super::Kind;
+use super::{Data, Kind};
 
 /// One placeholder of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +45,19 @@ fn placeholder(text: &str) -> Option<(&str, usize)> {
     let known = word.trim().eq_ignore_ascii_case("data") && !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || c == '_');
     let after = rest[close + 1..].trim_start_matches(' ').strip_prefix('}')?;
     (known && key.len() <= 64).then_some((key, text.len() - after.len()))
+}
+
+/// The values of WeChat's own example, found by their labels; old templates have their first and last line without one.
+pub fn example_values(fields: &[TemplateField], example: &str) -> Data {
+    let lines: Vec<&str> = example.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let labelled = |label: &str| lines.iter().find_map(|line| line.strip_prefix(label)?.trim_start().strip_prefix([':', '：']));
+    let value = |field: &TemplateField| match field.kind {
+        Kind::First => lines.first().copied(),
+        Kind::Remark => lines.last().copied(),
+        _ if field.label.is_empty() => None,
+        _ => labelled(&field.label),
+    };
+    Data(fields.iter().map(|field| (field.key.clone(), value(field).unwrap_or_default().trim().to_owned())).collect())
 }
 
 /// Whether the template is from before the category library: WeChat shows it in a reduced form until it removes it.
@@ -92,6 +105,13 @@ mod tests {
             assert_eq!(read(content), [], "{content}");
         }
         assert_eq!(read("{{{thing1.DATA}}}").len(), 1);
+    }
+
+    #[test]
+    fn examples_are_read_by_their_labels() {
+        let known = fields("{{first.DATA}}\n课程名称：{{keyword1.DATA}}\n时间:{{keyword2.DATA}}\n{{remark.DATA}}");
+        let values = example_values(&known, "您好\n课程名称：周末观鸟班\n再见");
+        assert_eq!(["first", "keyword1", "keyword2", "remark"].map(|key| values.get(key)), ["您好", "周末观鸟班", "", "再见"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 pub mod accept;
 pub mod drafts;
-// pub mod forms;
+pub mod forms;
 pub mod history;
 pub mod http;
 pub mod numbers;

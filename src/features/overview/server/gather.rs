@@ -6,17 +6,18 @@ use super::{Overview, id_floor, part, store};
 use crate::{
     features::{
         accounts::server::{Account, sending_locked},
+        messages::{model::reasons::RECEIPT_FAILED, server::reasons},
         overview::{
             model::{Day, Followers, Outcome, Part, Pictures, Recent, Shown, Steps, Thumb, Token},
             todo::{Facts, Trouble, todos},
         },
+        tokens::model::{Kind, Standing, TokensView},
     },
     shared::{
         lang::Said,
         rights::{Right, Role},
         time::{DAY, HOUR, day_number, day_start},
     },
-    ui::frame::TokenHealth,
     wechat::codes,
 };
 
@@ -40,6 +41,7 @@ impl Overview {
         let Some(account) = account else { return self.before_the_first(role) };
         let (history, pictures) = (may(Right::History), may(Right::Pictures));
         let days = if history { Some(part(self.days(&account.app_id).await)) } else { None };
+        let tokens = if may(Right::Tokens) || may(Right::Compose) { part(self.tokens.overview(account).await).ok() } else { None };
         let sent = part(store::ever_sent(self.core.db.read(), &account.app_id).await);
         let steps = Steps { connected: true, templates: account.templates_synced_at.is_some(), sent: sent.unwrap_or(true) };
         Shown {
@@ -47,10 +49,10 @@ impl Overview {
             sends: days.as_ref().map(|days| days.as_ref().map(|days| today_and_yesterday(days)).map_err(|unread| *unread)),
             pictures: if pictures { Some(part(self.pictures(&account.app_id).await)) } else { None },
             followers: if may(Right::People) { Some(self.followers(&account.app_id).await) } else { None },
-            todos: part(self.facts(role, account).await).map(|facts| todos(&facts)),
+            todos: part(self.facts(role, account, tokens.as_ref()).await).map(|facts| todos(&facts)),
             trend: days,
             recent: if history { Some(part(self.recent(&account.app_id, may(Right::Openids)).await)) } else { None },
-            token: if may(Right::Tokens) { part(self.token(&account.app_id).await).ok() } else { None },
+            token: if may(Right::Tokens) { tokens.as_ref().map(token) } else { None },
             newest: if pictures { Some(part(self.newest(&account.app_id).await)) } else { None },
         }
     }
@@ -84,18 +86,11 @@ impl Overview {
         part(self.people.counts(app_id).await).map(|counts| Followers { following: counts.following, week: counts.week })
     }
 
-    async fn token(&self, app_id: &str) -> Result<Token, sqlx::Error> {
-        let kept = store::tokens(self.core.db.read(), app_id).await?;
-        let find = |kind: &str| kept.iter().find(|(known, _, _)| known == kind).map(|(_, from, until)| (*from, *until));
-        let failing = matches!(self.tokens.health(app_id), TokenHealth::Soon | TokenHealth::Failed);
-        Ok(Token { token: find("access_token"), ticket_until: find("jsapi_ticket").map(|(_, until)| until), next_at: None, failing })
-    }
-
     fn strange_proxy(&self, role: Role) -> bool {
         role.may(Right::Administer) && self.proxies.strangers_at().is_some_and(|at| self.core.now() - at < MENTIONED)
     }
 
-    async fn facts(&self, role: Role, account: &Account) -> Result<Facts, sqlx::Error> {
+    async fn facts(&self, role: Role, account: &Account, tokens: Option<&TokensView>) -> Result<Facts, sqlx::Error> {
         let (pool, app_id, now) = (self.core.db.read(), account.app_id.as_str(), self.core.now());
         let mut facts = Facts {
             strange_proxy: self.strange_proxy(role),
@@ -104,10 +99,7 @@ impl Overview {
             ..Facts::default()
         };
         facts.no_callback = facts.administers && account.callback_token.is_none();
-        if role.may(Right::Tokens) || role.may(Right::Compose) {
-            let trouble = store::token_trouble(pool, app_id).await?;
-            facts.token = trouble.map(|(errcode, errmsg)| trouble_of(errcode, &errmsg));
-        }
+        facts.token = tokens.and_then(token_trouble);
         if role.may(Right::History) {
             let midnight = id_floor(day_start(day_number(now)));
             facts.locked = sending_locked(pool).await?;
@@ -115,7 +107,15 @@ impl Overview {
                 facts.hold = Some((trouble_of(Some(errcode), &errmsg), store::waiting(pool, app_id).await?));
             }
             let failures = store::failures(pool, app_id, &midnight).await?;
-            facts.failed_messages = failures.iter().map(|failed| (failed.count, meaning(failed))).collect();
+            facts.failed_messages = failures
+                .iter()
+                .map(|failed| {
+                    (
+                        failed.count,
+                        reasons::meaning(failed.reason.as_deref().unwrap_or(RECEIPT_FAILED), failed.errcode, failed.errmsg.as_deref()),
+                    )
+                })
+                .collect();
         }
         if role.may(Right::Pictures) {
             let oldest = id_floor(now - KEPT);
@@ -154,15 +154,20 @@ fn trouble_of(errcode: Option<i64>, errmsg: &str) -> Trouble {
     }
 }
 
-fn meaning(failed: &store::Failed) -> Said {
-    match (failed.errcode, &failed.reason) {
-        (Some(code), _) => {
-            let errmsg = failed.errmsg.as_deref().unwrap_or_default();
-            Said::new(codes::reason(code, errmsg, true), codes::reason(code, errmsg, false))
-        }
-        (None, Some(word)) => Said::new(word.clone(), word.clone()),
-        (None, None) => Said::new("没有送达", "not delivered"),
+/// The ring's numbers.
+fn token(view: &TokensView) -> Token {
+    Token {
+        token: view.token.fetched_at.zip(view.token.expires_at),
+        ticket_until: view.ticket.expires_at,
+        next_at: view.token.next_at,
+        failing: matches!(view.token.standing, Standing::Soon | Standing::Failed),
     }
+}
+
+/// Why the access token is not renewed, while it is not.
+fn token_trouble(view: &TokensView) -> Option<Trouble> {
+    let error = view.last_error.as_ref().filter(|error| error.kind == Kind::AccessToken && error.mended_at.is_none())?;
+    Some(Trouble { errcode: error.errcode, reason: error.reason.clone(), hint: error.hint.clone() })
 }
 
 /// Messages that were sent together become one row; the newest [`ROWS`] rows remain.

@@ -166,24 +166,6 @@ pub async fn newest(pool: &SqlitePool, app_id: &str, most: i64) -> Result<Vec<Th
     .await
 }
 
-/// Kind, fetch and end (Unix milliseconds) of an account's token and ticket.
-pub async fn tokens(pool: &SqlitePool, app_id: &str) -> Result<Vec<(String, i64, i64)>, sqlx::Error> {
-    let rows = sqlx::query!("select kind, fetched_at, expires_at from tokens where app_id = ?", app_id).fetch_all(pool).await?;
-    Ok(rows.into_iter().map(|row| (row.kind, row.fetched_at, row.expires_at)).collect())
-}
-
-/// WeChat's code and words where the last fetch of the access token failed.
-pub async fn token_trouble(pool: &SqlitePool, app_id: &str) -> Result<Option<(Option<i64>, String)>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select ok as "ok: bool", errcode, coalesce(errmsg, '') as "errmsg!: String" from token_refreshes
-           where app_id = ? and kind = 'access_token' order by id desc limit 1"#,
-        app_id
-    )
-    .fetch_optional(pool)
-    .await?;
-    Ok(row.filter(|row| !row.ok).map(|row| (row.errcode, row.errmsg)))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::infra::db::Db;

@@ -153,11 +153,10 @@ async fn numbers_are_those_of_the_day_in_china() {
 async fn what_needs_somebody_is_said_the_worst_first() {
     let desk = living().await;
     desk.run("insert into sending_holds (app_id, errcode, errmsg, since, try_again_at) values ('wx1', 45009, 'x', 0, 0)".into()).await;
-    desk.run(
+    desk.run(format!(
         "insert into token_refreshes (app_id, kind, cause, ok, errcode, errmsg, elapsed_ms, at)
-         values ('wx1', 'access_token', 'ahead', 0, 40164, 'invalid ip 203.0.113.7, not in whitelist', 1, 0)"
-            .into(),
-    )
+         values ('wx1', 'access_token', 'ahead', 0, 40164, 'invalid ip 203.0.113.7, not in whitelist', 1, {NOON})"
+    ))
     .await;
     let (shown, html) = desk.page(Role::Admin, Lang::Zh).await;
     let todos = shown.todos.expect("read");
@@ -172,7 +171,7 @@ async fn what_needs_somebody_is_said_the_worst_first() {
     assert_eq!(texts(&html, ".todo a").len(), 5);
     assert!(texts(&html, ".page-head p")[0].contains("今天有 5 件事"));
     desk.run(
-        "insert into token_refreshes (app_id, kind, cause, ok, elapsed_ms, at) values ('wx1', 'access_token', 'retry', 1, 1, 0)".into(),
+        "insert into token_refreshes (app_id, kind, cause, ok, elapsed_ms, at) values ('wx1', 'access_token', 'retry', 1, 1, 1795320000000)".into(),
     )
     .await;
     let (shown, _) = desk.page(Role::Admin, Lang::Zh).await;

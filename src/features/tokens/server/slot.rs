@@ -259,7 +259,7 @@ mod tests {
     #[tokio::test]
     async fn one_flies_and_all_others_hear_of_it() {
         let slot = Slot::new(Kind::AccessToken);
-        let pilot = slot.board().ok().expect("the seat is free");
+        let pilot = slot.board().unwrap_or_else(|_| panic!("the seat is free"));
         let waiting: Vec<_> = (0..50).map(|_| landing(slot.board().err().expect("taken"), 0)).collect();
         pilot.land(Ok(held(9)));
         for landed in futures_util::future::join_all(waiting).await {
@@ -271,11 +271,11 @@ mod tests {
     #[tokio::test]
     async fn a_lost_pilot_gives_the_seat_back_and_takes_no_later_one_with_it() {
         let slot = Slot::new(Kind::JsapiTicket);
-        let pilot = slot.board().ok().expect("free");
+        let pilot = slot.board().unwrap_or_else(|_| panic!("free"));
         let waits = landing(slot.board().err().expect("taken"), 7);
         drop(pilot);
         assert_eq!(waits.await.expect_err("lost").until, 7);
-        let first = slot.board().ok().expect("free again");
+        let first = slot.board().unwrap_or_else(|_| panic!("free again"));
         let late = Pilot { slot: slot.clone(), landing: watch::channel(None).0 };
         drop(late);
         assert!(slot.flying(), "a stranger's end does not free the seat");

@@ -2,6 +2,8 @@
 
 pub(super) mod store;
 
+use std::collections::HashMap;
+
 use super::{Message, Messages, NewMessage, templates::Template};
 use crate::{
     features::{
@@ -113,12 +115,22 @@ impl Messages {
         let recipients = draft.recipients().openids;
         let openids = serde_json::to_string(&recipients).unwrap_or_else(|_| "[]".into());
         let (pool, since) = (self.core.db.read(), self.core.now() - DAY);
-        let first = recipients.first().map_or("", String::as_str);
+        let first = serde_json::to_string(&recipients.first()).map(|one| format!("[{one}]")).unwrap_or_else(|_| "[]".into());
         Ok(Known {
             not_following: store::not_following(pool, &draft.app_id, &openids).await?,
             got_today: store::got_since(pool, &draft.app_id, &draft.content.template_id, &openids, since).await?,
-            first_name: store::name(pool, &draft.app_id, first).await?,
+            first_name: store::names(pool, &draft.app_id, &first).await?.into_iter().next().map(|(_, name)| name),
         })
+    }
+
+    /// Names of the recipients of these messages, by openid, where there are any.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn names(&self, app_id: &str, messages: &[Message]) -> Result<HashMap<String, String>, sqlx::Error> {
+        let openids: Vec<&str> = messages.iter().map(|message| message.touser.as_str()).collect();
+        let openids = serde_json::to_string(&openids).unwrap_or_else(|_| "[]".into());
+        Ok(store::names(self.core.db.read(), app_id, &openids).await?.into_iter().collect())
     }
 
     /// Sends a draft to all its recipients: one message each, however often it is submitted.

@@ -120,16 +120,17 @@ pub(super) async fn got_since(
     .await
 }
 
-/// Names of people (a JSON list of openids): the remark, else the nickname.
-pub(super) async fn name(pool: &SqlitePool, app_id: &str, openid: &str) -> Result<Option<String>, sqlx::Error> {
-    let name = sqlx::query_scalar!(
-        "select case when remark <> '' then remark else nickname end from followers where app_id = ? and openid = ?",
+/// Names of people (a JSON list of openids), those that have one.
+pub(super) async fn names(pool: &SqlitePool, app_id: &str, openids: &str) -> Result<Vec<(String, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select openid, case when remark <> '' then remark else nickname end as "name!: String" from followers
+         where app_id = ? and openid in (select value from json_each(?))"#,
         app_id,
-        openid
+        openids
     )
-    .fetch_optional(pool)
+    .fetch_all(pool)
     .await?;
-    Ok(name.filter(|name| !name.is_empty()))
+    Ok(rows.into_iter().map(|row| (row.openid, row.name)).filter(|(_, name)| !name.is_empty()).collect())
 }
 
 /// The openid that a user bound to receive tests.

@@ -50,9 +50,14 @@ impl Messages {
         let app_id = app_id.to_owned();
         let settled = self.core.db.write(move |connection| Box::pin(async move { take(connection, &app_id, &receipt).await })).await?;
         if let Some(id) = settled {
-            self.waiting.changed(&id);
+            self.settled_by_receipt(&id);
         }
         Ok(())
+    }
+
+    /// Wakes whoever waits for a message that [`take`] settled. Called once that is on disk.
+    pub fn settled_by_receipt(&self, id: &str) {
+        self.waiting.changed(id);
     }
 }
 

@@ -8,6 +8,8 @@ use crate::features::messages::model::reasons;
 
 const DAY: i64 = 86_400_000;
 
+type Wanted = fn(&Message) -> bool;
+
 fn past(house: &House, number: i64, outcome: SeedOutcome) -> SeedMessage {
     let touser = format!("oPerson{}", number % 3);
     let template_id = format!("template{}", number % 2);
@@ -47,7 +49,7 @@ async fn pages_join_without_gap_or_overlap_under_every_filter() {
     let everything = all(&house, &Filter::default(), 200).await;
     assert_eq!(everything.len(), 60);
     assert!(everything.windows(2).all(|pair| pair[0].id > pair[1].id));
-    let filters: [(Filter, fn(&Message) -> bool); 6] = [
+    let filters: [(Filter, Wanted); 6] = [
         (Filter::default(), |_| true),
         (Filter { state: Some(MessageState::Failed), ..Filter::default() }, |message| message.state == MessageState::Failed),
         (Filter { touser: Some("oPerson1".into()), state: Some(MessageState::Unknown), ..Filter::default() }, |message| {

@@ -4,6 +4,7 @@ mod api;
 mod crashes;
 mod drafts;
 mod lists;
+mod pages;
 mod receipts;
 mod sending;
 

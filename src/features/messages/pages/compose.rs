@@ -1,0 +1,301 @@
+//! `/send`: template, content, recipients, and the phone that shows what comes of it.
+
+use leptos::prelude::*;
+
+use super::{card, phone::phone};
+use crate::{
+    features::messages::{
+        islands::Composer,
+        model::{Content, Kind, Recipients, Target, TemplateField, short_id},
+    },
+    shared::time,
+    ui::{
+        blocks::{Tone, empty, notice, number},
+        form::{Refused, describe, error_summary},
+        href, icon, lang, t,
+        texts::compose as w,
+    },
+};
+
+/// A template to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The long id.
+    pub template_id: String,
+    /// Its title.
+    pub title: String,
+}
+
+/// The chosen template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// The long id.
+    pub template_id: String,
+    /// Its title.
+    pub title: String,
+    /// Industries, where WeChat names them.
+    pub industry: String,
+    /// Its placeholders.
+    pub fields: Vec<TemplateField>,
+    /// Whether it is from before the category library.
+    pub legacy: bool,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Compose {
+    /// The account's name, on the phone.
+    pub account: String,
+    /// The draft's id; empty for a new one.
+    pub draft: String,
+    /// When it was last saved (Unix milliseconds).
+    pub saved_at: Option<i64>,
+    /// Templates to choose from.
+    pub choices: Vec<Choice>,
+    /// The chosen one.
+    pub chosen: Option<Chosen>,
+    /// What is typed.
+    pub content: Content,
+    /// Recipients as pasted.
+    pub pasted: String,
+    /// What that holds.
+    pub recipients: Recipients,
+    /// What was refused.
+    pub refused: Refused,
+    /// Whether the person bound an openid for tests.
+    pub can_test: bool,
+    /// Why the templates could not be fetched.
+    pub sync_failed: Option<String>,
+}
+
+/// The page.
+pub fn page(data: Compose) -> AnyView {
+    let Some(chosen) = data.chosen.clone() else { return without_template(data) };
+    let drawn = card::Card::new(chosen.title.clone(), &chosen.fields, &data.content.data, data.content.target != Target::None);
+    view! {
+        <main id="main" class="compose">
+            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate>
+                <div class="compose-form">
+                    {head(data.saved_at)}
+                    {error_summary(&data.refused)}
+                    // The first button is what Enter presses in a field: a preview, never a step.
+                    <button class="sr-only" type="submit" name="intent" value="preview" tabindex="-1" aria-hidden="true">
+                        {t(w::UPDATE_PREVIEW)}
+                    </button>
+                    <input type="hidden" name="draft" value=data.draft.clone()/>
+                    {template_step(&data, &chosen)}
+                    {content_step(&data, &chosen)}
+                    <details class="preview-inline hand" open>
+                        <summary>{icon("phone")}{t(w::PREVIEW)}{icon("down")}</summary>
+                        {card::card(drawn.clone())}
+                    </details>
+                    {recipients_step(&data)}
+                </div>
+                {send_bar(&data)}
+            </form>
+            <aside class="compose-side" aria-label=t(w::PREVIEW_LABEL)>
+                <div>
+                    <header>
+                        <h2>{t(w::PREVIEW)}</h2>
+                        <fieldset class="segmented bare" data-js="">
+                            <legend class="sr-only">{t(w::LOOK)}</legend>
+                            <label><input type="radio" name="look" value="light" checked/>{t(w::LIGHT)}</label>
+                            <label><input type="radio" name="look" value="dark"/>{t(w::DARK)}</label>
+                        </fieldset>
+                    </header>
+                    {phone(data.account.clone(), drawn)}
+                    <Composer lang=lang()/>
+                </div>
+            </aside>
+        </main>
+    }
+    .into_any()
+}
+
+fn head(saved_at: Option<i64>) -> AnyView {
+    let line = saved_at.map_or_else(|| t(w::NOTHING_SENT).to_owned(), |at| format!("{} {}", t(w::SAVED_AT), time::clock(at)));
+    view! {
+        <div class="page-head">
+            <div><h1>{t(w::TITLE)}</h1><p>{line}</p></div>
+            <a class="btn btn-ghost btn-sm hand" href=href("/")>{icon("left")}{t(w::BACK)}</a>
+        </div>
+    }
+    .into_any()
+}
+
+fn without_template(data: Compose) -> AnyView {
+    let failed = data.sync_failed.map(|why| notice(Tone::Bad, view! { <p>{t(w::SYNC_FAILED)}{why}</p> }));
+    let action = view! { <a class="btn btn-primary" href=href("/templates")>{t(w::TO_TEMPLATES)}</a> };
+    view! {
+        <main id="main" class="page">
+            {crate::ui::blocks::page_head(t(w::TITLE), None, ())}
+            {failed}
+            {empty(t(w::NO_TEMPLATE), action)}
+        </main>
+    }
+    .into_any()
+}
+
+fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
+    let meta = {
+        let count = crate::ui::blocks::counted(i64::try_from(chosen.fields.len()).unwrap_or(0), "个字段", "field", "fields");
+        if chosen.industry.is_empty() { count } else { format!("{} · {count}", chosen.industry) }
+    };
+    let options = data.choices.iter().map(|choice| {
+        let here = choice.template_id == chosen.template_id;
+        view! { <option value=choice.template_id.clone() selected=here>{choice.title.clone()}</option> }
+    });
+    view! {
+        <section class="step" aria-labelledby="step-template">
+            <header>
+                <h2 id="step-template">{t(w::TEMPLATE)}</h2>
+                {chosen.legacy.then(|| crate::ui::blocks::badge(Tone::Warn, t(w::LEGACY)))}
+            </header>
+            <div class="tpl">
+                <div>
+                    <label class="sr-only" for="template">{t(w::TEMPLATE)}</label>
+                    <span class="select"><select class="input" id="template" name="template">{options.collect_view()}</select>{icon("down")}</span>
+                    <p>{meta}" · "<code>{short_id(&chosen.template_id)}</code></p>
+                </div>
+                <button class="btn btn-sm" type="submit" name="intent" value="template">{t(w::CHANGE)}</button>
+            </div>
+            {chosen.legacy.then(|| notice(Tone::Warn, view! { <p>{t(w::LEGACY_NOTE)}</p> }))}
+        </section>
+    }
+    .into_any()
+}
+
+fn content_step(data: &Compose, chosen: &Chosen) -> AnyView {
+    let last = chosen.fields.len().saturating_sub(1);
+    let odd = chosen.fields.len() % 2 == 1;
+    let fields = chosen.fields.iter().enumerate().map(|(at, field)| value_field(data, field, odd && at == last)).collect_view();
+    view! {
+        <section class="step" aria-labelledby="step-content">
+            <header>
+                <h2 id="step-content">{t(w::CONTENT)}</h2>
+                <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="preview">{icon("refresh")}{t(w::UPDATE_PREVIEW)}</button>
+            </header>
+            <div class="fields">{fields}{target_field(data)}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The counter of a value: `9/20`; nothing where the form decides.
+pub fn counter(kind: Kind, value: &str) -> String {
+    kind.most().map(|most| format!("{}/{most}", value.chars().count())).unwrap_or_default()
+}
+
+fn value_field(data: &Compose, field: &TemplateField, wide: bool) -> AnyView {
+    let name = format!("data.{}", field.key);
+    let value = data.content.data.get(&field.key).to_owned();
+    let error = data.refused.of(&name).map(|said| said.get(lang()).to_owned());
+    let bad = error.is_some();
+    let label = if field.label.is_empty() { field.key.clone() } else { field.label.clone() };
+    view! {
+        <div class=if wide { "field wide" } else { "field" }>
+            <label for=name.clone()>
+                {label}<code class="label-key">{field.key.clone()}</code>
+                <span class="label-end" data-count=field.key.clone()>{counter(field.kind, &value)}</span>
+            </label>
+            <input class="input" type="text" id=name.clone() name=name.clone() value=value autocomplete="off"
+                aria-describedby=describe(&name, true, true) aria-invalid=bad.then_some("true")/>
+            <p class="hint" id=format!("{name}-hint")>{t(field.kind.rule())}</p>
+            <p class="field-error" id=format!("{name}-error") data-fault=field.key.clone() hidden=!bad>
+                {icon("error")}<span>{error}</span>
+            </p>
+        </div>
+    }
+    .into_any()
+}
+
+fn plain_field(
+    data: &Compose,
+    class: &'static str,
+    name: &'static str,
+    label: &'static str,
+    value: &str,
+    hint: Option<&'static str>,
+) -> AnyView {
+    let error = data.refused.of(name).map(|said| said.get(lang()).to_owned());
+    view! {
+        <div class=class>
+            <label for=name>{label}</label>
+            <input class="input" type="text" id=name name=name value=value.to_owned() autocomplete="off" spellcheck="false"
+                inputmode=(name == "url").then_some("url")
+                aria-describedby=describe(name, hint.is_some(), error.is_some()) aria-invalid=error.is_some().then_some("true")/>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            {error.map(|text| crate::ui::form::field_error(name, text))}
+        </div>
+    }
+    .into_any()
+}
+
+fn target_field(data: &Compose) -> AnyView {
+    let options = Target::ALL.map(|target| {
+        let name = match target {
+            Target::Web => w::TARGET_WEB,
+            Target::Mini => w::TARGET_MINI,
+            Target::None => w::TARGET_NONE,
+        };
+        view! { <label><input type="radio" name="target" value=target.word() checked=target == data.content.target/>{t(name)}</label> }
+    });
+    view! {
+        <div class="target wide">
+            <fieldset class="bare">
+                <legend class="label">{t(w::TARGET)}</legend>
+                <div class="segmented">{options.collect_view()}</div>
+            </fieldset>
+            <div class="fields">
+                {plain_field(data, "field wide for-web for-mini", "url", t(w::URL), &data.content.url, Some(t(w::URL_HINT)))}
+                {plain_field(data, "field for-mini", "miniprogram.appid", t(w::MINI_APP_ID), &data.content.mini.appid, None)}
+                {plain_field(data, "field for-mini", "miniprogram.pagepath", t(w::MINI_PATH), &data.content.mini.pagepath, None)}
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn count(value: usize) -> String {
+    number(i64::try_from(value).unwrap_or(i64::MAX))
+}
+
+fn recipients_step(data: &Compose) -> AnyView {
+    let error = data.refused.of("recipients").map(|said| said.get(lang()).to_owned());
+    view! {
+        <section class="step" aria-labelledby="step-recipients">
+            <header><h2 id="step-recipients">{t(w::RECIPIENTS)}</h2></header>
+            <div class="field">
+                <label for="recipients">{t(w::OPENIDS)}</label>
+                <textarea class="input mono" id="recipients" name="recipients" rows="5" spellcheck="false" autocomplete="off"
+                    aria-describedby=describe("recipients", true, error.is_some()) aria-invalid=error.is_some().then_some("true")>
+                    {data.pasted.clone()}
+                </textarea>
+                <p class="hint" id="recipients-hint">{t(w::OPENIDS_HINT)}</p>
+                {error.map(|text| crate::ui::form::field_error("recipients", text))}
+            </div>
+            <div class="tally" role="status">
+                <span><b data-tally="good">{count(data.recipients.openids.len())}</b>{t(w::WILL_RECEIVE)}</span>
+                <span><b data-tally="merged">{count(data.recipients.merged)}</b>{t(w::MERGED)}</span>
+                <span><b data-tally="malformed">{count(data.recipients.malformed.len())}</b>{t(w::MALFORMED)}</span>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn send_bar(data: &Compose) -> AnyView {
+    view! {
+        <div class="sendbar">
+            <div class="grow">
+                <strong><span data-tally="good">{count(data.recipients.openids.len())}</span>" "{t(w::PEOPLE)}</strong>
+                <span class="muted desk">{t(w::NEXT_STEP)}</span>
+            </div>
+            {data.can_test.then(|| view! {
+                <button class="btn" type="submit" name="intent" value="test">{icon("phone")}{t(w::TEST)}</button>
+            })}
+            <button class="btn btn-primary" type="submit" name="intent" value="review">{t(w::CHECK)}</button>
+        </div>
+    }
+    .into_any()
+}

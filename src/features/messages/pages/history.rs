@@ -1,0 +1,201 @@
+//! `/messages`: what was sent, and what became of it.
+
+use leptos::prelude::*;
+
+use super::state_badge;
+use crate::{
+    features::messages::model::MessageState,
+    ui::{
+        blocks::{Tone, empty, moment, notice, pager, post_button},
+        href, icon, t,
+        texts::messages as w,
+    },
+};
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its id.
+    pub id: String,
+    /// The recipient's name, where known and allowed.
+    pub name: Option<String>,
+    /// The openid, masked for those who may not see it.
+    pub openid: String,
+    /// The template's title.
+    pub template: String,
+    /// Where it stands.
+    pub state: MessageState,
+    /// Why, in plain words.
+    pub explanation: String,
+    /// WeChat's code.
+    pub errcode: Option<i64>,
+    /// WeChat's id.
+    pub msgid: Option<i64>,
+    /// Who sent it.
+    pub by: String,
+    /// When it was taken in (Unix milliseconds).
+    pub at: i64,
+}
+
+/// A hold as the page shows it.
+#[derive(Clone, Debug)]
+pub struct Held {
+    /// What happened.
+    pub meaning: String,
+    /// What to do.
+    pub hint: String,
+    /// WeChat's code.
+    pub errcode: i64,
+    /// When it is tried again by itself (Unix milliseconds).
+    pub try_again_at: i64,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The rows.
+    pub lines: Vec<Line>,
+    /// The filters as given, by name.
+    pub filters: Filters,
+    /// Templates to filter by: id and title.
+    pub templates: Vec<(String, String)>,
+    /// Whether openids may be seen and searched.
+    pub openids: bool,
+    /// Whether the person may send.
+    pub may_send: bool,
+    /// Link to the first page, when this is not it.
+    pub first: Option<String>,
+    /// Link to the next page.
+    pub next: Option<String>,
+    /// Why sending stands still.
+    pub held: Option<Held>,
+    /// Whether sending is locked.
+    pub locked: bool,
+}
+
+/// The filters, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// A state's word.
+    pub state: String,
+    /// A template's long id.
+    pub template: String,
+    /// An openid.
+    pub touser: String,
+    /// A day such as `2026-11-22`.
+    pub from: String,
+    /// A day.
+    pub to: String,
+    /// A draft's id.
+    pub draft: String,
+}
+
+impl Filters {
+    /// Whether everything is shown.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// The page.
+pub fn page(data: History) -> AnyView {
+    let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(w::NEW)}</a> });
+    let draft = (!data.filters.draft.is_empty()).then(|| view! { <p>{t(w::OF_DRAFT)}" · "<a href=href("/messages")>{t(w::ALL)}</a></p> });
+    let body = match (data.lines.is_empty(), data.filters.is_empty()) {
+        (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(w::NEW)}</a> })),
+        (true, false) => empty(t(w::NO_MATCH), view! { <a class="btn" href=href("/messages")>{t(w::CLEAR)}</a> }),
+        (false, _) => table(data.lines.clone()),
+    };
+    view! {
+        <main id="main" class="page">
+            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{draft}</div><div class="row">{new}</div></div>
+            {data.locked.then(|| notice(Tone::Warn, view! { <p>{t(w::LOCKED)}</p> }))}
+            {data.held.clone().map(|held| hold(held, data.may_send))}
+            {filters(&data)}
+            {body}
+            {pager(data.first, data.next)}
+        </main>
+    }
+    .into_any()
+}
+
+fn hold(held: Held, may_send: bool) -> AnyView {
+    let again = may_send.then(|| post_button(href("/messages"), "try_again", "btn btn-sm", t(w::TRY_NOW)));
+    notice(
+        Tone::Warn,
+        view! {
+            <strong>{t(w::HELD)}{held.meaning}</strong>" "<code>{held.errcode}</code>
+            <p>{held.hint}</p>
+            <p class="faint">{t(w::PROBE_AT)}{moment(held.try_again_at)}</p>
+            {again.map(|button| view! { <div class="row">{button}</div> })}
+        },
+    )
+}
+
+fn filters(data: &History) -> AnyView {
+    let chosen = data.filters.clone();
+    let states = MessageState::ALL.map(|state| {
+        view! { <option value=state.word() selected=state.word() == chosen.state>{t(state.name())}</option> }
+    });
+    let templates = data.templates.iter().map(|(id, title)| {
+        view! { <option value=id.clone() selected=*id == chosen.template>{title.clone()}</option> }
+    });
+    let touser = data.openids.then(|| {
+        view! {
+            <div class="search">
+                {icon("search")}
+                <input class="input mono" type="search" name="touser" value=chosen.touser.clone() aria-label=t(w::TOUSER)
+                    placeholder=t(w::TOUSER) spellcheck="false" autocomplete="off"/>
+            </div>
+        }
+    });
+    view! {
+        <form class="filters" role="search" method="get" action=href("/messages") aria-label=t(w::FILTERS)>
+            <span class="select"><select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>{icon("down")}</span>
+            <span class="select"><select class="input" name="template" aria-label=t(w::TEMPLATE)><option value="">{t(w::ANY_TEMPLATE)}</option>{templates.collect_view()}</select>{icon("down")}</span>
+            {touser}
+            <input class="input input-date" type="date" name="from" value=chosen.from.clone() aria-label=t(w::FROM)/>
+            <input class="input input-date" type="date" name="to" value=chosen.to.clone() aria-label=t(w::TO)/>
+            {(!chosen.draft.is_empty()).then(|| view! { <input type="hidden" name="draft" value=chosen.draft.clone()/> })}
+            <button class="btn" type="submit">{icon("filter")}{t(w::FILTER)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(lines: Vec<Line>) -> AnyView {
+    let rows = lines.into_iter().map(|line| {
+        let to = href(&format!("/messages/{}", line.id));
+        let named = line.name.is_some();
+        let who = line.name.unwrap_or_else(|| line.openid.clone());
+        view! {
+            <tr>
+                <td>
+                    <a href=to class=if named { "" } else { "mono" }>{who}</a>
+                    {named.then(|| view! { <div class="faint mono oid">{line.openid}</div> })}
+                    <div class="faint hand">{line.template.clone()}</div>
+                </td>
+                <td class="desk">{line.template}</td>
+                <td class="to-end">{state_badge(line.state)}</td>
+                <td class="muted">{line.explanation}{line.errcode.map(|code| view! { " "<code>{code}</code> })}</td>
+                <td class="mono faint desk">{line.msgid.map_or_else(|| "—".to_owned(), |id| id.to_string())}</td>
+                <td class="muted desk">{line.by}</td>
+                <td class="muted num to-end">{moment(line.at)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="table table-cards">
+            <caption class="sr-only">{t(w::CAPTION)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t(w::RECIPIENT)}</th><th scope="col">{t(w::TEMPLATE)}</th><th scope="col">{t(w::OUTCOME)}</th>
+                    <th scope="col">{t(w::EXPLANATION)}</th><th scope="col">{t(w::MSGID)}</th><th scope="col">{t(w::BY)}</th>
+                    <th scope="col" class="num">{t(w::TIME)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,44 @@
+//! Views of plain data: composer, review, history, templates.
+
+pub mod card;
+pub mod compose;
+pub mod history;
+pub mod message;
+pub mod phone;
+pub mod review;
+pub mod templates;
+
+use leptos::prelude::*;
+
+use super::model::MessageState;
+use crate::ui::{
+    blocks::{Tone, badge},
+    icon, t,
+};
+
+/// The badge of a state: word and shape first, colour third.
+pub fn state_badge(state: MessageState) -> AnyView {
+    let tone = match state {
+        MessageState::Delivered => Tone::Ok,
+        MessageState::Sending | MessageState::Accepted => Tone::Run,
+        MessageState::Unknown => Tone::Warn,
+        MessageState::Failed => Tone::Bad,
+        MessageState::Queued | MessageState::Cancelled => Tone::Plain,
+    };
+    badge(tone, t(state.name()))
+}
+
+/// The path above a heading: where it hangs, and its name.
+pub fn crumb(label: &'static str, to: String, up: &'static str, here: String) -> AnyView {
+    view! {
+        <nav class="crumb desk" aria-label=label>
+            <a href=to>{up}</a>{crate::ui::icon::icon_small("right")}<span>{here}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+/// One line of a list of checks.
+pub fn check_line(class: &'static str, icon_name: &'static str, heading: String, line: AnyView) -> AnyView {
+    view! { <li class=class>{icon(icon_name)}<div><h3>{heading}</h3>{line}</div></li> }.into_any()
+}

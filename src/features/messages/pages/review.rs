@@ -1,0 +1,284 @@
+//! `/send/{draft}/review`: the last look before anything leaves the house.
+
+use leptos::prelude::*;
+
+use super::{
+    card::{Card, card},
+    check_line, crumb,
+};
+use crate::{
+    features::messages::model::{Content, Recipients, Target, TemplateField, shown},
+    shared::{
+        error::FieldError,
+        lang::{Lang, Said},
+    },
+    ui::{
+        blocks::{Tone, notice, number},
+        href, lang, t,
+        texts::compose as w,
+    },
+};
+
+/// WeChat's default quota a day (docs/wechat-api.md §6).
+const DAILY_QUOTA: i64 = 100_000;
+
+/// Everything the page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// The draft's id.
+    pub draft: String,
+    /// The account's name.
+    pub account: String,
+    /// The template's title and placeholders.
+    pub template: String,
+    /// Its placeholders.
+    pub fields: Vec<TemplateField>,
+    /// When WeChat last listed the template (Unix milliseconds).
+    pub seen_at: Option<i64>,
+    /// What everybody gets.
+    pub content: Content,
+    /// Who.
+    pub recipients: Recipients,
+    /// Those who left.
+    pub not_following: Vec<String>,
+    /// Those who got the template within 24 hours.
+    pub got_today: Vec<String>,
+    /// The first recipient's name.
+    pub first_name: Option<String>,
+    /// How many messages were sent today.
+    pub sent_today: i64,
+    /// Messages a second; 0 without a cap.
+    pub rate: u32,
+    /// What keeps it from being sent.
+    pub faults: Vec<FieldError>,
+    /// Whether sending is locked.
+    pub locked: bool,
+    /// Why the account's sending stands still.
+    pub held: Option<Said>,
+}
+
+impl Review {
+    fn count(&self) -> i64 {
+        i64::try_from(self.recipients.openids.len()).unwrap_or(i64::MAX)
+    }
+
+    fn may_send(&self) -> bool {
+        self.faults.is_empty() && !self.locked && !self.recipients.openids.is_empty()
+    }
+}
+
+/// The page.
+pub fn page(data: Review) -> AnyView {
+    let back = format!("{}?draft={}", href("/send"), data.draft);
+    view! {
+        <main id="main" class="compose-main">
+            <form class="compose-main" method="post" action=href(&format!("/send/{}/review", data.draft))>
+                <div class="page">
+                    <div class="page-head">
+                        <div>
+                            {crumb(t(w::PLACE), back.clone(), t(w::TITLE), data.template.clone())}
+                            <h1>{t(w::REVIEW_TITLE)}</h1>
+                            <p>{t(w::REVIEW_LINE)}</p>
+                        </div>
+                    </div>
+                    {faults(&data)}
+                    {stats(&data)}
+                    <div class="split">
+                        <div class="stack">{preview(&data)}{cut(&data)}</div>
+                        <div class="stack">{checks(&data)}{list(&data)}</div>
+                    </div>
+                </div>
+                <div class="sendbar">
+                    <a class="btn" href=back>{t(w::EDIT)}</a>
+                    <div class="grow"></div>
+                    {data.may_send().then(|| view! {
+                        <span class="faint desk">{t(w::NO_UNDO)}</span>
+                        <button class="btn btn-primary" type="submit" name="intent" value="send">{send_label(data.count())}</button>
+                    })}
+                </div>
+            </form>
+        </main>
+    }
+    .into_any()
+}
+
+fn send_label(count: i64) -> String {
+    match lang() {
+        Lang::Zh => format!("发送给 {} 人", number(count)),
+        Lang::En if count == 1 => "Send to 1 recipient".into(),
+        Lang::En => format!("Send to {} recipients", number(count)),
+    }
+}
+
+fn faults(data: &Review) -> AnyView {
+    if data.faults.is_empty() {
+        return ().into_any();
+    }
+    let lines = data.faults.iter().map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
+    let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
+}
+
+fn stats(data: &Review) -> AnyView {
+    let after = data.sent_today + data.count();
+    let share = format!("{:.1}%", after as f64 * 100.0 / DAILY_QUOTA as f64);
+    view! {
+        <dl class="stats">
+            <div class="stat">
+                <dt>{t(w::LIST_SUM)}</dt>
+                <dd><span class="num">{number(data.count())}</span><span class="unit">{t(w::PEOPLE)}</span></dd>
+            </div>
+            <div class="stat"><dt>{t(w::ACCOUNT)}</dt><dd class="strong">{data.account.clone()}<div class="faint">{t(w::TEMPLATE)}" "{data.template.clone()}</div></dd></div>
+            <div class="stat">
+                <dt>{t(w::TODAY)}</dt>
+                <dd class="strong">
+                    {format!("{} → {}", number(data.sent_today), number(after))}
+                    <progress class="meter" aria-label=t(w::QUOTA_AFTER) value=after.to_string() max=DAILY_QUOTA.to_string()>{share}</progress>
+                    <span class="faint">{t(w::QUOTA)}</span>
+                </dd>
+            </div>
+            <div class="stat"><dt>{t(w::TAKES)}</dt><dd class="strong">{takes(data)}<div class="faint">{t(w::TAKES_NOTE)}</div></dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn takes(data: &Review) -> String {
+    let seconds = if data.rate == 0 { 1 } else { (data.count() / i64::from(data.rate)).max(1) };
+    match lang() {
+        Lang::Zh => format!("约 {seconds} 秒"),
+        Lang::En => format!("about {seconds} s"),
+    }
+}
+
+fn preview(data: &Review) -> AnyView {
+    let drawn = Card::new(data.template.clone(), &data.fields, &data.content.data, data.content.target != Target::None);
+    let who = data.first_name.clone().or_else(|| data.recipients.openids.first().cloned()).unwrap_or_default();
+    view! {
+        <section class="block" aria-labelledby="head-preview">
+            <header><h2 id="head-preview">{t(w::THEY_SEE)}</h2><span class="faint">{t(w::SAME_FOR_ALL)}</span></header>
+            <figure class="pv pv-one">
+                <figcaption><b>{t(w::FIRST)}</b><span class="faint">{who}</span></figcaption>
+                <div class="wx-stage">{card(drawn)}</div>
+            </figure>
+        </section>
+    }
+    .into_any()
+}
+
+/// What WeChat will leave out, field by field; only old templates have such.
+fn cut(data: &Review) -> AnyView {
+    let rows: Vec<_> = data
+        .fields
+        .iter()
+        .filter_map(|field| {
+            let pieces = shown(field.kind, data.content.data.get(&field.key));
+            let kept: usize = pieces.iter().filter(|piece| piece.kept).map(|piece| piece.text.chars().count()).sum();
+            let all: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+            (kept < all).then(|| (field.key.clone(), pieces, all, kept))
+        })
+        .collect();
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let rows = rows.into_iter().map(|(key, pieces, all, kept)| {
+        let text = pieces.into_iter().map(|piece| {
+            if piece.kept { view! { <span>{piece.text}</span> }.into_any() } else { view! { <del>{piece.text}</del> }.into_any() }
+        });
+        view! { <tr><td><code>{key}</code></td><td>{text.collect_view()}</td><td class="num to-end">{format!("{all} → {kept}")}</td></tr> }
+    });
+    view! {
+        <section class="block" aria-labelledby="head-cut">
+            <header><h2 id="head-cut">{t(w::CUT)}</h2></header>
+            <table class="table table-cards">
+                <caption class="sr-only">{t(w::CUT)}</caption>
+                <thead><tr><th scope="col">{t(w::FIELD)}</th><th scope="col">{t(w::SHOWN)}</th><th scope="col" class="num">{t(w::LENGTH)}</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn people(count: usize, words: &'static str) -> String {
+    format!("{} {words}", number(i64::try_from(count).unwrap_or(i64::MAX)))
+}
+
+fn checks(data: &Review) -> AnyView {
+    let mut lines = Vec::new();
+    if data.locked {
+        lines.push(check_line("is-bad", "lock", t(w::LOCKED).into(), view! { <p>{t(w::LOCKED_LINE)}</p> }.into_any()));
+    }
+    if let Some(why) = &data.held {
+        lines.push(check_line("is-warn", "pause", t(w::HELD).into(), view! { <p>{why.get(lang()).to_owned()}</p> }.into_any()));
+    }
+    if data.faults.is_empty() {
+        let seen = data.seen_at.map(|at| view! { <p>{t(w::TEMPLATE_SEEN)}{crate::ui::blocks::moment(at)}</p> });
+        lines.push(check_line("is-ok", "ok", t(w::TEMPLATE_FINE).into(), seen.into_any()));
+        lines.push(check_line("is-ok", "ok", t(w::VALUES_FINE).into(), ().into_any()));
+    }
+    if !data.not_following.is_empty() {
+        let line = view! { <p>{t(w::LEFT_LINE)}</p>{openids(&data.not_following)} }.into_any();
+        lines.push(check_line("is-warn", "alert", people(data.not_following.len(), t(w::LEFT)), line));
+    }
+    if data.got_today.is_empty() {
+        lines.push(check_line("is-ok", "ok", t(w::NOBODY_TWICE).into(), ().into_any()));
+    } else {
+        let line = view! { <p>{t(w::GOT_TODAY_LINE)}</p>{openids(&data.got_today)} }.into_any();
+        lines.push(check_line("is-warn", "alert", people(data.got_today.len(), t(w::GOT_TODAY)), line));
+    }
+    view! {
+        <section class="block" aria-labelledby="head-checks">
+            <header><h2 id="head-checks">{t(w::CHECKS)}</h2></header>
+            <ul class="box checks">{lines}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn openids(list: &[String]) -> AnyView {
+    let lines = list.iter().take(5).cloned().map(|openid| view! { <p class="mono faint">{openid}</p> }).collect_view();
+    view! { {lines}{(list.len() > 5).then(|| view! { <p class="faint">"…"</p> })} }.into_any()
+}
+
+fn list(data: &Review) -> AnyView {
+    let line = |name: &'static str, count: usize| {
+        let count = number(i64::try_from(count).unwrap_or(i64::MAX));
+        view! { <div><dt>{name}</dt><dd>{count}</dd></div> }
+    };
+    let malformed = data.recipients.malformed.clone();
+    let bad = (!malformed.is_empty()).then(|| {
+        view! {
+            <details><summary>{t(w::SHOW_MALFORMED)}</summary>
+                {malformed.into_iter().map(|(at, text)| view! { <p class="mono faint">{format!("{at}: {text}")}</p> }).collect_view()}
+            </details>
+        }
+    });
+    view! {
+        <section class="block" aria-labelledby="head-list">
+            <header><h2 id="head-list">{t(w::LIST)}</h2></header>
+            <dl class="kv">
+                {line(t(w::ENTRIES), data.recipients.entries())}
+                {line(t(w::LIST_MERGED), data.recipients.merged)}
+                {line(t(w::LIST_MALFORMED), data.recipients.malformed.len())}
+                {line(t(w::LIST_LEFT), data.not_following.len())}
+                <div class="sum"><dt>{t(w::LIST_SUM)}</dt><dd>{number(data.count())}</dd></div>
+            </dl>
+            {bad}
+            <dl class="kv kv-foot"><div><dt>{t(w::TAP)}</dt><dd>{opens(&data.content)}</dd></div></dl>
+        </section>
+    }
+    .into_any()
+}
+
+/// What a tap opens, in words.
+pub fn opens(content: &Content) -> AnyView {
+    match content.target {
+        Target::None => t(w::TARGET_NONE).into_any(),
+        Target::Web => view! { {t(w::TARGET_WEB)}" "<span class="mono">{content.url.clone()}</span> }.into_any(),
+        Target::Mini => {
+            let place = format!("{} {}", content.mini.appid, content.mini.pagepath);
+            view! { {t(w::TARGET_MINI)}" "<span class="mono">{place}</span> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `/templates` and one template: what WeChat has, and what may stand in each field.
+
+use leptos::prelude::*;
+
+use super::{
+    card::{Card, card},
+    crumb,
+};
+use crate::{
+    features::messages::model::{Data, TemplateField, short_id},
+    ui::{
+        blocks::{Tone, badge, counted, empty, moment, notice, post_button},
+        frame, href, icon, t,
+        texts::{compose, templates as w},
+    },
+};
+
+/// A template as the pages show it.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// The long id.
+    pub template_id: String,
+    /// Its title.
+    pub title: String,
+    /// Industries, where WeChat names them.
+    pub industry: String,
+    /// Its placeholders.
+    pub fields: Vec<TemplateField>,
+    /// WeChat's example, by key.
+    pub example: Data,
+    /// Whether it is from before the category library.
+    pub legacy: bool,
+    /// Whether WeChat lists it no more.
+    pub gone: bool,
+    /// When WeChat last listed it (Unix milliseconds).
+    pub seen_at: i64,
+    /// When it was last sent (Unix milliseconds).
+    pub last_used_at: Option<i64>,
+}
+
+/// The list.
+pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, failed: Option<String>, may_send: bool) -> AnyView {
+    let sync = || post_button(href("/templates"), "sync", "btn", view! { {icon("refresh")}{t(w::SYNC)} });
+    let line = match synced_at {
+        Some(at) => view! { <p>{t(w::SYNCED_AT)}{moment(at)}</p> }.into_any(),
+        None => view! { <p>{t(w::NEVER_SYNCED)}</p> }.into_any(),
+    };
+    let body = if templates.is_empty() { empty(t(w::EMPTY), sync()) } else { table(templates, may_send) };
+    view! {
+        <main id="main" class="page">
+            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{line}</div><div class="row">{sync()}</div></div>
+            {failed.map(|why| notice(Tone::Bad, view! { <p>{t(compose::SYNC_FAILED)}{why}</p> }))}
+            {body}
+        </main>
+    }
+    .into_any()
+}
+
+fn state(template: &Shown) -> AnyView {
+    match (template.gone, template.legacy) {
+        (true, _) => badge(Tone::Plain, t(w::GONE)),
+        (false, true) => badge(Tone::Warn, t(w::LEGACY)),
+        (false, false) => badge(Tone::Ok, t(w::USABLE)),
+    }
+}
+
+fn table(templates: Vec<Shown>, may_send: bool) -> AnyView {
+    let rows = templates.into_iter().map(|template| {
+        let to = href(&format!("/templates/{}", template.template_id));
+        let send = format!("{}?template={}", href("/send"), template.template_id);
+        let count = counted(i64::try_from(template.fields.len()).unwrap_or(0), "个", "field", "fields");
+        let used = template.last_used_at.map_or_else(|| view! { <span class="faint">{t(w::NEVER)}</span> }.into_any(), moment);
+        let labels = template.fields.iter().map(|field| if field.label.is_empty() { &field.key } else { &field.label });
+        let labels = labels.map(String::as_str).collect::<Vec<_>>().join("、");
+        let usable = may_send && !template.gone;
+        view! {
+            <tr>
+                <td><a href=to>{template.title.clone()}</a><div class="faint mono">{short_id(&template.template_id)}</div></td>
+                <td class="to-end">{state(&template)}</td>
+                <td class="muted">{labels}<div class="faint">{count}</div></td>
+                <td class="muted to-end">{used}</td>
+                <td class="num desk">{usable.then(|| view! { <a class="btn btn-sm" href=send>{t(w::SEND)}</a> })}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="table table-cards">
+            <caption class="sr-only">{t(w::CAPTION)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t(w::NAME)}</th><th scope="col">{t(w::STATE)}</th><th scope="col">{t(w::FIELDS)}</th>
+                    <th scope="col">{t(w::LAST_USED)}</th><th scope="col"><span class="sr-only">{t(w::SEND)}</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// One template.
+pub fn detail(template: Shown, may_send: bool) -> AnyView {
+    let send = format!("{}?template={}", href("/send"), template.template_id);
+    let action = (may_send && !template.gone).then(|| view! { <a class="btn btn-primary" href=send>{icon("send")}{t(w::SEND)}</a> });
+    let drawn = Card::new(template.title.clone(), &template.fields, &template.example, false);
+    view! {
+        <main id="main" class="page">
+            <div class="page-head">
+                <div>
+                    {crumb(t(compose::PLACE), href("/templates"), t(w::TITLE), template.title.clone())}
+                    <div class="row"><h1>{template.title.clone()}</h1>{state(&template)}</div>
+                </div>
+                <div class="row">{action}</div>
+            </div>
+            {template.gone.then(|| notice(Tone::Warn, view! { <p>{t(w::GONE_NOTE)}</p> }))}
+            {(template.legacy && !template.gone).then(|| notice(Tone::Warn, view! { <p>{t(compose::LEGACY_NOTE)}</p> }))}
+            <div class="split">
+                <div class="stack">{fields_table(&template.fields)}{api(&template)}</div>
+                <div class="stack">
+                    <section class="block" aria-labelledby="head-example">
+                        <header><h2 id="head-example">{t(w::EXAMPLE_HEAD)}</h2></header>
+                        <div class="wx-stage">{card(drawn)}</div>
+                        {facts(&template)}
+                    </section>
+                </div>
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+fn facts(template: &Shown) -> AnyView {
+    let industry =
+        (!template.industry.is_empty()).then(|| view! { <div><dt>{t(w::INDUSTRY)}</dt><dd>{template.industry.clone()}</dd></div> });
+    view! {
+        <dl class="kv kv-foot">
+            <div><dt>{t(w::TEMPLATE_ID)}</dt><dd class="mono">{template.template_id.clone()}</dd></div>
+            {industry}
+            <div><dt>{t(w::SEEN)}</dt><dd>{moment(template.seen_at)}</dd></div>
+            <div><dt>{t(w::LAST_USED)}</dt><dd>{template.last_used_at.map_or_else(|| t(w::NEVER).into_any(), moment)}</dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn fields_table(fields: &[TemplateField]) -> AnyView {
+    let rows = fields.iter().map(|field| {
+        let label = if field.label.is_empty() { "—".to_owned() } else { field.label.clone() };
+        view! { <tr><td>{label}</td><td class="to-end"><code>{field.key.clone()}</code></td><td class="muted">{t(field.kind.rule())}</td></tr> }
+    });
+    view! {
+        <section class="block" aria-labelledby="head-fields">
+            <header><h2 id="head-fields">{t(w::FIELDS_HEAD)}</h2></header>
+            <table class="table table-cards">
+                <caption class="sr-only">{t(w::FIELDS_HEAD)}</caption>
+                <thead><tr><th scope="col">{t(w::LABEL)}</th><th scope="col">{t(w::KEY)}</th><th scope="col">{t(w::RULE)}</th></tr></thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </section>
+    }
+    .into_any()
+}
+
+fn api(template: &Shown) -> AnyView {
+    view! {
+        <section class="block" aria-labelledby="head-api">
+            <header><h2 id="head-api">{t(w::API_HEAD)}</h2></header>
+            <pre class="code" tabindex="0" role="region" aria-label=t(w::CURL)>{curl(&frame().public_url, template)}</pre>
+        </section>
+    }
+    .into_any()
+}
+
+/// The call as one would type it; values are WeChat's own example.
+fn curl(public_url: &str, template: &Shown) -> String {
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "'\\''");
+    let values = template.fields.iter().map(|field| format!("\"{}\": \"{}\"", field.key, quoted(template.example.get(&field.key))));
+    let values = values.collect::<Vec<_>>().join(", ");
+    let id = quoted(&template.template_id);
+    format!(
+        "curl {public_url}/api/v1/messages \\\n  -H \"Authorization: Bearer $WXDESK_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -H 'Prefer: wait=10' \\\n  -d '{{\"touser\": \"OPENID\", \"template_id\": \"{id}\", \"data\": {{{values}}}}}'"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::messages::model::fields;
+
+    #[test]
+    fn the_snippet_cannot_break_out_of_its_quotes() {
+        let template = Shown {
+            template_id: "id".into(),
+            fields: fields("名称:{{thing1.DATA}}"),
+            example: Data(vec![("thing1".into(), "it's \"a\" \\".into())]),
+            ..Shown::default()
+        };
+        let text = curl("https://wx.example", &template);
+        assert!(text.contains(r#""thing1": "it'\''s \"a\" \\""#), "{text}");
+        assert!(text.starts_with("curl https://wx.example/api/v1/messages"));
+    }
+}

@@ -1,0 +1,244 @@
+//! `/messages`.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::super::{
+    Message, Messages,
+    history::Filter,
+    reasons,
+    record::with_hold,
+    sending::{Hold, WAITS_FOR_RECEIPT},
+    templates::Template,
+};
+use crate::{
+    features::messages::{
+        model::{MessageState, masked},
+        pages::{
+            card::Card,
+            history::{self as list_view, Filters, Held, History, Line},
+            message::{self as one_view, Event, One},
+        },
+    },
+    infra::{
+        fields::{Form, Query},
+        guard::Operator,
+        page as answer,
+    },
+    shared::{error::AppError, lang::Lang, rights::Right},
+    ui::{Frame, texts::messages as w},
+};
+
+/// Rows on a page.
+const ROWS: i64 = 50;
+
+/// The history with its filters.
+pub(super) async fn list(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    mut query: Query,
+) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let openids = operator.role.may(Right::Openids);
+    let mut word = |name| query.take(name).unwrap_or_default();
+    let filters = Filters {
+        state: word("state"),
+        template: word("template"),
+        touser: word("touser"),
+        from: word("from"),
+        to: word("to"),
+        draft: word("draft"),
+    };
+    let cursor = query.take("cursor");
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let filter = Filter {
+        state: super::super::http::state_of(&mut query),
+        template_id: some(&filters.template),
+        // Searching by an openid one may not see would tell whether it is there.
+        touser: if openids { some(filters.touser.trim()) } else { None },
+        batch_id: None,
+        draft_id: some(&filters.draft),
+        from: query.time("from", false),
+        to: query.time("to", true),
+    };
+    query.done()?;
+    let hold = messages.hold(&account.app_id).await?;
+    let listed = messages.list(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
+    let templates = messages.templates(&account.app_id).await?;
+    let names = if openids { messages.names(&account.app_id, &listed.items).await? } else { HashMap::new() };
+    let titles: HashMap<&str, &str> = templates.iter().map(|template| (template.template_id.as_str(), template.title.as_str())).collect();
+    let lines = listed.items.iter().map(|message| line(message.clone(), hold.as_ref(), &titles, &names, openids, frame.lang)).collect();
+    let view = History {
+        lines,
+        templates: templates.iter().map(|template| (template.template_id.clone(), template.title.clone())).collect(),
+        openids,
+        may_send: operator.role.may(Right::Compose),
+        first: cursor.is_some().then(|| link(&frame, &filters, None)),
+        next: listed.next_cursor.map(|cursor| link(&frame, &filters, Some(&cursor))),
+        held: hold.map(|hold| held(&hold, frame.lang)),
+        locked: messages.is_locked().await?,
+        filters,
+    };
+    Ok(answer::page(&frame, w::TITLE.get(frame.lang), || list_view::page(view)))
+}
+
+/// Lets one message probe whether a hold's cause is gone.
+pub(super) async fn act(State(messages): State<Messages>, frame: Frame, form: Form) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    if form.get("intent") != "try_again" {
+        return Err(AppError::not_found());
+    }
+    messages.try_again(&account.app_id).await?;
+    Ok(answer::done(&frame.href("/messages"), Some(w::TRYING.get(frame.lang))))
+}
+
+/// One message.
+pub(super) async fn one(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let hold = messages.hold(&account.app_id).await?;
+    let message = with_hold(messages.get_of(&account.app_id, &id).await?, hold.as_ref());
+    let template = messages.template(&account.app_id, &message.template_id).await?;
+    let openids = operator.role.may(Right::Openids);
+    let names = if openids { messages.names(&account.app_id, std::slice::from_ref(&message)).await? } else { HashMap::new() };
+    let again = (operator.role.may(Right::Compose) && template.as_ref().is_some_and(|template| template.gone_at.is_none()))
+        .then(|| format!("{}?template={}", frame.href("/send"), message.template_id));
+    let name = names.get(&message.touser).cloned();
+    let view = One { again, name, ..detail(message, template.as_ref(), openids, frame.lang) };
+    Ok(answer::page(&frame, w::ONE_TITLE.get(frame.lang), || one_view::page(view)))
+}
+
+fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let pairs = [
+        ("state", filters.state.as_str()),
+        ("template", &filters.template),
+        ("touser", &filters.touser),
+        ("from", &filters.from),
+        ("to", &filters.to),
+        ("draft", &filters.draft),
+        ("cursor", cursor.unwrap_or_default()),
+    ];
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    format!("{}?{}", frame.href("/messages"), query.finish())
+}
+
+fn held(hold: &Hold, lang: Lang) -> Held {
+    Held {
+        meaning: hold.meaning().get(lang).to_owned(),
+        hint: hold.hint().get(lang).to_owned(),
+        errcode: hold.errcode,
+        try_again_at: hold.try_again_at,
+    }
+}
+
+fn shown_openid(message: &Message, openids: bool) -> String {
+    if openids { message.touser.clone() } else { masked(&message.touser) }
+}
+
+fn line(
+    message: Message,
+    hold: Option<&Hold>,
+    titles: &HashMap<&str, &str>,
+    names: &HashMap<String, String>,
+    openids: bool,
+    lang: Lang,
+) -> Line {
+    let message = with_hold(message, hold);
+    Line {
+        explanation: explanation(&message, lang).0,
+        name: names.get(&message.touser).cloned(),
+        openid: shown_openid(&message, openids),
+        template: titles
+            .get(message.template_id.as_str())
+            .map_or_else(|| crate::features::messages::model::short_id(&message.template_id), |title| (*title).to_owned()),
+        state: message.state,
+        errcode: message.errcode,
+        msgid: message.msgid,
+        by: super::by(&message, lang),
+        at: message.created_at,
+        id: message.id,
+    }
+}
+
+/// Why it stands where it does, and what to do.
+fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
+    if let Some(reason) = &message.reason {
+        let meaning = reasons::meaning(reason, message.errcode, message.errmsg.as_deref());
+        let hint = reasons::hint(reason, message.errcode);
+        return (meaning.get(lang).to_owned(), hint.map(|said| said.get(lang).to_owned()));
+    }
+    let text = match message.state {
+        MessageState::Queued => w::WAITS_TURN,
+        MessageState::Sending => w::CALLING,
+        MessageState::Accepted => w::WAITS_RECEIPT,
+        MessageState::Delivered => w::RECEIPT_SUCCESS,
+        MessageState::Cancelled => w::TAKEN_BACK,
+        MessageState::Failed | MessageState::Unknown => w::EVENT_END,
+    };
+    (text.get(lang).to_owned(), None)
+}
+
+fn detail(message: Message, template: Option<&Template>, openids: bool, lang: Lang) -> One {
+    let opens = message.url.is_some() || message.miniprogram.is_some();
+    let title =
+        template.map_or_else(|| crate::features::messages::model::short_id(&message.template_id), |template| template.title.clone());
+    let card = match template {
+        Some(template) => Card::new(title.clone(), &template.fields(), &message.data, opens),
+        None => Card::unknown(title.clone(), &message.data, opens),
+    };
+    let place = message.miniprogram.as_ref().map(|mini| format!("{} {}", mini.appid, mini.pagepath));
+    One {
+        template: title,
+        again: None,
+        name: None,
+        openid: shown_openid(&message, openids),
+        card,
+        opens: place.or_else(|| message.url.clone()).unwrap_or_else(|| w::OPENS_NOTHING.get(lang).to_owned()),
+        state: message.state,
+        why: Some(explanation(&message, lang)),
+        waits_until: (message.state == MessageState::Unknown).then(|| message.intent_at.unwrap_or(message.created_at) + WAITS_FOR_RECEIPT),
+        errcode: message.errcode,
+        errmsg: message.errmsg.clone(),
+        msgid: message.msgid,
+        client_msg_id: message.client_msg_id.clone(),
+        attempts: message.attempts,
+        expires_at: message.expires_at,
+        by: super::by(&message, lang),
+        events: events(&message, lang),
+    }
+}
+
+/// Its way, newest first.
+fn events(message: &Message, lang: Lang) -> Vec<Event> {
+    let event = |class, name: &'static str, at: i64, line| Event { class, name: name.to_owned(), at, line };
+    let mut events = vec![event("", w::EVENT_CREATED.get(lang), message.created_at, None)];
+    if let Some(at) = message.intent_at {
+        let calls = format!("{} {}", w::ATTEMPTS.get(lang), message.attempts);
+        events.push(event("", w::EVENT_INTENT.get(lang), at, Some(calls)));
+    }
+    if let Some(at) = message.sent_at {
+        events.push(event("", w::EVENT_SENT.get(lang), at, message.msgid.map(|id| id.to_string())));
+    }
+    if let Some(at) = message.settled_at {
+        let class = match message.state {
+            MessageState::Delivered => "ok",
+            _ => "warn",
+        };
+        events.push(event(class, message.state.name().get(lang), at, Some(explanation(message, lang).0)));
+    }
+    if message.state == MessageState::Queued && message.not_before > message.created_at {
+        events.push(event("now", w::EVENT_NEXT.get(lang), message.not_before, None));
+    }
+    events.reverse();
+    events
+}

@@ -1,0 +1,69 @@
+//! Page handlers: load, check, act, render.
+
+mod compose;
+mod history;
+mod review;
+mod templates;
+
+use std::sync::Arc;
+
+use super::{Message, Messages, templates::Template};
+use crate::{
+    features::accounts::server::Account,
+    infra::guard::{Access, Routes, Table},
+    shared::{
+        error::AppError,
+        lang::{Lang, Text},
+        rights::Right,
+    },
+    ui::Frame,
+};
+
+/// The pages of messages.
+pub fn routes(messages: &Messages) -> Table {
+    Routes::new(messages.clone())
+        .get("/send", Access::Right(Right::Compose), compose::show)
+        .post("/send", Access::Right(Right::Compose), compose::submit)
+        .get("/send/{draft}/review", Access::Right(Right::Compose), review::show)
+        .post("/send/{draft}/review", Access::Right(Right::Compose), review::send)
+        .get("/templates", Access::Right(Right::Templates), templates::list)
+        .post("/templates", Access::Right(Right::Templates), templates::sync)
+        .get("/templates/{id}", Access::Right(Right::Templates), templates::one)
+        .get("/messages", Access::Right(Right::History), history::list)
+        .post("/messages", Access::Right(Right::Compose), history::act)
+        .get("/messages/{id}", Access::Right(Right::History), history::one)
+        .table()
+}
+
+impl Messages {
+    /// The account the page is about.
+    fn account_of(&self, frame: &Frame) -> Result<Arc<Account>, AppError> {
+        self.accounts.get(frame.app_id()).ok_or_else(|| {
+            AppError::new(
+                404,
+                "no_account",
+                Text::new("还没有公众号，先在公众号设置里添加一个。", "There is no account yet. Add one in the settings first."),
+            )
+        })
+    }
+}
+
+/// Industries as the pages show them: `教育 › 培训`.
+fn industry(template: &Template) -> String {
+    [template.primary_industry.as_str(), template.deputy_industry.as_str()]
+        .into_iter()
+        .filter(|name| !name.is_empty())
+        .collect::<Vec<_>>()
+        .join(" › ")
+}
+
+/// Who sent a message, for people: `周敏`, `API · erp`.
+fn by(message: &Message, lang: Lang) -> String {
+    let (kind, name) = message.actor.split_once(':').unwrap_or(("", &message.actor));
+    match (kind, lang) {
+        ("key", _) => format!("API · {name}"),
+        ("command", Lang::Zh) => "命令行".into(),
+        ("command", Lang::En) => "Command line".into(),
+        _ => name.to_owned(),
+    }
+}

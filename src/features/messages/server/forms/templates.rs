@@ -1,0 +1,75 @@
+//! `/templates`.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::super::{Messages, templates::Template};
+use crate::{
+    features::{
+        audit::model::Actor,
+        messages::{
+            model::example_values,
+            pages::templates::{self as view, Shown},
+        },
+    },
+    infra::{guard::Operator, page as answer},
+    shared::{error::AppError, lang::Lang, rights::Right},
+    ui::{Frame, texts::templates as w},
+};
+
+fn shown(template: Template) -> Shown {
+    let fields = template.fields();
+    Shown {
+        example: example_values(&fields, &template.example),
+        industry: super::industry(&template),
+        legacy: template.is_legacy(),
+        gone: template.gone_at.is_some(),
+        seen_at: template.seen_at,
+        last_used_at: template.last_used_at,
+        template_id: template.template_id,
+        title: template.title,
+        fields,
+    }
+}
+
+/// The library.
+pub(super) async fn list(State(messages): State<Messages>, frame: Frame) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    render(&messages, &frame, &account.app_id, None).await
+}
+
+/// Fetches the templates from WeChat. When that fails the page says why and keeps what it had.
+pub(super) async fn sync(State(messages): State<Messages>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    match messages.sync_templates(&account, Actor::User(operator.name)).await {
+        Ok(synced) => {
+            let told = match frame.lang {
+                Lang::Zh => format!("新增 {}，字段变化 {}，已下线 {}", synced.added, synced.changed, synced.gone),
+                Lang::En => format!("{} new, {} changed, {} gone", synced.added, synced.changed, synced.gone),
+            };
+            Ok(answer::done(&frame.href("/templates"), Some(&told)))
+        }
+        Err(error) => render(&messages, &frame, &account.app_id, Some(error)).await,
+    }
+}
+
+async fn render(messages: &Messages, frame: &Frame, app_id: &str, error: Option<AppError>) -> Result<Response, AppError> {
+    let templates = messages.templates(app_id).await?.into_iter().map(shown).collect();
+    let synced_at = messages.templates_synced_at(app_id).await?;
+    let refused = error.is_some();
+    let failed = error.map(|error| error.detail.get(frame.lang).to_owned());
+    let (title, may_send) = (w::TITLE.get(frame.lang), frame.may(Right::Compose));
+    let render = if refused { answer::refused_page } else { answer::page };
+    Ok(render(frame, title, || view::list(templates, synced_at, failed, may_send)))
+}
+
+/// One template.
+pub(super) async fn one(State(messages): State<Messages>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let template = shown(messages.template(&account.app_id, &id).await?.ok_or_else(AppError::not_found)?);
+    let title = format!("{} · {}", template.title, w::TITLE.get(frame.lang));
+    let may_send = frame.may(Right::Compose);
+    Ok(answer::page(&frame, &title, || view::detail(template, may_send)))
+}

@@ -1,0 +1,166 @@
+//! Texts of the composer and the page before sending.
+
+use crate::shared::lang::Text;
+
+/// Page `/send`.
+pub const TITLE: Text = Text::new("发送消息", "Send message");
+/// Line under the heading of a draft that was kept.
+pub const SAVED_AT: Text = Text::new("草稿保存于", "Draft saved at");
+/// Line under the heading of a new one.
+pub const NOTHING_SENT: Text = Text::new("检查之前什么都不会发出", "Nothing is sent before you have checked it");
+/// Back on phones.
+pub const BACK: Text = Text::new("返回", "Back");
+/// Section.
+pub const TEMPLATE: Text = Text::new("模板", "Template");
+/// Button.
+pub const CHANGE: Text = Text::new("更换", "Change");
+/// Mark of a template from before the category library.
+pub const LEGACY: Text = Text::new("旧版", "Old");
+/// Warning about such a template.
+pub const LEGACY_NOTE: Text = Text::new(
+    "这是旧版模板：微信不再显示 first 和 remark，其余字段超过 20 字会被截断，表情会被去掉。",
+    "This is an old template: WeChat no longer shows first and remark, cuts other fields at 20 characters and drops emoji.",
+);
+/// No template at all.
+pub const NO_TEMPLATE: Text =
+    Text::new("还没有模板。先在公众平台添加，再来同步。", "No templates yet. Add one on the MP platform, then sync.");
+/// Link to the templates.
+pub const TO_TEMPLATES: Text = Text::new("去模板库", "Open templates");
+/// Notice when the first synchronisation failed.
+pub const SYNC_FAILED: Text = Text::new("没能从微信取到模板：", "The templates could not be fetched from WeChat: ");
+/// Section.
+pub const CONTENT: Text = Text::new("内容", "Content");
+/// Button.
+pub const UPDATE_PREVIEW: Text = Text::new("更新预览", "Update preview");
+/// Legend of the click target.
+pub const TARGET: Text = Text::new("点击卡片后", "When tapped");
+/// Target.
+pub const TARGET_WEB: Text = Text::new("打开网页", "Open a page");
+/// Target.
+pub const TARGET_MINI: Text = Text::new("打开小程序", "Open a mini program");
+/// Target.
+pub const TARGET_NONE: Text = Text::new("不跳转", "Nothing");
+/// Label.
+pub const URL: Text = Text::new("网页地址", "Page address");
+/// Hint: the page is the fallback of a mini program.
+pub const URL_HINT: Text =
+    Text::new("小程序打不开的旧版微信会打开这个网页", "Old WeChat versions that cannot open the mini program open this page");
+/// Label.
+pub const MINI_APP_ID: Text = Text::new("小程序 AppID", "Mini program AppID");
+/// Label.
+pub const MINI_PATH: Text = Text::new("小程序路径", "Mini program path");
+/// Section.
+pub const RECIPIENTS: Text = Text::new("收件人", "Recipients");
+/// Label.
+pub const OPENIDS: Text = Text::new("OpenID，每行一个", "Openids, one a line");
+/// Hint.
+pub const OPENIDS_HINT: Text = Text::new("一次最多 100 个，空格和逗号也能分隔", "Up to 100 at a time; blanks and commas separate too");
+/// Tally.
+pub const WILL_RECEIVE: Text = Text::new("人会收到", "will receive");
+/// Tally.
+pub const MERGED: Text = Text::new("个重复，已合并", "duplicates merged");
+/// Tally.
+pub const MALFORMED: Text = Text::new("个格式不对，已跳过", "malformed, skipped");
+/// Send bar, after the number.
+pub const PEOPLE: Text = Text::new("人", "recipients");
+/// Send bar.
+pub const NEXT_STEP: Text = Text::new("，下一步先检查，再发送。", ", checked in the next step before anything is sent.");
+/// Button.
+pub const TEST: Text = Text::new("发给我试试", "Send me a test");
+/// Flash.
+pub const TEST_SENT: Text = Text::new("已发到你的微信", "Sent to your WeChat");
+/// Button.
+pub const CHECK: Text = Text::new("检查并发送", "Check and send");
+/// Heading of the preview.
+pub const PREVIEW: Text = Text::new("预览", "Preview");
+/// Landmark of the preview.
+pub const PREVIEW_LABEL: Text = Text::new("消息预览", "Message preview");
+/// Legend.
+pub const LOOK: Text = Text::new("预览外观", "Look of the preview");
+/// Look.
+pub const LIGHT: Text = Text::new("浅色", "Light");
+/// Look.
+pub const DARK: Text = Text::new("深色", "Dark");
+/// Clock of the drawn phone.
+pub const PHONE_TIME: Text = Text::new("上午 9:41", "9:41 AM");
+/// Foot of a card that opens something.
+pub const DETAILS: Text = Text::new("查看详情", "View details");
+
+/// Page `/send/{draft}/review`.
+pub const REVIEW_TITLE: Text = Text::new("发送前确认", "Check before sending");
+/// Line under it.
+pub const REVIEW_LINE: Text = Text::new("这一步之前，什么都还没有发出去。", "Nothing has been sent before this step.");
+/// Landmark of the path.
+pub const PLACE: Text = Text::new("位置", "You are here");
+/// Stat.
+pub const ACCOUNT: Text = Text::new("公众号", "Account");
+/// Stat.
+pub const TODAY: Text = Text::new("今日已发", "Sent today");
+/// Meter.
+pub const QUOTA_AFTER: Text = Text::new("发完后的今日用量", "Today's use afterwards");
+/// Below the meter.
+pub const QUOTA: Text = Text::new("按微信默认的每天 100,000 条计", "Of WeChat's default of 100,000 a day");
+/// Stat.
+pub const TAKES: Text = Text::new("发完", "Done");
+/// Below it.
+pub const TAKES_NOTE: Text = Text::new("现在发，微信随后逐条回执", "If sent now; receipts follow one by one");
+/// Block.
+pub const THEY_SEE: Text = Text::new("他们会看到", "What they will see");
+/// Block's note.
+pub const SAME_FOR_ALL: Text = Text::new("所有人看到的内容相同", "The same for everyone");
+/// Caption of the preview.
+pub const FIRST: Text = Text::new("第一位", "The first");
+/// Block.
+pub const CUT: Text = Text::new("会被截断的内容", "What WeChat will cut");
+/// Column.
+pub const FIELD: Text = Text::new("字段", "Field");
+/// Column.
+pub const SHOWN: Text = Text::new("微信会显示", "WeChat shows");
+/// Column.
+pub const LENGTH: Text = Text::new("字数", "Characters");
+/// Block.
+pub const CHECKS: Text = Text::new("检查", "Checks");
+/// Check.
+pub const TEMPLATE_FINE: Text = Text::new("模板可用", "The template can be used");
+/// Its line.
+pub const TEMPLATE_SEEN: Text = Text::new("上次与微信核对：", "Last compared with WeChat: ");
+/// Check.
+pub const VALUES_FINE: Text = Text::new("内容符合每个字段的规则", "Every value keeps to its rule");
+/// Check.
+pub const LEFT: Text = Text::new("人已取消关注，会被微信拒绝", "have unfollowed; WeChat will refuse them");
+/// Its line.
+pub const LEFT_LINE: Text = Text::new("其他人不受影响。", "Nobody else is affected.");
+/// Check.
+pub const GOT_TODAY: Text = Text::new("人 24 小时内收过这个模板", "got this template within 24 hours");
+/// Its line.
+pub const GOT_TODAY_LINE: Text = Text::new("他们会再收到一条。", "They will get another one.");
+/// Check.
+pub const NOBODY_TWICE: Text = Text::new("24 小时内没有人收过这个模板", "Nobody got this template within 24 hours");
+/// Check.
+pub const LOCKED: Text = Text::new("发送已被管理员锁定", "An administrator has locked all sending");
+/// Its line.
+pub const LOCKED_LINE: Text = Text::new("解锁之后才能发送。", "It must be unlocked first.");
+/// Check.
+pub const HELD: Text = Text::new("这个公众号的发送暂停着", "This account's sending stands still");
+/// Block.
+pub const LIST: Text = Text::new("名单", "List");
+/// Line.
+pub const ENTRIES: Text = Text::new("粘贴的条数", "Entries pasted");
+/// Line.
+pub const LIST_MERGED: Text = Text::new("重复，已合并", "Duplicates, merged");
+/// Line.
+pub const LIST_MALFORMED: Text = Text::new("格式不对，跳过", "Malformed, skipped");
+/// Line.
+pub const LIST_LEFT: Text = Text::new("已取消关注", "Unfollowed");
+/// Line.
+pub const LIST_SUM: Text = Text::new("会发给", "Will be sent to");
+/// Details.
+pub const SHOW_MALFORMED: Text = Text::new("查看格式不对的", "Show the malformed ones");
+/// Line.
+pub const TAP: Text = Text::new("点击后", "When tapped");
+/// Link.
+pub const EDIT: Text = Text::new("返回修改", "Back to editing");
+/// Send bar.
+pub const NO_UNDO: Text = Text::new("发出后不能撤回", "Once sent it cannot be taken back");
+/// Faults that forbid sending.
+pub const MUST_FIX: Text = Text::new("先改好这些再发送：", "Mend these first:");

@@ -1,0 +1,59 @@
+//! Texts of the template library.
+
+use crate::shared::lang::Text;
+
+/// Page `/templates`.
+pub const TITLE: Text = Text::new("模板库", "Templates");
+/// Line under it.
+pub const SYNCED_AT: Text = Text::new("上次从微信同步：", "Last synced with WeChat: ");
+/// The same before the first time.
+pub const NEVER_SYNCED: Text = Text::new("还没有从微信同步过", "Never synced with WeChat yet");
+/// Button.
+pub const SYNC: Text = Text::new("从微信同步", "Sync with WeChat");
+/// Nothing there.
+pub const EMPTY: Text = Text::new("还没有模板。先在公众平台添加，再来同步。", "No templates yet. Add one on the MP platform, then sync.");
+/// Caption of the table.
+pub const CAPTION: Text = Text::new("模板", "Templates");
+/// Column.
+pub const NAME: Text = Text::new("模板", "Template");
+/// Column.
+pub const EXAMPLE: Text = Text::new("样例", "Example");
+/// Column.
+pub const FIELDS: Text = Text::new("字段", "Fields");
+/// Column.
+pub const LAST_USED: Text = Text::new("最近使用", "Last used");
+/// Column.
+pub const STATE: Text = Text::new("状态", "State");
+/// State.
+pub const USABLE: Text = Text::new("可用", "Usable");
+/// State.
+pub const GONE: Text = Text::new("已下线", "Gone");
+/// State.
+pub const LEGACY: Text = Text::new("旧版", "Old");
+/// Never used.
+pub const NEVER: Text = Text::new("没有用过", "Never");
+/// Button.
+pub const SEND: Text = Text::new("用它发送", "Send with it");
+/// Block.
+pub const FIELDS_HEAD: Text = Text::new("字段与规则", "Fields and rules");
+/// Column.
+pub const LABEL: Text = Text::new("名称", "Label");
+/// Column.
+pub const KEY: Text = Text::new("键", "Key");
+/// Column.
+pub const RULE: Text = Text::new("规则", "Rule");
+/// Block.
+pub const EXAMPLE_HEAD: Text = Text::new("样例卡片", "Example card");
+/// Block.
+pub const API_HEAD: Text = Text::new("通过 API 发送", "Send through the API");
+/// Label of the code.
+pub const CURL: Text = Text::new("curl 命令", "curl command");
+/// Line.
+pub const TEMPLATE_ID: Text = Text::new("模板 ID", "Template id");
+/// Line.
+pub const INDUSTRY: Text = Text::new("行业", "Industry");
+/// Line.
+pub const SEEN: Text = Text::new("微信最近列出", "Last listed by WeChat");
+/// Notice of a gone one.
+pub const GONE_NOTE: Text =
+    Text::new("微信已不再列出这个模板，用它发送会被拒绝。", "WeChat no longer lists this template; sending with it is refused.");
