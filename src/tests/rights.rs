@@ -34,6 +34,7 @@ GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
 GET /callback/{app_id} Public
 GET /docs Right(Signatures)
+GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /login Public
@@ -53,6 +54,9 @@ GET /settings Right(Administer)
 GET /setup Public
 GET /templates Right(Templates)
 GET /templates/{id} Right(Templates)
+GET /tokens Right(Tokens)
+GET /tokens/force Right(Tokens)
+GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
 GET /{file} Public
@@ -76,6 +80,9 @@ POST /send/{draft}/review Right(Compose)
 POST /settings Right(Administer)
 POST /setup OwnForm
 POST /templates Right(Templates)
+POST /tokens Right(Tokens)
+POST /tokens/force Right(Tokens)
+POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
 ";
