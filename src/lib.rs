@@ -12,6 +12,9 @@
 //! What is absent on purpose: a second writer to the database, a WeChat call on the signature path, user input in a file path, an
 //! inline script or style, a route without a right.
 
+// Views are types; a section with a copy button inside is nested deeper than the compiler's default allows.
+#![recursion_limit = "512"]
+
 pub mod features;
 pub mod shared;
 pub mod ui;
