@@ -10,8 +10,9 @@ use crate::{
     },
     ui::{
         blocks::{empty, page_head},
+        copy::CopyText,
         frame, href, icon, lang, t,
-        texts::{jssdk as w, shell, tokens},
+        texts::{accounts, jssdk as w, shell, tokens},
     },
 };
 
@@ -242,7 +243,10 @@ fn code() -> AnyView {
     );
     view! {
         <section class="block" aria-labelledby="h-fix">
-            <header><h2 id="h-fix">{t(w::CODE)}</h2></header>
+            <header>
+                <h2 id="h-fix">{t(w::CODE)}</h2>
+                <CopyText text=code.clone() label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
+            </header>
             <pre class="code" tabindex="0" aria-label=t(w::CODE_LABEL)>{code}</pre>
         </section>
     }

@@ -16,8 +16,9 @@ use crate::{
     },
     ui::{
         blocks::{Tone, badge, counted, empty, moment, number, page_head, post_button},
+        copy::CopyText,
         frame, href, icon, lang, now, t,
-        texts::{shell, tokens as w},
+        texts::{accounts, shell, tokens as w},
     },
 };
 
@@ -100,7 +101,7 @@ fn early_death(death: &EarlyDeath, mode: TokenMode) -> AnyView {
     let cure = (mode == TokenMode::Classic && frame().may(Right::Administer)).then(|| {
         view! {
             <div class="row">
-                <a class="btn btn-primary btn-sm" href="/accounts">{t(w::TO_STABLE)}</a>
+                <a class="btn btn-primary btn-sm" href=settings()>{t(w::TO_STABLE)}</a>
                 <span class="faint desk">{t(w::TO_STABLE_LINE)}</span>
             </div>
         }
@@ -111,6 +112,11 @@ fn early_death(death: &EarlyDeath, mode: TokenMode) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// Where the way of fetching is chosen.
+fn settings() -> String {
+    format!("/accounts/{}", frame().app_id())
 }
 
 fn token_box(token: &TokenView) -> AnyView {
@@ -179,7 +185,7 @@ fn mode_box(view: &TokensView) -> AnyView {
                 {way(TokenMode::Stable, "stable_token".into(), w::STABLE_LINE, true)}
                 {way(TokenMode::Classic, t(w::CLASSIC).into(), w::CLASSIC_LINE, false)}
             </ul>
-            {frame().may(Right::Administer).then(|| view! { <a class="faint" href="/accounts">{t(w::CHANGE_MODE)}</a> })}
+            {frame().may(Right::Administer).then(|| view! { <a class="faint" href=settings()>{t(w::CHANGE_MODE)}</a> })}
             {(view.mode == TokenMode::Stable).then(|| force_button(view))}
         </section>
     }
@@ -215,7 +221,10 @@ fn last_error(error: Option<&LastError>) -> AnyView {
     let address = error.address.clone().map(|address| {
         view! {
             <label class="label" for="allow">{t(w::ADDRESS)}</label>
-            <div class="copyrow"><input class="input mono" id="allow" readonly value=address/></div>
+            <div class="copyrow">
+                <input class="input mono" id="allow" readonly value=address.clone()/>
+                <CopyText text=address label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
+            </div>
         }
     });
     let raw = error.errcode.map_or_else(|| error.errmsg.clone(), |code| format!("errcode: {code}\nerrmsg: {}", error.errmsg));
@@ -279,7 +288,10 @@ fn curl() -> AnyView {
     let code = format!("curl -H \"Authorization: Bearer $WXDESK_KEY\" \\\n  {}/api/v1/access-token{account}", frame.public_url);
     view! {
         <section class="block" aria-labelledby="h-curl">
-            <header><h2 id="h-curl">{t(w::FOR_OTHERS)}</h2></header>
+            <header>
+                <h2 id="h-curl">{t(w::FOR_OTHERS)}</h2>
+                <CopyText text=code.clone() label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
+            </header>
             <pre class="code" tabindex="0" aria-label=t(w::CURL)>{code}</pre>
         </section>
     }

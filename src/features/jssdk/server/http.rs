@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::Body,
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use metrics::Counter;
@@ -79,15 +79,22 @@ impl Signer {
         })
     }
 
-    /// Answers any request to [`PATH`] of a caller.
-    pub async fn answer(&self, caller: IpAddr, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
-        let query = uri.query().unwrap_or_default();
-        match *method {
+    /// The headers of a signature, once and for all: those of every answer, and the route's own.
+    pub fn headers(mut common: HeaderMap) -> HeaderMap {
+        common.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        common.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        common.insert(header::VARY, HeaderValue::from_static("Origin"));
+        common
+    }
+
+    /// Answers any request to [`PATH`] of a caller. `ready` is what [`Signer::headers`] made.
+    pub async fn answer(&self, caller: IpAddr, now: i64, request: &Parts, ready: &HeaderMap) -> Response {
+        let (query, headers) = (request.uri.query().unwrap_or_default(), &request.headers);
+        match request.method {
             Method::GET | Method::HEAD => {}
             Method::OPTIONS => return self.preflight(query, headers),
             _ => return wrong_method(headers),
         }
-        let now = self.core.now();
         let mut origin = None;
         let outcome = match self.limiter.take(caller, now) {
             Ok(()) => self.signature(query, headers, now, &mut origin).await,
@@ -101,11 +108,10 @@ impl Signer {
             Ok(body) => {
                 self.counts.signed.increment(1);
                 let mut response = Response::new(Body::from(body));
-                let answer = response.headers_mut();
-                answer.reserve(12);
-                answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                cors::mark(answer, origin);
+                *response.headers_mut() = ready.clone();
+                if let Some(origin) = origin {
+                    cors::mark(response.headers_mut(), Some(origin));
+                }
                 response
             }
             Err(error) => {
@@ -127,7 +133,7 @@ impl Signer {
         *origin = cors::allowed(&account, headers);
         let url = asked.url.map_err(url::refusal)?;
         let page = url::check_url(&url, &account.js_domains).map_err(url::refusal)?;
-        let ticket = match self.tokens.ticket(&account.app_id) {
+        let ticket = match self.tokens.ticket_at(&account.app_id, now) {
             Some(ticket) => ticket,
             None => self.first_ticket(&account).await?,
         };

@@ -55,7 +55,7 @@ impl Media {
     }
 
     /// Takes the picture that is due first, past those that are over or have to wait.
-    async fn claim(&self, now: i64) -> anyhow::Result<Option<(Picture, Arc<Account>)>> {
+    pub(super) async fn claim(&self, now: i64) -> anyhow::Result<Option<(Picture, Arc<Account>)>> {
         // One claims at a time: four would all look at the same row.
         let mut recovered = self.claiming.lock().await;
         if !*recovered {
@@ -105,7 +105,7 @@ impl Media {
     }
 
     /// What a dead process left: rows that say they are being fetched, files nobody will finish.
-    async fn recover(&self, now: i64) -> anyhow::Result<()> {
+    pub(super) async fn recover(&self, now: i64) -> anyhow::Result<()> {
         let removed = self.contents.sweep(self.core.db.read()).await?;
         let rows = self.core.db.write(move |c| Box::pin(async move { store::take_back(c, now).await })).await?;
         if removed > 0 || rows > 0 {

@@ -20,6 +20,7 @@ use crate::{
     infra::{
         fields::{Fields, Query, check_text},
         guard::{Access, ApiCaller, Routes, Table},
+        idempotency::Idempotency,
         respond::asked_lang,
         secrets::sha256,
     },
@@ -66,17 +67,22 @@ async fn send(State(messages): State<Messages>, caller: ApiCaller, headers: Head
     let raw = fields.raw.clone();
     fields.done()?;
     let wait = wait_of(&headers);
-    let key = headers.get("idempotency-key").cloned();
-    let new = NewMessage { draft_id: key.as_ref().map(|key| keyed(&caller.key_id, key, &raw)), ..new };
-    let (status, record) = messages.send_for(&caller, &account, new, wait, lang).await?;
-    let mut response = (status, Json(&record)).into_response();
+    let key = headers.get("idempotency-key");
+    // The row knows the key as well: a repeat after a crash, when no answer was kept, finds what the first request filed.
+    let new = NewMessage { draft_id: key.map(|key| keyed(&caller.key_id, key, &raw)), ..new };
+    let (core, key_id) = (messages.core.clone(), caller.key_id.clone());
+    let work = async move { messages.send_for(&caller, &account, new, wait, lang).await };
+    let (status, record) = Idempotency::run(&core, &key_id, "POST /api/v1/messages", key, &raw, work).await?;
+    let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(&record)).into_response();
     if let Some(id) = record.get("id").and_then(Value::as_str)
         && let Ok(place) = HeaderValue::from_str(&format!("/api/v1/messages/{id}"))
     {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    if wait.is_some() {
-        response.headers_mut().insert("preference-applied", HeaderValue::from_static("wait"));
+    if let Some(span) = wait
+        && let Ok(applied) = HeaderValue::try_from(format!("wait={}", span.as_secs()))
+    {
+        response.headers_mut().insert("preference-applied", applied);
     }
     Ok(response)
 }
@@ -89,14 +95,14 @@ impl Messages {
         new: NewMessage,
         wait: Option<Duration>,
         lang: Lang,
-    ) -> Result<(StatusCode, Value), AppError> {
+    ) -> Result<(u16, Value), AppError> {
         let facts = serde_json::json!({ "template_id": new.template_id, "recipients": 1 });
         let act =
             Act::new(Actor::Key(caller.name.clone()), "messages.sent", format!("account:{}", account.app_id)).detail(facts.to_string());
         let filed = self.accept(account, vec![new], act).await?.into_iter().next().ok_or_else(AppError::not_found)?;
         let (status, message) = match wait {
-            Some(span) => (StatusCode::CREATED, self.settled(&filed.id, span).await?),
-            None => (StatusCode::ACCEPTED, filed),
+            Some(span) => (201, self.settled(&filed.id, span).await?),
+            None => (202, filed),
         };
         let record = self.record(message, lang).await?;
         Ok((status, serde_json::to_value(record).map_err(anyhow::Error::from)?))

@@ -21,7 +21,10 @@ mod tests;
 use std::sync::Arc;
 
 use crate::{
-    features::{accounts::server::Accounts, tokens::server::Tokens},
+    features::{
+        accounts::server::{Accounts, sending_locked},
+        tokens::server::Tokens,
+    },
     infra::Core,
     jobs::Bell,
     shared::error::AppError,
@@ -74,6 +77,6 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn is_locked(&self) -> Result<bool, sqlx::Error> {
-        store::is_locked(self.core.db.read()).await
+        sending_locked(self.core.db.read()).await
     }
 }

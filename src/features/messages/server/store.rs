@@ -173,8 +173,3 @@ pub(super) async fn insert(connection: &mut SqliteConnection, message: &Message)
     .await?;
     Ok(done.rows_affected() > 0)
 }
-
-pub(super) async fn is_locked(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
-    let value = sqlx::query_scalar!("select value from settings where name = 'sending_locked'").fetch_optional(pool).await?;
-    Ok(value.as_deref() == Some("1"))
-}
