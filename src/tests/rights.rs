@@ -47,8 +47,6 @@ GET /messages/{id} Right(History)
 GET /more SignedIn
 GET /people Right(People)
 GET /profile SignedIn
-GET /send Right(Compose)
-GET /send/{draft}/review Right(Compose)
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/{draft}/review Right(Compose)
