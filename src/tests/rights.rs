@@ -47,9 +47,9 @@ GET /messages/{id} Right(History)
 GET /more SignedIn
 GET /people Right(People)
 GET /profile SignedIn
+GET /search SignedIn
 GET /send Right(Compose)
 GET /send/{draft}/review Right(Compose)
-GET /search SignedIn
 GET /settings Right(Administer)
 GET /setup Public
 GET /templates Right(Templates)

@@ -94,9 +94,11 @@ fn running(rows: Vec<Running>) -> AnyView {
 
 fn about(schema: i64) -> AnyView {
     view! {
-        {kv(vec![(w::VERSION, env!("CARGO_PKG_VERSION").to_owned()), (w::SCHEMA, schema.to_string())])}
-        <p class="muted">{t(w::BACKUP)}</p>
-        <pre class="code" tabindex="0" aria-label=t(w::BACKUP_COMMANDS)>"wxdesk backup backup.tar\nwxdesk verify backup.tar"</pre>
+        <div class="settings-about">
+            {kv(vec![(w::VERSION, env!("CARGO_PKG_VERSION").to_owned()), (w::SCHEMA, schema.to_string())])}
+            <p class="muted">{t(w::BACKUP)}</p>
+            <pre class="code" tabindex="0" aria-label=t(w::BACKUP_COMMANDS)>"wxdesk backup backup.tar\nwxdesk verify backup.tar"</pre>
+        </div>
     }
     .into_any()
 }

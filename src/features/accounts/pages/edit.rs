@@ -127,7 +127,7 @@ fn callback(path: &str, face: &Face, filled: &Filled, refused: &Refused, public_
             .view(refused)}
     };
     let more = view! {
-        <button class="btn" type="submit" name="intent" value="generate" formnovalidate>{t(w::GENERATE)}</button>
+        <button class="btn" type="submit" name="intent" value="generate" formaction=format!("{path}#group-callback") formnovalidate>{t(w::GENERATE)}</button>
         {(face.has_callback_token || face.has_aes_key).then(|| view! {
             <button class="btn btn-ghost btn-danger" type="submit" name="intent" value="callback_off" formnovalidate>{t(w::CALLBACK_OFF)}</button>
         })}

@@ -35,9 +35,10 @@ fn operation(path: &str, method: &str, about: &Value, public_url: &str) -> Opera
         .filter_map(|scope| scope.as_str().map(str::to_owned))
         .collect();
     let body = about["requestBody"].as_object().map(|body| body.get("description").map(text).unwrap_or_default());
+    let kind = about["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str);
     let answers = about["responses"].as_object().into_iter().flatten();
     Operation {
-        example: example(method, path, public_url, &parameters, !scopes.is_empty(), body.is_some()),
+        example: example(method, path, public_url, &parameters, !scopes.is_empty(), kind),
         method: method.to_uppercase(),
         path: path.to_owned(),
         summary: text(&about["summary"]),
@@ -65,7 +66,7 @@ const BODIES: [(&str, &str); 3] = [
     ("/api/v1/access-token/stale", r#"{"access_token":"the refused token"}"#),
 ];
 
-fn example(method: &str, path: &str, public_url: &str, parameters: &[Parameter], key: bool, body: bool) -> String {
+fn example(method: &str, path: &str, public_url: &str, parameters: &[Parameter], key: bool, kind: Option<&str>) -> String {
     let mut url = format!("{public_url}{path}");
     let mut query = parameters.iter().filter(|parameter| parameter.place == "query" && parameter.required).peekable();
     if query.peek().is_some() {
@@ -77,12 +78,14 @@ fn example(method: &str, path: &str, public_url: &str, parameters: &[Parameter],
     if key {
         lines.push(r#"  -H "Authorization: Bearer $WXDESK_KEY""#.to_owned());
     }
-    if method == "post" && body {
-        let known = BODIES.iter().find(|(known, _)| *known == path);
-        lines.push("  -H 'Content-Type: application/json'".to_owned());
-        lines.push(known.map_or_else(|| "  -d @body.json".to_owned(), |(_, body)| format!("  -d '{body}'")));
-    } else if method == "post" {
-        lines.push("  -X POST".to_owned());
+    match (method, kind) {
+        ("post", Some(kind)) => {
+            let known = BODIES.iter().find(|(known, _)| *known == path);
+            lines.push(format!("  -H 'Content-Type: {kind}'"));
+            lines.push(known.map_or_else(|| "  -d @body".to_owned(), |(_, body)| format!("  -d '{body}'")));
+        }
+        ("post", None) => lines.push("  -X POST".to_owned()),
+        _ => {}
     }
     lines.join(" \\\n")
 }
@@ -98,7 +101,7 @@ mod tests {
         let document = json!({"paths": {"/api/v1/messages": {"post": {
             "tags": ["messages"], "summary": "One message", "security": [{"key": ["messages:send"]}],
             "parameters": [{"name": "Prefer", "in": "header", "required": false, "description": "wait=N"}],
-            "requestBody": {"description": "touser, …", "content": {}},
+            "requestBody": {"description": "touser, …", "content": {"application/json": {}}},
             "responses": {"202": {"description": "Accepted"}}
         }}, "/api/v1/jssdk/signature": {"get": {
             "tags": ["jssdk"], "summary": "A signature", "security": [{}],
@@ -109,7 +112,11 @@ mod tests {
         let (signature, send) = (&groups[0].operations[0], &groups[1].operations[0]);
         assert_eq!(send.anchor(), "post-api-v1-messages");
         assert_eq!((send.scopes.as_slice(), send.answers.len()), (["messages:send".to_owned()].as_slice(), 1));
-        assert!(send.example.contains("Bearer $WXDESK_KEY") && send.example.contains("-d '{\"touser\""), "{}", send.example);
+        assert!(
+            send.example.contains("Bearer $WXDESK_KEY") && send.example.contains("application/json' \\\n  -d '{\"touser\""),
+            "{}",
+            send.example
+        );
         assert!(signature.scopes.is_empty() && !signature.example.contains("Bearer"));
         assert_eq!(signature.example, "curl 'https://wx.example.com/api/v1/jssdk/signature?url=URL'");
         for (_, body) in BODIES {
