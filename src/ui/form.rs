@@ -130,6 +130,13 @@ pub fn describe(name: &str, hint: bool, error: bool) -> Option<String> {
     }
 }
 
+/// What was typed, as the `inner_html` of a `<textarea>`. Leptos escapes no children of that element, so a text given to it as a child
+/// could close it and go on as markup.
+pub fn area_html(typed: &str) -> String {
+    // The first line break inside the element is dropped by browsers; one of ours goes before it.
+    format!("\n{}", typed.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
+}
+
 /// The line under a field that was refused.
 pub fn field_error(name: &str, text: String) -> AnyView {
     view! { <p class="field-error" id=format!("{name}-error")>{icon("error")}<span>{text}</span></p> }.into_any()

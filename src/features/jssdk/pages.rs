@@ -11,6 +11,7 @@ use crate::{
     ui::{
         blocks::{empty, page_head},
         copy::CopyText,
+        form::area_html,
         frame, href, icon, lang, t,
         texts::{accounts, jssdk as w, shell, tokens},
     },
@@ -106,7 +107,8 @@ fn form(url: String, pasted: String, refused: bool) -> AnyView {
             </div>
             <div class="field wide">
                 <label for="given">{t(w::GIVEN)}<span class="label-end">{if lang() == Lang::Zh { "可选" } else { "Optional" }}</span></label>
-                <textarea class="input mono" id="given" name="given" rows="4" autocomplete="off" spellcheck="false">{pasted}</textarea>
+                <textarea class="input mono" id="given" name="given" rows="4" autocomplete="off" spellcheck="false"
+                    inner_html=area_html(&pasted)></textarea>
             </div>
             <div class="row"><button class="btn btn-primary" type="submit">{t(w::CHECK)}</button><span class="faint">{t(w::STAYS)}</span></div>
         </form>
@@ -257,8 +259,10 @@ fn sample(signature: String) -> AnyView {
     view! {
         <section class="block" aria-labelledby="h-vec">
             <header><h2 id="h-vec">{t(w::SAMPLE)}</h2></header>
-            <p class="muted">{t(w::SAMPLE_LINE)}</p>
-            <pre class="code" tabindex="0" aria-label=t(w::SAMPLE)>{signature}</pre>
+            <div class="stack-m">
+                <p class="muted">{t(w::SAMPLE_LINE)}</p>
+                <pre class="code" tabindex="0" aria-label=t(w::SAMPLE)>{signature}</pre>
+            </div>
         </section>
     }
     .into_any()

@@ -220,7 +220,7 @@ fn last_error(error: Option<&LastError>) -> AnyView {
     });
     let address = error.address.clone().map(|address| {
         view! {
-            <label class="label" for="allow">{t(w::ADDRESS)}</label>
+            <label class="label allow" for="allow">{t(w::ADDRESS)}</label>
             <div class="copyrow">
                 <input class="input mono" id="allow" readonly value=address.clone()/>
                 <CopyText text=address label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>

@@ -36,6 +36,8 @@ struct Asked {
     stamp: String,
     /// Whether a refusal led to it.
     refused: bool,
+    /// Whether a person did.
+    by_hand: bool,
 }
 
 impl Keeper {
@@ -116,8 +118,8 @@ impl Keeper {
             Ask::ByHand { .. } => Cause::Asked,
         };
         let actor = if let Ask::ByHand { actor, .. } = ask { Some(actor.clone()) } else { None };
-        let refused = matches!(ask, Ask::Refused { .. });
-        Asked { kind, cause, actor, at: self.core.now(), stamp: stamp(account, kind), refused }
+        let (refused, by_hand) = (matches!(ask, Ask::Refused { .. }), actor.is_some());
+        Asked { kind, cause, actor, at: self.core.now(), stamp: stamp(account, kind), refused, by_hand }
     }
 
     async fn settle(&self, asked: Asked, outcome: Result<Fetched, wechat::Error>) -> Landed {
@@ -153,7 +155,11 @@ impl Keeper {
                 let pause = schedule::pause(&error, failures, now, chance);
                 tracing::warn!(app_id = self.app_id, kind = asked.kind.word(), failures, %error, "A refresh failed");
                 let trouble = Trouble { error, until: pause.until, closed: pause.closed, failures };
-                state.trouble = Some(trouble.clone());
+                // A question too many, while the present one is in its prime, is no trouble of that one's.
+                let prime = state.held.as_ref().is_some_and(|held| now < slot.next_ask(held));
+                if !(asked.by_hand && prime) {
+                    state.trouble = Some(trouble.clone());
+                }
                 Err(trouble)
             }
         }

@@ -182,7 +182,7 @@ impl Slot {
         }
     }
 
-    fn next_ask(&self, held: &Held) -> i64 {
+    pub fn next_ask(&self, held: &Held) -> i64 {
         schedule::next_ask(self.kind, held.asked_at, held.expires_at, held.jitter)
     }
 
