@@ -206,6 +206,20 @@ fn pages_keep_the_content_security_policy() {
 }
 
 #[test]
+fn a_textarea_has_no_children() {
+    let mut broken = Vec::new();
+    for (file, lines) in sources() {
+        // Leptos escapes nothing between these tags; `ui::form::area_html` does.
+        let child = |text: &str| text.contains("</textarea>") && !text.contains("></textarea>");
+        let ours = !file.starts_with("tests/") && !file.starts_with("sandbox/");
+        broken.extend(
+            outside_tests(&lines).filter(|line| ours && child(&line.text) && !line.text.trim_start().starts_with("//")).map(Line::at),
+        );
+    }
+    report("text goes into a textarea by inner_html=area_html(…)", broken);
+}
+
+#[test]
 fn switched_off_checks_say_why() {
     let mut broken = Vec::new();
     for (file, lines) in sources() {

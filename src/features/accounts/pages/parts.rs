@@ -21,7 +21,7 @@ pub(super) fn area(name: &'static str, label: Text, value: String, hint: Text, r
         <div class="field">
             <label for=name>{t(label)}<span class="label-end">{t(w::ONE_A_LINE)}</span></label>
             <textarea class="input mono" id=name name=name rows="3" spellcheck="false" autocomplete="off"
-                aria-describedby=described aria-invalid=error.is_some().then_some("true")>{value}</textarea>
+                aria-describedby=described aria-invalid=error.is_some().then_some("true") inner_html=crate::ui::form::area_html(&value)></textarea>
             <p class="hint" id=format!("{name}-hint")>{t(hint)}</p>
             {error.map(|text| field_error(name, text))}
         </div>

@@ -268,9 +268,8 @@ fn recipients_step(data: &Compose) -> AnyView {
             <div class="field">
                 <label for="recipients">{t(w::OPENIDS)}</label>
                 <textarea class="input mono" id="recipients" name="recipients" rows="5" spellcheck="false" autocomplete="off"
-                    aria-describedby=describe("recipients", true, error.is_some()) aria-invalid=error.is_some().then_some("true")>
-                    {data.pasted.clone()}
-                </textarea>
+                    aria-describedby=describe("recipients", true, error.is_some()) aria-invalid=error.is_some().then_some("true")
+                    inner_html=crate::ui::form::area_html(&data.pasted)></textarea>
                 <p class="hint" id="recipients-hint">{t(w::OPENIDS_HINT)}</p>
                 {error.map(|text| crate::ui::form::field_error("recipients", text))}
             </div>

@@ -131,7 +131,7 @@ async fn a_spent_quota_holds_the_account_and_one_message_probes() {
 async fn a_hold_ends_when_the_account_is_mended_or_a_fresh_token_came() {
     for mend in [
         "update accounts set updated_at = updated_at + 600000",
-        "insert into tokens values ('wxsandbox0000001', 'access_token', x'00', 9, 1795320600000, 1795327200000)",
+        "insert or replace into tokens values ('wxsandbox0000001', 'access_token', x'00', 9, 1795320600000, 1795327200000)",
     ] {
         let house = House::new().await;
         house.wechat.set_dials(Dials { path: Some("/cgi-bin/message".into()), stale_token: 1000, ..Dials::default() });
