@@ -100,7 +100,7 @@ async fn a_refused_form_keeps_what_was_typed_but_no_secret() {
 
     let path = format!("/accounts/{SANDBOX_APP_ID}");
     let (status, _, page) = admin.post(&path, &[("intent", "domains"), ("js_domains", "a/b"), ("h5_origins", "")]).await;
-    assert!(status == 422 && page.contains(">a/b</textarea>"), "{page}");
+    assert!(status == 422 && page.contains(">\na/b</textarea>"), "{page}");
     assert_eq!(admin.house.app.accounts.get(SANDBOX_APP_ID).unwrap().js_domains, ["h5.example.com"]);
     assert_eq!(admin.post(&path, &[("intent", "nonsense")]).await.0, 404);
     assert_eq!(admin.post("/accounts/nobody", &[("intent", "check")]).await.0, 404);

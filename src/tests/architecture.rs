@@ -37,7 +37,8 @@ fn sources() -> Vec<(String, Vec<Line>)> {
 
 /// Lines before the first `#[cfg(test)]`, none of a file that only tests; what tests do is their own affair.
 fn outside_tests(lines: &[Line]) -> impl Iterator<Item = &Line> {
-    lines.iter().take_while(|line| line.text.trim() != "#[cfg(test)]" && !line.file.ends_with("/tests.rs"))
+    let only_tests = |file: &str| file.ends_with("/tests.rs") || file.contains("/tests/");
+    lines.iter().take_while(move |line| line.text.trim() != "#[cfg(test)]" && !only_tests(&line.file))
 }
 
 fn report(rule: &str, broken: Vec<String>) {

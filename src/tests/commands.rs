@@ -22,10 +22,13 @@ fn wrong_usage_is_2_and_help_says_every_default() {
     assert_eq!(desk.run(&["user", "add", "x", "--role", "king"], "password1").code, 2);
     assert_eq!(desk.run(&["key", "create", "k", "--scope", "everything"], "").code, 2);
     let help = desk.must(&["serve", "--help"], "");
-    for option in ["--listen", "--ops-listen", "--data", "--public-url", "--trusted-proxy", "--master-key-file", "--send-rate", "--send-parallel"] {
+    for option in
+        ["--listen", "--ops-listen", "--data", "--public-url", "--trusted-proxy", "--master-key-file", "--send-rate", "--send-parallel"]
+    {
         assert!(help.contains(option), "{option}");
     }
-    for default in ["127.0.0.1:3000", "127.0.0.1:3001", "./data", "24h", "200", "info", "master.key in the data folder", "http://{listen}"] {
+    for default in ["127.0.0.1:3000", "127.0.0.1:3001", "./data", "24h", "200", "info", "master.key in the data folder", "http://{listen}"]
+    {
         assert!(help.contains(default), "{default} in:\n{help}");
     }
 }
@@ -47,7 +50,10 @@ fn people_and_keys_are_made_listed_and_taken_away() {
     assert_eq!(last.code, 1, "the last admin stays");
     one_sentence(&last.err);
 
-    let key = desk.must(&["key", "create", "erp", "--scope", "media:write,media:read", "--scope", "token:read", "--expires", "90d", "--ip", "127.0.0.1/32"], "");
+    let key = desk.must(
+        &["key", "create", "erp", "--scope", "media:write,media:read", "--scope", "token:read", "--expires", "90d", "--ip", "127.0.0.1/32"],
+        "",
+    );
     assert_eq!(key.lines().count(), 1, "the key alone: {key}");
     assert!(key.starts_with("wxd_"), "{key}");
     let list = desk.must(&["key", "list"], "");
@@ -129,7 +135,8 @@ fn sandbox_and_real_folders_are_kept_apart() {
     let sandbox = format!("{}-sandbox", desk.data().display());
     let said = desk.run(&["--data", &sandbox, "account", "add", "--app-id", "wxreal", "--name", "真的"], "secret-of-a-real-one");
     assert_eq!(said.code, 0, "{}", said.err);
-    let said = desk.run(&["serve", "--sandbox", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"], "");
+    let said =
+        desk.run(&["serve", "--sandbox", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"], "");
     assert_eq!(said.code, 1);
     one_sentence(&said.err);
 }

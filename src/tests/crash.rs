@@ -79,8 +79,14 @@ fn simulator_secret(simulator: &Running) -> String {
 async fn killed_while_sending_nobody_gets_it_twice_and_nobody_is_forgotten() {
     let scene = Scene::new();
     let people = scene.http.get(scene.simulator.url("/sandbox/followers")).send().await.unwrap().json::<Value>().await.unwrap();
-    let openids: Vec<String> =
-        people.as_array().unwrap().iter().filter(|one| one["subscribed"] == true).take(30).map(|one| one["openid"].as_str().unwrap().into()).collect();
+    let openids: Vec<String> = people
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["subscribed"] == true)
+        .take(30)
+        .map(|one| one["openid"].as_str().unwrap().into())
+        .collect();
     let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 2);
 
     let server = scene.desk.serve(&[]);
@@ -88,8 +94,10 @@ async fn killed_while_sending_nobody_gets_it_twice_and_nobody_is_forgotten() {
     let mut accepted = HashSet::new();
     for openid in &openids {
         let data = json!({"thing1": "春季自然笔记班", "amount2": "1280.00元", "date3": "2026年12月05日"});
-        let (status, record) =
-            scene.post(&server, "/api/v1/messages", json!({"touser": openid, "template_id": template, "data": data})).await.expect("the server takes it");
+        let (status, record) = scene
+            .post(&server, "/api/v1/messages", json!({"touser": openid, "template_id": template, "data": data}))
+            .await
+            .expect("the server takes it");
         assert_eq!(status, 202, "{record}");
         accepted.insert(record["id"].as_str().unwrap().to_owned());
     }
@@ -104,7 +112,15 @@ async fn killed_while_sending_nobody_gets_it_twice_and_nobody_is_forgotten() {
     for record in records.values() {
         assert!(["accepted", "delivered", "failed"].contains(&record["state"].as_str().unwrap()), "{record}");
         let openid = record["touser"].as_str().unwrap();
-        let got = scene.http.get(scene.simulator.url(&format!("/sandbox/messages?openid={openid}"))).send().await.unwrap().json::<Value>().await.unwrap();
+        let got = scene
+            .http
+            .get(scene.simulator.url(&format!("/sandbox/messages?openid={openid}")))
+            .send()
+            .await
+            .unwrap()
+            .json::<Value>()
+            .await
+            .unwrap();
         let got = got.as_array().unwrap();
         assert_eq!(got.len(), 1, "{openid} got it {} times", got.len());
         let told = got[0]["msgid"].as_str().map_or_else(|| got[0]["msgid"].to_string(), str::to_owned);

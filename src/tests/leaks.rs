@@ -43,11 +43,14 @@ async fn secrets_stay_secret_at_trace_level() {
     // The platform refuses, hangs up and talks nonsense: errors are where addresses and bodies leak.
     for dials in [json!({"secret_wrong": 3}), json!({"cut": 3}), json!({"garbage": "html", "garbage_next": 3})] {
         http.put(simulator.url("/sandbox/dials")).json(&dials).send().await.unwrap();
-        for path in ["/api/v1/openid?code=canaryOauthCode0001", "/api/v1/jssdk/signature?url=http%3A%2F%2Flocalhost%2F", "/api/v1/media", "/"] {
+        for path in
+            ["/api/v1/openid?code=canaryOauthCode0001", "/api/v1/jssdk/signature?url=http%3A%2F%2Flocalhost%2F", "/api/v1/media", "/"]
+        {
             said.push_str(&http.get(server.url(path)).bearer_auth(&key).send().await.unwrap().text().await.unwrap());
         }
     }
-    let pushed = http.post(server.url(&format!("/callback/{SANDBOX_APP_ID}?signature=x&timestamp=1&nonce=2"))).body("<xml/>").send().await.unwrap();
+    let pushed =
+        http.post(server.url(&format!("/callback/{SANDBOX_APP_ID}?signature=x&timestamp=1&nonce=2"))).body("<xml/>").send().await.unwrap();
     said.push_str(&pushed.text().await.unwrap());
     let form = [("name", "admin"), ("username", "admin"), ("password", "canaryPassword0001")];
     said.push_str(&http.post(server.url("/login")).form(&form).send().await.unwrap().text().await.unwrap());

@@ -3,10 +3,14 @@
 
 mod accounts;
 mod architecture;
+mod commands;
+mod crash;
 mod gallery;
 mod house;
 mod jssdk;
+mod leaks;
 mod media;
+mod process;
 mod rights;
 mod sign_in;
 mod tokens;

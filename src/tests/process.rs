@@ -64,7 +64,8 @@ impl Desk {
 
     /// Runs one command to its end, with `input` on standard input.
     pub fn run(&self, words: &[&str], input: &str) -> Said {
-        let mut child = command(&self.data()).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            command(&self.data()).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A command that needs no input may be gone before it is written.
         child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
         let output = child.wait_with_output().unwrap();
@@ -86,7 +87,15 @@ impl Desk {
     pub fn serve(&self, options: &[&str]) -> Running {
         let (address, ops, platform) = (free(), free(), free());
         let mut serve = command(&self.data());
-        serve.args(["serve", "--listen", &address.to_string(), "--ops-listen", &ops.to_string(), "--sandbox-listen", &platform.to_string()]);
+        serve.args([
+            "serve",
+            "--listen",
+            &address.to_string(),
+            "--ops-listen",
+            &ops.to_string(),
+            "--sandbox-listen",
+            &platform.to_string(),
+        ]);
         start(serve.args(options), address, &self.log())
     }
 
@@ -137,6 +146,9 @@ fn start(command: &mut Command, address: SocketAddr, log: &Path) -> Running {
         assert!(Instant::now() < late, "the process at {address} does not answer; it said {said:?}");
         std::thread::sleep(Duration::from_millis(20));
     }
-    said.extend(more.try_iter());
+    // What it says comes in one go; a silence means that it is done.
+    while let Ok(line) = more.recv_timeout(Duration::from_millis(300)) {
+        said.push(line);
+    }
     Running { child, address, said }
 }

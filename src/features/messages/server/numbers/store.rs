@@ -26,7 +26,7 @@ pub(super) struct Day {
     pub(super) failed: i64,
 }
 
-/// Counts by China day; the offset is eight hours.
+/// Counts by China day; China is eight hours ahead of UTC.
 pub(super) async fn by_day(pool: &SqlitePool, app_id: &str, from: &str) -> Result<Vec<Day>, sqlx::Error> {
     sqlx::query_as!(
         Day,
