@@ -27,7 +27,7 @@ for (const [name, spoil, outcome] of [
 ] as const) {
   test(`the app ${name}`, async ({ page }) => {
     const { base } = house();
-    await page.route(`${base}/h5/jweixin.js`, (route) => route.fulfill({ contentType: "text/javascript", body: `var module = {};\n${sdk}` }));
+    await page.route(`${base}/h5/jweixin.js`, (route) => route.fulfill({ contentType: "text/javascript", body: `var module = {};\n${sdk}\nwindow.wx = module.exports;` }));
     await page.route(`${base}/h5/page.html**`, (route) => route.fulfill({ contentType: "text/html; charset=utf-8", body: h5(spoil) }));
     await page.goto(`${base}/h5/page.html?from=singlemessage&name=${encodeURIComponent("小满")}#/detail`);
     await expect(page.locator("body")).toHaveAttribute("data-outcome", outcome);

@@ -9,10 +9,10 @@ test("a picture uploaded on the phone appears in 图片", async ({ page, expecte
   await page.goto(`${base}/sandbox/phone`);
   await page.getByLabel("选一张图片").setInputFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
   await page.getByRole("button", { name: "上传" }).click();
-  await page.getByLabel(/user_id/).fill("端到端的小满");
-  await page.getByLabel(/answer_title/).fill("端到端");
-  await page.getByLabel(/question_id/).fill("q-e2e");
-  await page.getByRole("button", { name: /交给/ }).click();
+  await page.locator("#user_id").fill("端到端的小满");
+  await page.locator("#answer_title").fill("端到端");
+  await page.locator("#question_id").fill("q-e2e");
+  await page.getByRole("button", { name: "提交" }).click();
 
   await expect(async () => {
     await visit(page, `/media?user_id=${encodeURIComponent("端到端的小满")}`);
@@ -25,6 +25,6 @@ test("a picture uploaded on the phone appears in 图片", async ({ page, expecte
   await expect(page.getByText("端到端的小满").first()).toBeVisible();
   await axe(page);
   const download = page.waitForEvent("download");
-  await page.getByRole("link", { name: /原图/ }).click();
+  await page.getByRole("link", { name: "下载原图" }).click();
   expect((await download).suggestedFilename()).toMatch(/\.jpg$/);
 });

@@ -17,7 +17,7 @@ test("login and send without scripts", async ({ page, request }) => {
   await page.getByRole("button", { name: "登录" }).click();
   await expect(page).toHaveURL(/\/send/);
 
-  await page.getByLabel("模板", { exact: true }).selectOption({ label: "缴费通知" });
+  await page.locator("select#template").selectOption({ label: "缴费通知" });
   await page.getByRole("button", { name: "更换" }).click();
   await page.getByLabel(/缴费项目/).fill("没有脚本的缴费");
   await page.getByLabel(/缴费金额/).fill("10.00元");

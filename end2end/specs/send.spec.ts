@@ -8,7 +8,7 @@ test("a message goes out, arrives on the phone, and is delivered in the history"
 
   await visit(page, "/send");
   await axe(page);
-  await page.getByLabel("模板", { exact: true }).selectOption({ label: "缴费通知" });
+  await page.locator("select#template").selectOption({ label: "缴费通知" });
   await page.getByRole("button", { name: "更换" }).click();
   await page.getByLabel(/缴费项目/).fill("冬季观鸟营");
   await page.getByLabel(/缴费金额/).fill("1280.00元");
@@ -33,7 +33,7 @@ test("a message goes out, arrives on the phone, and is delivered in the history"
 test("what was typed wrong comes back with the reason, nothing lost", async ({ page, expected }) => {
   expected.allow(422);
   await visit(page, "/send");
-  await page.getByLabel("模板", { exact: true }).selectOption({ label: "缴费通知" });
+  await page.locator("select#template").selectOption({ label: "缴费通知" });
   await page.getByRole("button", { name: "更换" }).click();
   await page.getByLabel(/缴费项目/).fill("一二三四五六七八九十一二三四五六七八九十一");
   await page.getByLabel(/缴费金额/).fill("很多钱");
