@@ -8,4 +8,5 @@ mod jssdk;
 mod media;
 mod rights;
 mod sign_in;
+mod token_pages;
 mod tokens;
