@@ -13,4 +13,5 @@ mod media;
 mod process;
 mod rights;
 mod sign_in;
+mod token_pages;
 mod tokens;

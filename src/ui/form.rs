@@ -160,3 +160,19 @@ pub fn error_summary(refused: &Refused) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_typed_stays_inside_its_field() {
+        let typed = "</textarea><script>alert(1)</script>&amp;";
+        let inner = area_html(typed);
+        let html = view! { <textarea name="t" inner_html=inner></textarea> }.to_html();
+        assert!(!html.contains("<script>"), "{html}");
+        let page = scraper::Html::parse_fragment(&html);
+        let field = page.select(&scraper::Selector::parse("textarea").expect("selector")).next().expect("one field");
+        assert_eq!(field.text().collect::<String>().trim_start_matches('\n'), typed);
+    }
+}
