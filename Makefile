@@ -57,7 +57,7 @@ end2end: web browser $(NPM_STAMP)
 	cd end2end && npx playwright test
 
 bench: build
-	cargo bench --locked
+	cargo bench --locked --bench signature
 
 dev: web
 	node end2end/dev.mjs
