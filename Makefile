@@ -2,6 +2,7 @@
 # make test    set up, then format, lints, unit, integration and end-to-end tests
 # make dev     rebuild and restart on every change
 # make bench   the speed figures
+# make shots   pictures of every page, for the eye
 # make release one self-contained dist/wxdesk
 
 SHELL := /usr/bin/env bash
@@ -24,7 +25,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench release web build fmt lint unit end2end browser sql clean
+.PHONY: help run test dev bench shots release web build fmt lint unit end2end browser sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -58,6 +59,10 @@ end2end: web browser $(NPM_STAMP)
 
 bench: build
 	cargo bench --locked --bench signature
+
+shots: web browser $(NPM_STAMP)
+	cargo build --locked --bin wxdesk
+	node end2end/shots.mjs
 
 dev: web
 	node end2end/dev.mjs

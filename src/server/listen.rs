@@ -39,10 +39,15 @@ pub async fn bind(address: SocketAddr, option: &str) -> anyhow::Result<TcpListen
 
 /// Serves a router until `stop`; then takes no new connections and lets those under way finish (at most 10 s).
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
+    serve_with(listener, router, stop, HEAD_TIMEOUT).await;
+}
+
+/// As [`serve`], with another patience for the head of a request, the first on a new connection included.
+pub async fn serve_with(listener: TcpListener, router: Router, stop: CancellationToken, patience: Duration) {
     let graceful = GracefulShutdown::new();
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     // Without a timer hyper's header timeout does nothing.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(32 * 1024).max_headers(64);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(32 * 1024).max_headers(64);
     loop {
         let (stream, peer) = tokio::select! {
             () = stop.cancelled() => break,

@@ -52,9 +52,28 @@ pub async fn gate(State(gate): State<Arc<Gate>>, mut request: Request<Body>, nex
         request.extensions_mut().insert(caller);
     }
     request.extensions_mut().insert(PublicHost(gate.public_host.clone()));
+    if is_ambiguous(request.headers()) {
+        let mut response = ambiguous();
+        gate.dress(response.headers_mut());
+        return response;
+    }
     let ours = gate.knows_host(request.headers()) || is_verification(&request);
     let mut response = if ours { next.run(request).await } else { misdirected() };
     gate.dress(response.headers_mut());
+    response
+}
+
+/// Whether a proxy before us may have taken this request for another host's. Contradicting lengths are hyper's to refuse: it answers once
+/// and hangs up.
+fn is_ambiguous(headers: &HeaderMap) -> bool {
+    headers.get_all(header::HOST).iter().nth(1).is_some()
+}
+
+fn ambiguous() -> Response {
+    let detail = Text::new("请求里有两个 Host。", "The request names two hosts.");
+    let error = AppError::new(400, "ambiguous_request", detail);
+    let mut response = crate::infra::respond::problem(&error, crate::shared::lang::Lang::default(), error.clone().into_response());
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

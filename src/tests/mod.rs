@@ -13,5 +13,6 @@ mod media;
 mod process;
 mod rights;
 mod sign_in;
+mod sockets;
 mod token_pages;
 mod tokens;

@@ -4,6 +4,7 @@ pub mod blocks;
 #[cfg(test)]
 mod contrast;
 pub mod copy;
+pub mod countdown;
 pub mod document;
 pub mod form;
 pub mod frame;

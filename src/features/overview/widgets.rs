@@ -11,6 +11,7 @@ use crate::{
     shared::{lang::Lang, time},
     ui::{
         blocks::{Tone, badge, empty, moment, number, post_button},
+        countdown::ring,
         href, icon, lang, now, t,
         texts::overview as w,
     },
@@ -18,8 +19,6 @@ use crate::{
 
 /// Every third day of the axis is named.
 const NAMED_EVERY: usize = 3;
-/// The way around the ring.
-const AROUND: f64 = 282.7;
 
 /// The chart of the last days, with its numbers as a table.
 pub fn trend(part: Part<Vec<Day>>) -> AnyView {
@@ -202,31 +201,18 @@ fn sender(actor: &str) -> String {
 
 /// The access token: how long it lasts, when it is renewed, and a button to do so now.
 pub fn token(token: Token) -> AnyView {
-    let left = token.token.map(|(from, until)| ((until - now()).max(0), (until - from).max(1))).filter(|(left, _)| *left > 0);
-    let share = left.map_or(0.0, |(left, whole)| (left as f64 / whole as f64).clamp(0.0, 1.0));
-    let tone = match (left, token.failing) {
+    let living = token.token.filter(|(_, until)| *until > now());
+    let tone = match (living, token.failing) {
         (_, true) => badge(Tone::Bad, t(w::RENEWING_FAILS)),
         (Some(_), false) => badge(Tone::Ok, t(w::GOOD)),
         (None, false) => badge(Tone::Run, t(w::NOT_YET)),
     };
-    let spoken = left.map_or_else(|| t(w::NO_TOKEN).to_owned(), |(left, _)| time::span_words(left, lang()));
     let ticket = token.ticket_until.map(|until| until - now()).filter(|left| *left > 0);
     view! {
         <section class="block" aria-labelledby="h-token">
             <header><h2 id="h-token">{t(w::TOKEN)}</h2><a href=href("/tokens")>{t(w::DETAILS)}</a></header>
             <div class="token">
-                <div class="ring" role="timer" aria-label=format!("{}：{spoken}", t(w::TOKEN))>
-                    <svg viewBox="0 0 100 100" aria-hidden="true">
-                        <circle class="track" cx="50" cy="50" r="45"/>
-                        {left.map(|_| view! {
-                            <circle class="left" cx="50" cy="50" r="45" stroke-dasharray=format!("{:.1} {AROUND}", AROUND * share)/>
-                        })}
-                    </svg>
-                    <div>
-                        <b>{left.map_or_else(|| "—".to_owned(), |(left, _)| time::span(left))}</b>
-                        <span class="faint">{if left.is_some() { t(w::LEFT) } else { t(w::NO_TOKEN) }}</span>
-                    </div>
-                </div>
+                {ring(living, t(w::TOKEN), t(w::NO_TOKEN), lang())}
                 <dl>
                     <div><dt>{t(w::STATUS)}</dt><dd>{tone}</dd></div>
                     <div><dt>{t(w::NEXT)}</dt><dd>{token.next_at.map_or_else(|| "—".into_any(), moment)}</dd></div>

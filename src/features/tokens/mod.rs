@@ -4,7 +4,6 @@
 //! At most one fetch of each is under way per account, whoever asks; a refused generation is replaced once; WeChat is left alone after
 //! errors that more calls make worse.
 
-pub mod islands;
 pub mod model;
 
 #[cfg(feature = "ssr")]

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::{
     history::history,
-    islands::Countdown,
     model::{EarlyDeath, Kind, LastError, Standing, TokenView, TokensView, Usage},
 };
 use crate::{
@@ -17,6 +16,7 @@ use crate::{
     ui::{
         blocks::{Tone, badge, counted, empty, moment, number, page_head, post_button},
         copy::CopyText,
+        countdown::ring,
         frame, href, icon, lang, now, t,
         texts::{accounts, shell, tokens as w},
     },
@@ -136,7 +136,7 @@ fn token_box(token: &TokenView) -> AnyView {
     view! {
         <section class="box tokenbox" aria-labelledby=id>
             <h2 id=id>{token.kind.word()}</h2>
-            {ring(token)}
+            {ring(token.fetched_at.zip(token.expires_at), token.kind.word(), t(w::NONE), lang())}
             <dl class="kv">
                 <div><dt>{t(w::STATE)}</dt><dd>{badge(tone, t(state))}</dd></div>
                 {row(w::FETCHED_AT, token.fetched_at)}
@@ -148,22 +148,6 @@ fn token_box(token: &TokenView) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn ring(token: &TokenView) -> AnyView {
-    match (token.fetched_at, token.expires_at) {
-        (Some(fetched_at), Some(expires_at)) => view! {
-            <Countdown expires_at=expires_at now=now() total=expires_at - fetched_at label=token.kind.word().to_owned() lang=lang()/>
-        }
-        .into_any(),
-        _ => view! {
-            <div class="ring">
-                <svg viewBox="0 0 100 100" aria-hidden="true"><circle class="track" cx="50" cy="50" r="45"/></svg>
-                <div><b>"—"</b><span class="faint">{t(w::NONE)}</span></div>
-            </div>
-        }
-        .into_any(),
-    }
 }
 
 fn mode_box(view: &TokensView) -> AnyView {

@@ -102,8 +102,6 @@ pub const NO_TITLE: Text = Text::new("已下线的模板", "A template that is g
 pub const TOKEN: Text = Text::new("访问令牌", "Access token");
 /// Link to the page of tokens.
 pub const DETAILS: Text = Text::new("详情", "Details");
-/// Under the ring's number.
-pub const LEFT: Text = Text::new("后到期", "left");
 /// In the ring without a token.
 pub const NO_TOKEN: Text = Text::new("没有令牌", "no token");
 /// Term.

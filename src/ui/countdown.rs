@@ -1,4 +1,4 @@
-//! The ring that counts down while the page is open.
+//! The ring that shows how long something still lives, and counts down while the page is open.
 
 #![expect(missing_docs, reason = "the macro makes a struct of the properties, which are documented one by one")]
 
@@ -6,13 +6,27 @@ use std::time::Duration;
 
 use leptos::{prelude::*, web_sys::js_sys::Date};
 
-use crate::{
-    shared::{lang::Lang, time},
-    ui::texts::tokens as w,
-};
+use super::{now, texts::tokens as w};
+use crate::shared::{lang::Lang, time};
 
 /// Length of the ring's circle in units of its drawing.
 const ROUND: f64 = 282.7;
+
+/// The ring of something that lives from one moment to another (Unix milliseconds), or an empty one that says `none`.
+pub fn ring(span: Option<(i64, i64)>, label: &str, none: &'static str, lang: Lang) -> AnyView {
+    match span {
+        Some((from, until)) => {
+            view! { <Countdown expires_at=until now=now() total=until - from label=label.to_owned() lang=lang/> }.into_any()
+        }
+        None => view! {
+            <div class="ring">
+                <svg viewBox="0 0 100 100" aria-hidden="true"><circle class="track" cx="50" cy="50" r="45"/></svg>
+                <div><b>"—"</b><span class="faint">{none}</span></div>
+            </div>
+        }
+        .into_any(),
+    }
+}
 
 /// The time a token has left, as a ring and a number. Times in Unix milliseconds, the server's; the browser's clock only measures
 /// what passes. Without scripts it shows what was left when the page was made.
