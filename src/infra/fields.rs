@@ -98,6 +98,25 @@ impl Fields {
         }
     }
 
+    /// An optional RFC 3339 moment, as Unix milliseconds.
+    pub fn optional_moment(&mut self, name: &'static str) -> Option<i64> {
+        let value = self.take(name)?;
+        let read = value.as_str().and_then(moment);
+        if read.is_none() {
+            self.refuse(
+                name,
+                "not_a_time",
+                Text::new("写成 RFC 3339 时间，如 2026-11-22T06:00:00Z。", "Write an RFC 3339 time such as 2026-11-22T06:00:00Z."),
+            );
+        }
+        read
+    }
+
+    /// Whether a field is there.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
+    }
+
     /// Records that a field was refused.
     pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<Said>) {
         self.errors.push(FieldError::new(field, code, detail));
@@ -114,6 +133,12 @@ impl Fields {
         }
         if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
     }
+}
+
+/// An RFC 3339 moment as Unix milliseconds.
+fn moment(text: &str) -> Option<i64> {
+    let at = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
 }
 
 /// The rule for texts that callers name things by: length in characters, no controls.
@@ -206,11 +231,7 @@ impl Query {
     pub fn time(&mut self, name: &'static str, end: bool) -> Option<i64> {
         let text = self.take(name)?;
         let day = crate::shared::time::parse_date(&text).map(|start| if end { start + crate::shared::time::DAY - 1 } else { start });
-        let moment = || {
-            let at = time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok()?;
-            i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
-        };
-        let read = day.or_else(moment);
+        let read = day.or_else(|| moment(&text));
         if read.is_none() {
             self.refuse(name, "not_a_time", Text::new("写成 2026-11-22 或 RFC 3339 时间。", "Write 2026-11-22 or an RFC 3339 time."));
         }

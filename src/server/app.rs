@@ -11,7 +11,7 @@ use crate::{
         callback::server::Callback,
         jssdk::server::Signer,
         media::server::Media,
-        messages::server::{Messages, sending::Sender},
+        messages::server::{Messages, sending::Sender, templates::Syncing},
         overview::server::Overview,
         people::server::People,
         tokens::server::{Keeping, Tokens},
@@ -94,6 +94,10 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
-        self.crew.hire(Sender::new(self.messages.clone(), self.crew.clone()), self.messages.bell());
+        let sender = Sender::new(self.messages.clone(), self.crew.clone());
+        self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
+        let (dispatcher, bell) = sender.dispatcher();
+        self.crew.hire(dispatcher, bell);
+        self.crew.hire(sender, self.messages.bell());
     }
 }

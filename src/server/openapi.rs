@@ -11,6 +11,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         jssdk::server::http::Api::openapi(),
         media::server::http::Api::openapi(),
         messages::server::http::Api::openapi(),
+        messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),

@@ -43,6 +43,7 @@ pub fn table(app: &App) -> Table {
         .merge(app.media.routes())
         .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
+        .merge(messages::server::batches::http::routes(&app.messages))
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))
         .merge(accounts::server::http::routes(app.accounts.clone()))

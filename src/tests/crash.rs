@@ -13,15 +13,16 @@ use super::{
     process::{Desk, Running},
 };
 
-struct Scene {
-    desk: Desk,
-    simulator: Running,
-    key: String,
-    http: reqwest::Client,
+/// A data folder, the simulator as a process of its own, and a key.
+pub struct Scene {
+    pub desk: Desk,
+    pub simulator: Running,
+    pub key: String,
+    pub http: reqwest::Client,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let desk = Desk::new();
         let simulator = desk.simulator();
         let secret = simulator_secret(&simulator);
@@ -33,18 +34,23 @@ impl Scene {
         Self { desk, simulator, key: key.trim().to_owned(), http: client() }
     }
 
-    async fn dials(&self, dials: Value) {
+    pub async fn dials(&self, dials: Value) {
         let (status, said) = answer(self.http.put(self.simulator.url("/sandbox/dials")).json(&dials)).await;
         assert!(status < 300, "{status} {said}");
     }
 
-    async fn post(&self, server: &Running, path: &str, body: Value) -> Option<(u16, Value)> {
+    pub async fn post(&self, server: &Running, path: &str, body: Value) -> Option<(u16, Value)> {
         let sent = self.http.post(server.url(path)).bearer_auth(&self.key).json(&body).send().await.ok()?;
         let status = sent.status().as_u16();
         Some((status, sent.json().await.ok()?))
     }
 
-    async fn read(&self, server: &Running, path: &str) -> Value {
+    /// What the simulator answers.
+    pub async fn simulator_json(&self, path: &str) -> Value {
+        self.http.get(self.simulator.url(path)).send().await.unwrap().json().await.unwrap()
+    }
+
+    pub async fn read(&self, server: &Running, path: &str) -> Value {
         let (status, body) = answer(self.http.get(server.url(path)).bearer_auth(&self.key)).await;
         assert_eq!(status, 200, "{path}: {body}");
         body

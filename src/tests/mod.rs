@@ -3,6 +3,7 @@
 
 mod accounts;
 mod architecture;
+mod batches;
 mod commands;
 mod crash;
 mod gallery;

@@ -1,5 +1,6 @@
 //! Plain types and rules of template messages, the same for the form, the API and the browser.
 
+mod batch;
 mod data;
 mod dates;
 mod draft;
@@ -9,6 +10,7 @@ mod recipients;
 mod state;
 mod template;
 
+pub use batch::{BatchAct, BatchState, Counts};
 pub use data::Data;
 pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
 pub use fault::Fault;

@@ -62,9 +62,26 @@ impl Idempotency {
     where
         W: Future<Output = Result<(u16, Value), AppError>> + Send + 'static,
     {
+        Self::run_hashed(core, key_id, route, header, sha256(body), work).await
+    }
+
+    /// As [`Idempotency::run`] for a body of which only the SHA-256 is known.
+    ///
+    /// # Errors
+    /// The same.
+    pub async fn run_hashed<W>(
+        core: &Core,
+        key_id: &str,
+        route: &str,
+        header: Option<&HeaderValue>,
+        hash: [u8; 32],
+        work: W,
+    ) -> Result<(u16, Value), AppError>
+    where
+        W: Future<Output = Result<(u16, Value), AppError>> + Send + 'static,
+    {
         let Some(header) = header else { return work.await };
         let name = Name { key_id: key_id.to_owned(), route: route.to_owned(), key: read(header)? };
-        let hash = sha256(body);
         let Some(turn) = Turn::take(core, &name) else {
             let other = store::body_hash(core.db.read(), &name).await?.is_some_and(|known| known != hash);
             return Err(if other { reused() } else { in_progress() });

@@ -85,6 +85,8 @@ pub mod reasons {
     pub const NO_ANSWER: &str = "no_answer";
     /// WeChat could not be reached; nothing was sent.
     pub const NOT_REACHED: &str = "not_reached";
+    /// Somebody paused the batch.
+    pub const BY_PERSON: &str = "paused_by_person";
 
     /// The word of a return code: `wechat_43004`; busy (-1) is `wechat_busy`.
     pub fn of_errcode(errcode: i64) -> String {

@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// The longest time to live a caller may ask for, in seconds.
-const LONGEST_TTL: i64 = 7 * DAY / SECOND;
+pub(super) const LONGEST_TTL: i64 = 7 * DAY / SECOND;
 /// The longest a caller may wait, in seconds.
 const LONGEST_WAIT: u64 = 30;
 /// The most keys and the longest value of a template we know nothing about.
@@ -69,7 +69,7 @@ async fn send(State(messages): State<Messages>, caller: ApiCaller, headers: Head
     let wait = wait_of(&headers);
     let key = headers.get("idempotency-key");
     // The row knows the key as well: a repeat after a crash, when no answer was kept, finds what the first request filed.
-    let new = NewMessage { draft_id: key.map(|key| keyed(&caller.key_id, key, &raw)), ..new };
+    let new = NewMessage { draft_id: key.map(|key| keyed(&caller.key_id, key, &sha256(&raw))), ..new };
     let (core, key_id) = (messages.core.clone(), caller.key_id.clone());
     let work = async move { messages.send_for(&caller, &account, new, wait, lang).await };
     let (status, record) = Idempotency::run(&core, &key_id, "POST /api/v1/messages", key, &raw, work).await?;
@@ -213,7 +213,7 @@ async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut Fields) -> R
 }
 
 /// `data` as texts: each value a text, a number, or an object with `value` (its `color` is dropped).
-fn read_data(fields: &mut Fields) -> Option<Data> {
+pub(super) fn read_data(fields: &mut Fields) -> Option<Data> {
     let Some(value) = fields.take("data") else {
         fields.refuse("data", "missing", Text::new("缺少这个字段。", "This field is required."));
         return None;
@@ -251,7 +251,7 @@ fn read_data(fields: &mut Fields) -> Option<Data> {
 }
 
 /// The text of a value, or the name of a field it should not have.
-fn value_text(value: Value) -> Result<String, Option<String>> {
+pub(super) fn value_text(value: Value) -> Result<String, Option<String>> {
     match value {
         Value::String(text) => Ok(text),
         Value::Number(number) => Ok(number.to_string()),
@@ -271,7 +271,7 @@ fn value_text(value: Value) -> Result<String, Option<String>> {
     }
 }
 
-fn read_miniprogram(fields: &mut Fields) -> Option<Miniprogram> {
+pub(super) fn read_miniprogram(fields: &mut Fields) -> Option<Miniprogram> {
     let value = fields.take("miniprogram")?;
     let Value::Object(mut map) = value else {
         fields.refuse("miniprogram", "not_object", Text::new("应是一个 JSON 对象。", "Must be a JSON object."));
@@ -297,12 +297,12 @@ fn wait_of(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// Ties a request to its row: after a crash the repeat of a request finds what the first one filed.
-fn keyed(key_id: &str, key: &HeaderValue, body: &[u8]) -> String {
+pub(super) fn keyed(key_id: &str, key: &HeaderValue, hash: &[u8; 32]) -> String {
     let mut bytes = key_id.as_bytes().to_vec();
     bytes.push(0);
     bytes.extend(key.as_bytes());
     bytes.push(0);
-    bytes.extend(sha256(body));
+    bytes.extend(hash);
     format!("{KEYED}{}", hex::encode(&sha256(&bytes)[..16]))
 }
 
@@ -341,8 +341,8 @@ mod tests {
     #[test]
     fn a_key_is_the_callers_own_and_of_its_body() {
         let key = HeaderValue::from_static("k");
-        let one = keyed("a", &key, b"x");
-        assert_eq!(one, keyed("a", &key, b"x"));
-        assert!(one != keyed("b", &key, b"x") && one != keyed("a", &key, b"y") && one.starts_with(KEYED));
+        let one = keyed("a", &key, &[1; 32]);
+        assert_eq!(one, keyed("a", &key, &[1; 32]));
+        assert!(one != keyed("b", &key, &[1; 32]) && one != keyed("a", &key, &[2; 32]) && one.starts_with(KEYED));
     }
 }

@@ -1,6 +1,7 @@
 //! Use cases of template messages.
 
 pub mod accept;
+pub mod batches;
 pub mod drafts;
 pub mod forms;
 pub mod history;
@@ -42,13 +43,14 @@ pub struct Messages {
     accounts: Accounts,
     tokens: Tokens,
     bell: Bell,
+    gate: Arc<sending::Gate>,
     waiting: Arc<waiting::Waiting>,
 }
 
 impl Messages {
     /// The feature around its neighbours. Sending starts when the [`sending::Sender`] is hired with [`Messages::bell`].
     pub fn new(core: Core, accounts: Accounts, tokens: Tokens) -> Self {
-        Self { core, accounts, tokens, bell: Bell::default(), waiting: Arc::default() }
+        Self { core, accounts, tokens, bell: Bell::default(), gate: Arc::default(), waiting: Arc::default() }
     }
 
     /// The bell that wakes the sender.

@@ -65,6 +65,9 @@ fn known(reason: &str) -> Option<(Text, Text)> {
             Text::new("连不上微信，还没有发出", "WeChat cannot be reached; nothing was sent"),
             Text::new("会自动再试；一直不行就检查服务器的网络", "It is tried again by itself; check the server's network if it goes on"),
         ),
+        words::BY_PERSON => {
+            (Text::new("有人暂停了这一批", "Somebody paused this batch"), Text::new("准备好了就继续发送", "Resume it when you are ready"))
+        }
         _ => return None,
     })
 }
@@ -76,6 +79,7 @@ mod tests {
     #[test]
     fn every_word_and_every_code_speaks() {
         let all = [
+            words::BY_PERSON,
             words::TOO_LATE,
             words::UNDER_REVIEW,
             words::USER_BLOCK,

@@ -1,19 +1,20 @@
 //! One call for one message, from the intent on disk to the outcome on disk.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
-    Claimed, Hold, Inner, store,
-    verdict::{Call, Pause, Verdict, hold_pause, judge, may_repeat},
+    Claimed, Inner,
+    outcome::Outcome,
+    verdict::{Call, Pause, Verdict, judge, may_repeat},
 };
 use crate::{
-    features::{accounts::server::Account, messages::server::receipts},
+    features::{
+        accounts::server::Account,
+        messages::{model::BatchState, server::Message},
+    },
     wechat::{
         Error,
         client::{Miniprogram, TemplateMessage},
@@ -40,6 +41,7 @@ impl Inner {
             attempts: claimed.message.attempts + 1,
             doubt_since: claimed.doubt_since,
             intent_at: claimed.at,
+            in_batch: claimed.message.batch_id.is_some(),
             reached: match (&*lock(&stage), &outcome) {
                 (Stage::NotCalled, _) => false,
                 // After a refused first call the fetching of a new token may fail: then that is what failed, not the call.
@@ -48,21 +50,31 @@ impl Inner {
             },
         };
         let verdict = judge(outcome, call, &core.chance);
-        if let Verdict::Again { account: Pause::Until(until), .. } = &verdict {
-            self.slow.lock().unwrap_or_else(PoisonError::into_inner).insert(account.app_id.clone(), *until);
+        if let Verdict::Again { pause, .. } = &verdict {
+            self.close(&claimed, *pause);
         }
-        let mut pause = Duration::from_millis(200);
-        // The slot stays taken until the outcome is on disk: a full disk stops the sending, it loses nothing.
-        while let Err(error) = self.write_down(&account.app_id, &claimed, &verdict, call.now).await {
-            tracing::error!(error = %error, "The outcome of a message could not be written; trying again");
-            tokio::select! {
-                () = self.crew.stop().cancelled() => return,
-                () = core.clock.sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
-            }
-        }
-        self.messages.waiting.changed(&claimed.message.id);
+        // The queue of outcomes is short: a disk that takes none of them keeps the slot taken, and the sending stops.
+        self.outcomes.send(Outcome::new(&claimed, verdict, call.now)).await.ok();
         drop(permit);
-        self.messages.bell.ring();
+        self.dispatch.ring();
+    }
+
+    /// What was claimed a moment before this answer stays at home.
+    fn close(&self, claimed: &Claimed, pause: Pause) {
+        let Message { app_id, batch_id, .. } = &claimed.message;
+        match pause {
+            Pause::None => {}
+            Pause::Until(until) => {
+                self.slow.lock().unwrap_or_else(PoisonError::into_inner).insert(app_id.clone(), until);
+                self.messages.gate.hold(app_id, true);
+            }
+            Pause::Batch => {
+                if let Some(batch) = batch_id {
+                    self.messages.gate.turned(batch, BatchState::Paused);
+                }
+            }
+            Pause::Hold => self.messages.gate.hold(app_id, true),
+        }
     }
 
     async fn call(&self, account: &Account, claimed: &Claimed, stage: &Arc<Mutex<Stage>>) -> Result<i64, Error> {
@@ -86,33 +98,6 @@ impl Inner {
                 }
             })
             .await
-    }
-
-    async fn write_down(&self, app_id: &str, claimed: &Claimed, verdict: &Verdict, now: i64) -> Result<(), sqlx::Error> {
-        let (id, app_id, claimed_at) = (claimed.message.id.clone(), app_id.to_owned(), claimed.at);
-        let (verdict, chance) = (verdict.clone(), self.messages.core.chance.clone());
-        let unit = self.messages.core.db.write(move |connection| {
-            Box::pin(async move {
-                let written = store::settle(connection, &id, now, &verdict).await?;
-                match &verdict {
-                    Verdict::Accepted { .. } if written => receipts::late(connection, &app_id, &id, now).await?,
-                    _ => {}
-                }
-                match &verdict {
-                    Verdict::Again { account: Pause::Hold, errcode: Some(errcode), errmsg, .. } => {
-                        let before = store::hold_within(connection, &app_id).await?;
-                        let since = before.filter(|hold| hold.errcode == *errcode).map_or(now, |hold| hold.since);
-                        let try_again_at = now + hold_pause(*errcode, now, since, &chance);
-                        let hold = Hold { errcode: *errcode, errmsg: errmsg.clone().unwrap_or_default(), since, try_again_at };
-                        store::put_hold(connection, &app_id, &hold).await
-                    }
-                    // Whatever WeChat says about one message shows that it works for the account again.
-                    Verdict::Accepted { .. } | Verdict::Failed { .. } => store::end_hold(connection, &app_id, claimed_at).await.map(|_| ()),
-                    Verdict::Again { .. } => Ok(()),
-                }
-            })
-        });
-        unit.await
     }
 }
 

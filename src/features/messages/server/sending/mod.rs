@@ -2,31 +2,41 @@
 //!
 //! A message's intent is committed before the call and its outcome after it. What comes back in between a crash is told by the two:
 //! an intent without an outcome is repeated with the same `client_msg_id` while WeChat remembers that (§6.3), and unknown afterwards.
+//!
+//! The road of a message: the [`Sender`] claims a handful of each lane that may go (`claim`), they wait a moment in [`ready::Ready`],
+//! leave as fast as [`pace::Pace`] and the free slots allow (`dispatch`), are called (`attempt`), and their outcomes share a commit
+//! (`outcome`). A lane is a batch, or all single messages of an account; lanes take turns.
 
 mod attempt;
+mod claim;
+mod dispatch;
+mod gate;
 mod hold;
+mod outcome;
+mod pace;
+mod ready;
 mod store;
 mod verdict;
 
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore, mpsc};
 
-use super::{Message, Messages, receipts};
+use super::{Message, Messages, batches, receipts};
 use crate::{
-    features::accounts::server::Account,
-    infra::limits::Limiter,
-    jobs::{Crew, Next, Worker},
+    jobs::{Bell, Crew, Next, Worker},
     shared::time::{MINUTE, SECOND},
 };
 
+pub use dispatch::Dispatcher;
+pub use gate::Gate;
 pub use hold::Hold;
 
 /// How long a repeat with the same client_msg_id is safe: WeChat remembers one for about 10 minutes, and a call takes time.
@@ -35,10 +45,8 @@ pub const REPEAT_WITHIN: i64 = 9 * MINUTE;
 pub const WAITS_FOR_RECEIPT: i64 = 30 * MINUTE;
 /// How often the queue is looked through for messages whose time is over, and the longest sleep.
 const SWEEP: i64 = 30 * SECOND;
-/// The most messages claimed in one unit of work.
-const GROUP: usize = 64;
 
-/// The worker that sends. Hire it once.
+/// The worker that sends. Hire it once, and its [`Sender::dispatcher`] beside it.
 pub struct Sender(Arc<Inner>);
 
 struct Inner {
@@ -47,13 +55,21 @@ struct Inner {
     /// One permit a call under way.
     slots: Arc<Semaphore>,
     parallel: usize,
-    rate: Limiter<String>,
-    /// Milliseconds until the rate gives the next one.
-    beat: i64,
+    /// How many messages of an account are claimed ahead.
+    ahead: usize,
+    pace: Mutex<pace::Pace>,
+    ready: ready::Ready,
+    outcomes: mpsc::Sender<outcome::Outcome>,
+    /// Claimed and not settled yet, the called ones.
+    open: AtomicUsize,
+    settled: Notify,
+    dispatch: Bell,
     /// Accounts told to slow down (45011), and until when.
     slow: Mutex<HashMap<String, i64>>,
     recovered: AtomicBool,
     swept_at: AtomicI64,
+    /// Whose turn it is among the lanes.
+    turn: AtomicUsize,
 }
 
 /// A message whose intent is on disk.
@@ -61,6 +77,8 @@ struct Claimed {
     message: Message,
     doubt_since: Option<i64>,
     at: i64,
+    /// Whether it goes out to find out if the cause of a hold is gone.
+    probe: bool,
 }
 
 impl Sender {
@@ -68,26 +86,47 @@ impl Sender {
     pub fn new(messages: Messages, crew: Crew) -> Self {
         let settings = &messages.core.settings;
         let parallel = usize::try_from(settings.send_parallel).unwrap_or(1).max(1);
-        let rate = f64::from(settings.send_rate);
-        let beat = i64::from(1000_u32.checked_div(settings.send_rate).unwrap_or(1).max(1));
-        Self(Arc::new(Inner {
-            crew,
+        // Half a second's worth: what waits with an intent on disk is in doubt after a crash.
+        let ahead = match usize::try_from(settings.send_rate).unwrap_or(0) {
+            0 => parallel,
+            rate => parallel.min(rate.div_ceil(2)),
+        };
+        let (outcomes, queue) = mpsc::channel(parallel.max(16));
+        let inner = Arc::new(Inner {
             slots: Arc::new(Semaphore::new(parallel)),
             parallel,
-            rate: Limiter::new(rate, (rate / 4.0).max(1.0)),
-            beat,
+            ahead: ahead.max(1),
+            pace: Mutex::new(pace::Pace::new(settings.send_rate)),
+            ready: ready::Ready::default(),
+            outcomes,
+            open: AtomicUsize::new(0),
+            settled: Notify::new(),
+            dispatch: Bell::default(),
             slow: Mutex::default(),
             recovered: AtomicBool::new(false),
             swept_at: AtomicI64::new(0),
+            turn: AtomicUsize::new(0),
+            crew: crew.clone(),
             messages,
-        }))
+        });
+        crew.spawn(inner.clone().write_outcomes(queue));
+        Self(inner)
     }
 
-    /// Waits until no call is under way; for tests and for whoever stops sending.
+    /// The part that lets claimed messages go, and its bell.
+    pub fn dispatcher(&self) -> (Dispatcher, Bell) {
+        (Dispatcher(self.0.clone()), self.0.dispatch.clone())
+    }
+
+    /// Waits until every call that was begun is settled on disk; for tests and for whoever stops sending.
     pub async fn idle(&self) {
-        let all = u32::try_from(self.0.parallel).unwrap_or(u32::MAX);
-        // The semaphore is never closed.
-        drop(self.0.slots.acquire_many(all).await);
+        loop {
+            let settled = self.0.settled.notified();
+            if self.0.open.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            settled.await;
+        }
     }
 }
 
@@ -104,13 +143,14 @@ impl Worker for Sender {
             inner.recovered.store(true, Ordering::Release);
         }
         inner.sweep(now).await?;
-        if inner.messages.is_locked().await? {
-            return Ok(Next::In(Duration::from_secs(5)));
-        }
-        let mut look_again = now + SWEEP;
+        let locked = inner.messages.is_locked().await?;
+        inner.messages.gate.lock(locked);
+        let mut look_again = now + if locked { 5 * SECOND } else { SWEEP };
         for account in inner.messages.accounts.all().iter() {
-            look_again = look_again.min(inner.serve(account, now).await?);
+            look_again = look_again.min(inner.fill(account, now, locked).await?);
         }
+        let _ = inner.dispatch(now);
+        inner.dispatch.ring();
         match u64::try_from(look_again - now) {
             Ok(span @ 1..) => Ok(Next::In(Duration::from_millis(span))),
             _ => Ok(Next::Now),
@@ -119,6 +159,10 @@ impl Worker for Sender {
 }
 
 impl Inner {
+    fn calls_under_way(&self) -> usize {
+        self.parallel - self.slots.available_permits().min(self.parallel)
+    }
+
     /// Sorts out what a crash left under way.
     async fn recover(&self, now: i64) -> anyhow::Result<()> {
         let (repeated, unknown) = self
@@ -158,6 +202,7 @@ impl Inner {
                         receipts::late(connection, &app_id, &message.id, now).await?;
                     }
                     ended.extend(unknown);
+                    batches::store::end_empty(connection, &app_id, now).await?;
                     Ok(ended)
                 })
             });
@@ -171,67 +216,5 @@ impl Inner {
             self.swept_at.store(now, Ordering::Relaxed);
         }
         Ok(())
-    }
-
-    /// Sends what one account may send now, and says when to look again.
-    async fn serve(self: &Arc<Self>, account: &Arc<Account>, now: i64) -> anyhow::Result<i64> {
-        let slow_until = self.slow.lock().unwrap_or_else(PoisonError::into_inner).get(&account.app_id).copied().unwrap_or(0);
-        if slow_until > now {
-            return Ok(slow_until);
-        }
-        let probe = match self.messages.hold_now(account, now).await? {
-            None => false,
-            Some(hold) if hold.try_again_at <= now => true,
-            Some(hold) => return Ok(hold.try_again_at),
-        };
-        let most = if probe { 1 } else { self.slots.available_permits().min(GROUP) };
-        let limit = i64::try_from(most).unwrap_or(1);
-        let pool = self.messages.core.db.read();
-        let mut due = store::due(pool, &account.app_id, now, now - REPEAT_WITHIN, limit).await?;
-        if due.is_empty() {
-            return Ok(store::next_due(pool, &account.app_id, now).await?.unwrap_or(now + SWEEP));
-        }
-        let found = due.len();
-        let allowed = due.iter().take_while(|_| self.rate.take(account.app_id.clone(), now).is_ok()).count();
-        due.truncate(allowed);
-        if due.is_empty() {
-            return Ok(now + self.beat);
-        }
-        let Ok(mut permits) = self.slots.clone().try_acquire_many_owned(u32::try_from(due.len())?) else {
-            // The bell rings when a call ends.
-            return Ok(now + SWEEP);
-        };
-        for claimed in self.claim(&account.app_id, due, now, probe).await? {
-            let Some(permit) = permits.split(1) else { break };
-            self.crew.spawn(self.clone().attempt(account.clone(), claimed, permit));
-        }
-        Ok(if probe || self.slots.available_permits() == 0 {
-            now + SWEEP
-        } else if allowed < found {
-            now + self.beat
-        } else {
-            now
-        })
-    }
-
-    /// Writes the intents. When this fails nothing is called.
-    async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool) -> Result<Vec<Claimed>, sqlx::Error> {
-        let app_id = app_id.to_owned();
-        let unit = self.messages.core.db.write(move |connection| {
-            Box::pin(async move {
-                let mut claimed = Vec::with_capacity(due.len());
-                for id in due {
-                    let Some(message) = store::waiting(connection, &id).await? else { continue };
-                    store::intend(connection, &id, now).await?;
-                    let doubt_since = message.intent_at;
-                    claimed.push(Claimed { message, doubt_since, at: now });
-                }
-                if probe {
-                    store::probe_at(connection, &app_id, now + MINUTE).await?;
-                }
-                Ok(claimed)
-            })
-        });
-        unit.await
     }
 }

@@ -8,14 +8,22 @@ use crate::features::messages::{
     server::store::{Message, rows},
 };
 
-/// Ids of messages that may go out now, those longest due first. Doubtful ones only inside the time in which a repeat is safe.
-pub(super) async fn due(pool: &SqlitePool, app_id: &str, now: i64, safe_since: i64, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+/// Ids of messages of one lane (a batch, or single messages) that may go out now, those longest due first. Doubtful ones only inside the time in which a repeat is safe.
+pub(super) async fn due(
+    pool: &SqlitePool,
+    app_id: &str,
+    lane: Option<&str>,
+    now: i64,
+    safe_since: i64,
+    limit: i64,
+) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "select id from messages indexed by messages_due
-         where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ?
+         where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ?
             and (intent_at is null or intent_at > ?)
          order by not_before, id limit ?",
         app_id,
+        lane,
         now,
         now,
         safe_since,
@@ -25,13 +33,14 @@ pub(super) async fn due(pool: &SqlitePool, app_id: &str, now: i64, safe_since: i
     .await
 }
 
-/// When the next message becomes due.
-pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, now: i64) -> Result<Option<i64>, sqlx::Error> {
+/// When the lane's next message becomes due.
+pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, lane: Option<&str>, now: i64) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select not_before from messages indexed by messages_due
-         where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before > ?
+         where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before > ?
          order by not_before limit 1",
         app_id,
+        lane,
         now
     )
     .fetch_optional(pool)
@@ -49,6 +58,18 @@ pub(super) async fn intend(connection: &mut SqliteConnection, id: &str, now: i64
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// Takes an intent back that no call followed.
+pub(super) async fn give_back(connection: &mut SqliteConnection, id: &str, doubt_since: Option<i64>) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update messages set state = 'queued', attempts = attempts - 1, intent_at = ? where id = ? and state = 'sending'",
+        doubt_since,
+        id
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Writes what came of a call; `false` when the message is no longer under way.
@@ -110,7 +131,7 @@ pub(super) async fn too_late(connection: &mut SqliteConnection, app_id: &str, no
     sqlx::query_as!(
         Ended,
         "update messages set state = 'failed', reason = ?, settled_at = ?
-         where id in (select id from messages
+         where id in (select id from messages indexed by messages_ending
             where app_id = ? and state in ('queued', 'sending') and state = 'queued' and expires_at <= ? and intent_at is null limit 500)
          returning id, app_id",
         reasons::TOO_LATE,
@@ -132,8 +153,8 @@ pub(super) async fn given_up(
     sqlx::query_as!(
         Ended,
         "update messages set state = 'unknown', reason = ?, settled_at = ?
-         where id in (select id from messages
-            where app_id = ? and state in ('queued', 'sending') and state = 'queued' and intent_at <= ? limit 500)
+         where id in (select id from messages indexed by messages_doubtful
+            where app_id = ? and state = 'queued' and intent_at is not null and intent_at <= ? limit 500)
          returning id, app_id",
         reasons::NO_ANSWER,
         now,

@@ -51,19 +51,21 @@ pub enum Verdict {
         errmsg: Option<String>,
         /// A word for why it waits.
         reason: String,
-        /// What it means for everything else the account sends.
-        account: Pause,
+        /// What it means for other messages.
+        pause: Pause,
     },
 }
 
-/// What a refusal means for the other messages of the account.
+/// What a refusal means for other messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pause {
     /// Nothing.
     None,
-    /// Everything slows down until this moment.
+    /// The account's sending slows down until this moment.
     Until(i64),
-    /// Everything stands still until the cause is gone.
+    /// The batch stands still until somebody mends its template and resumes it.
+    Batch,
+    /// The account's sending stands still until the cause is gone.
     Hold,
 }
 
@@ -80,6 +82,8 @@ pub struct Call {
     pub intent_at: i64,
     /// Whether the request may have left the house.
     pub reached: bool,
+    /// Whether the message belongs to a batch.
+    pub in_batch: bool,
 }
 
 /// Judges an outcome (docs/wechat-api.md §6.3, §12).
@@ -91,19 +95,21 @@ pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdic
     let Error::Platform { errcode, errmsg, .. } = &error else { return no_answer(&error, call, chance) };
     let (errcode, errmsg) = (*errcode, shortened(errmsg));
     let reason = reasons::of_errcode(errcode);
-    let again = |not_before, account| Verdict::Again {
+    let again = |not_before, pause| Verdict::Again {
         not_before,
         intent_at: call.doubt_since,
         errcode: Some(errcode),
         errmsg: Some(errmsg.clone()),
         reason: reason.clone(),
-        account,
+        pause,
     };
     if error.under_review() {
         let reason = Some(reasons::UNDER_REVIEW.to_owned());
         Verdict::Accepted { msgid: None, errcode: Some(errcode), errmsg: Some(errmsg), reason }
     } else if error.blames_account() {
         again(call.now, Pause::Hold)
+    } else if call.in_batch && call.reached && error.blames_template() {
+        again(call.now, Pause::Batch)
     } else if error.is_too_fast() {
         let until = call.now + MINUTE + below(chance, 30 * SECOND);
         again(until, Pause::Until(until))
@@ -131,7 +137,7 @@ fn no_answer(error: &Error, call: Call, chance: &Chance) -> Verdict {
         errcode: None,
         errmsg: Some(shortened(&error.to_string())),
         reason: reason.into(),
-        account: Pause::None,
+        pause: Pause::None,
     }
 }
 
@@ -178,7 +184,7 @@ mod tests {
     const NOW: i64 = 1_795_320_000_000;
 
     fn call() -> Call {
-        Call { now: NOW, attempts: 1, doubt_since: None, intent_at: NOW - 100, reached: true }
+        Call { now: NOW, attempts: 1, doubt_since: None, intent_at: NOW - 100, reached: true, in_batch: false }
     }
 
     fn refused(errcode: i64) -> Result<i64, Error> {
@@ -191,7 +197,7 @@ mod tests {
 
     fn again(verdict: Verdict) -> (i64, Option<i64>, String, Pause) {
         match verdict {
-            Verdict::Again { not_before, intent_at, reason, account, .. } => (not_before - NOW, intent_at, reason, account),
+            Verdict::Again { not_before, intent_at, reason, pause, .. } => (not_before - NOW, intent_at, reason, pause),
             other => panic!("{other:?}"),
         }
     }

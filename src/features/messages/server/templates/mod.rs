@@ -1,6 +1,7 @@
 //! The account's templates: a copy of WeChat's list, renewed when asked.
 
 pub(super) mod store;
+mod worker;
 
 use super::Messages;
 use crate::{
@@ -17,6 +18,7 @@ use crate::{
 };
 
 pub use store::Template;
+pub use worker::Syncing;
 
 /// How many templates a synchronisation found to be new, changed, or gone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,7 +88,8 @@ impl Messages {
                     }
                 }
                 store::synced(connection, &app_id, now).await?;
-                if synced != Synced::default() {
+                // What the server does by itself every day is nobody's act.
+                if synced != Synced::default() && actor != Actor::System {
                     let facts = format!(r#"{{"added":{},"changed":{},"gone":{}}}"#, synced.added, synced.changed, synced.gone);
                     record_in(connection, now, &Act::new(actor, "templates.synced", format!("account:{app_id}")).detail(facts)).await?;
                 }

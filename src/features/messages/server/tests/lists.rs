@@ -96,18 +96,23 @@ async fn every_list_walks_an_index() {
             "(app_id=? AND touser=?)",
         ),
         (
-            "indexed by messages_due where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?) order by not_before, id limit ?",
-            "messages_due",
+            "indexed by messages_due where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?) order by not_before, id limit ?",
+            "(app_id=? AND batch_id=? AND not_before<?)",
         ),
         (
-            "indexed by messages_due where app_id = ? and state in ('queued', 'sending') and state = 'queued' and not_before > ? order by not_before limit 1",
-            "messages_due",
+            "indexed by messages_due where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before > ? order by not_before limit 1",
+            "(app_id=? AND batch_id=? AND not_before>?)",
         ),
         (
-            "where app_id = ? and state in ('queued', 'sending') and state = 'queued' and expires_at <= ? and intent_at is null limit 500",
-            "(app_id=? AND state=?)",
+            "indexed by messages_ending where app_id = ? and state in ('queued', 'sending') and state = 'queued' and expires_at <= ? and intent_at is null limit 500",
+            "(app_id=? AND expires_at<?)",
         ),
-        ("where state in ('queued', 'sending') and state = 'sending' and intent_at > ?", "messages_due"),
+        (
+            "indexed by messages_doubtful where app_id = ? and state = 'queued' and intent_at is not null and intent_at <= ? limit 500",
+            "(app_id=? AND intent_at>? AND intent_at<?)",
+        ),
+        ("indexed by messages_of_batch_by_state where batch_id = ? and state in ('failed', 'unknown')", "(batch_id=? AND state=?)"),
+        ("where state in ('queued', 'sending') and state = 'sending' and intent_at > ?", "messages_ending"),
     ] {
         let sql = format!("explain query plan select id from messages {tail}");
         let plan: Vec<(i64, i64, i64, String)> =

@@ -1,0 +1,85 @@
+//! The batch record of the API, exactly as the contract lists it.
+
+use serde::Serialize;
+
+use super::{Batch, Rejected};
+use crate::{
+    features::messages::model::Counts,
+    shared::{lang::Lang, time::rfc3339},
+};
+
+/// A batch as programs see it. Every field is always there.
+#[derive(Debug, Serialize)]
+pub struct Record {
+    id: String,
+    account: String,
+    name: String,
+    template_id: String,
+    state: &'static str,
+    total: i64,
+    counts: Counts,
+    created_at: String,
+    send_at: String,
+    started_at: Option<String>,
+    ended_at: Option<String>,
+    reason: Option<String>,
+    errcode: Option<i64>,
+    errmsg: Option<String>,
+    hint: Option<String>,
+}
+
+/// The answer to whoever files a batch: the record, and what became of its list.
+#[derive(Debug, Serialize)]
+pub struct Filed {
+    #[serde(flatten)]
+    record: Record,
+    duplicates: i64,
+    rejected: Vec<Rejected>,
+}
+
+/// The answer to whoever moves a batch: the record, and how many messages that touched.
+#[derive(Debug, Serialize)]
+pub struct Turned {
+    #[serde(flatten)]
+    record: Record,
+    messages: u64,
+}
+
+impl Record {
+    /// The record in the caller's language.
+    pub fn new(batch: Batch, lang: Lang) -> Self {
+        let hint = batch.why().and_then(|(_, hint)| hint).map(|hint| hint.get(lang).to_owned());
+        Self {
+            state: batch.state.word(),
+            created_at: rfc3339(batch.created_at),
+            send_at: rfc3339(batch.send_at),
+            started_at: batch.started_at.map(rfc3339),
+            ended_at: batch.ended_at.map(rfc3339),
+            id: batch.id,
+            account: batch.app_id,
+            name: batch.name,
+            template_id: batch.template_id,
+            total: batch.total,
+            counts: batch.counts,
+            reason: batch.reason,
+            errcode: batch.errcode,
+            errmsg: batch.errmsg,
+            hint,
+        }
+    }
+}
+
+impl Filed {
+    /// The answer in the caller's language.
+    pub fn new(mut batch: Batch, lang: Lang) -> Self {
+        let (duplicates, rejected) = (batch.duplicates, std::mem::take(&mut batch.rejected));
+        Self { record: Record::new(batch, lang), duplicates, rejected }
+    }
+}
+
+impl Turned {
+    /// The answer in the caller's language.
+    pub fn new(batch: Batch, messages: u64, lang: Lang) -> Self {
+        Self { record: Record::new(batch, lang), messages }
+    }
+}

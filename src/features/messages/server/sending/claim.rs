@@ -1,0 +1,156 @@
+//! Claiming: intents on disk for a handful of messages of each lane that may go.
+
+use std::sync::{Arc, PoisonError, atomic::Ordering};
+
+use super::{Claimed, Inner, REPEAT_WITHIN, SWEEP, store};
+use crate::{
+    features::{
+        accounts::server::Account,
+        messages::{model::BatchState, server::batches},
+    },
+    shared::time::MINUTE,
+};
+
+impl Inner {
+    /// Claims ahead what one account may send, and says when to look again.
+    pub(super) async fn fill(&self, account: &Arc<Account>, now: i64, locked: bool) -> anyhow::Result<i64> {
+        let app_id = account.app_id.as_str();
+        let slow_until = self.slow.lock().unwrap_or_else(PoisonError::into_inner).get(app_id).copied().unwrap_or(0);
+        let hold = self.messages.hold_now(account, now).await?;
+        self.messages.gate.hold(app_id, hold.is_some() || slow_until > now);
+        let live = self.live(app_id, now).await?;
+        self.give_back_shut_out(app_id).await?;
+        if locked {
+            return Ok(now + SWEEP);
+        }
+        if slow_until > now {
+            return Ok(slow_until);
+        }
+        let probe = match hold {
+            None => false,
+            Some(hold) if hold.try_again_at <= now => true,
+            Some(hold) => return Ok(hold.try_again_at),
+        };
+        let waiting = self.ready.len(app_id);
+        if waiting * 2 > self.ahead || (probe && waiting > 0) {
+            // The bell rings when there is room again.
+            return Ok(now + SWEEP);
+        }
+        let want = if probe { 1 } else { self.ahead - waiting };
+        let (due, look_again) = self.due(app_id, &live, now, want).await?;
+        if !due.is_empty() {
+            let claimed = self.claim(app_id, due, now, probe).await?;
+            self.ready.put(app_id, claimed);
+        }
+        let starts = live.iter().filter(|batch| batch.send_at > now).map(|batch| batch.send_at).min();
+        Ok(starts.map_or(look_again, |at| look_again.min(at)))
+    }
+
+    /// The account's live batches, those whose time has come started and those with nothing left ended.
+    async fn live(&self, app_id: &str, now: i64) -> Result<Vec<batches::store::Live>, sqlx::Error> {
+        let pool = self.messages.core.db.read();
+        let live = batches::store::live(pool, app_id).await?;
+        let due = live.iter().any(|batch| batch.state == BatchState::Scheduled.word() && batch.send_at <= now);
+        let empty = live.iter().any(|batch| batch.open == 0);
+        if !due && !empty {
+            return Ok(live);
+        }
+        let app_id = app_id.to_owned();
+        let unit = self.messages.core.db.write({
+            let app_id = app_id.clone();
+            move |connection| {
+                Box::pin(async move {
+                    batches::store::start_due(connection, &app_id, now).await?;
+                    batches::store::end_empty(connection, &app_id, now).await
+                })
+            }
+        });
+        unit.await?;
+        batches::store::live(pool, &app_id).await
+    }
+
+    /// Ids of messages that may go now, the lanes taking turns, and when to look again.
+    async fn due(&self, app_id: &str, live: &[batches::store::Live], now: i64, want: usize) -> Result<(Vec<String>, i64), sqlx::Error> {
+        let running = live.iter().filter(|batch| batch.state == BatchState::Running.word()).map(|batch| Some(batch.id.as_str()));
+        let mut lanes: Vec<Option<&str>> = std::iter::once(None).chain(running).collect();
+        let first = self.turn.fetch_add(1, Ordering::Relaxed) % lanes.len();
+        lanes.rotate_left(first);
+        let pool = self.messages.core.db.read();
+        let (mut due, mut look_again) = (Vec::with_capacity(want), now + SWEEP);
+        // Twice around: what one lane leaves of its share, others may use.
+        for round in 0..2 {
+            for (at, lane) in lanes.iter().enumerate() {
+                let left = want - due.len();
+                if left == 0 {
+                    break;
+                }
+                let share = if round == 0 { left.div_ceil(lanes.len() - at) } else { left };
+                let asked = if round == 0 { share } else { share + due.len() };
+                let found = store::due(pool, app_id, *lane, now, now - REPEAT_WITHIN, i64::try_from(asked).unwrap_or(1)).await?;
+                if found.is_empty()
+                    && let Some(at) = store::next_due(pool, app_id, *lane, now).await?
+                {
+                    look_again = look_again.min(at);
+                }
+                for id in found {
+                    if due.len() < want && !due.contains(&id) {
+                        due.push(id);
+                    }
+                }
+            }
+        }
+        Ok((due, look_again))
+    }
+
+    /// Writes the intents. When this fails nothing is called.
+    async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool) -> Result<Vec<Claimed>, sqlx::Error> {
+        let app_id = app_id.to_owned();
+        let unit = self.messages.core.db.write(move |connection| {
+            Box::pin(async move {
+                let mut claimed = Vec::with_capacity(due.len());
+                for id in due {
+                    let Some(message) = store::waiting(connection, &id).await? else { continue };
+                    store::intend(connection, &id, now).await?;
+                    let doubt_since = message.intent_at;
+                    claimed.push(Claimed { message, doubt_since, at: now, probe });
+                }
+                if probe {
+                    store::probe_at(connection, &app_id, now + MINUTE).await?;
+                }
+                Ok(claimed)
+            })
+        });
+        unit.await
+    }
+
+    async fn give_back_shut_out(&self, app_id: &str) -> Result<(), sqlx::Error> {
+        let out = self.ready.shut_out(app_id, &self.messages.gate);
+        let given = self.give_back(&out).await;
+        if given.is_err() {
+            self.ready.put(app_id, out);
+        }
+        given
+    }
+
+    /// Back to the queue with messages that were claimed and not called.
+    pub(super) async fn give_back(&self, claimed: &[Claimed]) -> Result<(), sqlx::Error> {
+        if claimed.is_empty() {
+            return Ok(());
+        }
+        let now = self.messages.core.now();
+        let row = |claimed: &Claimed| (claimed.message.id.clone(), claimed.message.batch_id.clone(), claimed.doubt_since);
+        let rows: Vec<_> = claimed.iter().map(row).collect();
+        let unit = self.messages.core.db.write(move |connection| {
+            Box::pin(async move {
+                for (id, batch, doubt_since) in rows {
+                    store::give_back(connection, &id, doubt_since).await?;
+                    if let Some(batch) = batch {
+                        batches::store::catch_up(connection, &batch, now).await?;
+                    }
+                }
+                Ok(())
+            })
+        });
+        unit.await
+    }
+}

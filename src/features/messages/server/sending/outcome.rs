@@ -1,0 +1,144 @@
+//! Outcomes on their way to disk: those of calls that end close together share one unit of work.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use tokio::sync::mpsc;
+
+use super::{
+    Claimed, Hold, Inner, store,
+    verdict::{Pause, Verdict, hold_pause},
+};
+use crate::features::messages::server::{batches, receipts};
+
+/// How many share a unit at most.
+const GROUP: usize = 128;
+/// How long a first outcome waits for others while many calls are under way.
+const LINGER: Duration = Duration::from_millis(20);
+/// With fewer calls under way nobody waits.
+const FEW: usize = 8;
+
+/// What came of one call.
+#[derive(Clone)]
+pub(super) struct Outcome {
+    pub(super) id: String,
+    pub(super) app_id: String,
+    pub(super) batch_id: Option<String>,
+    pub(super) claimed_at: i64,
+    pub(super) verdict: Verdict,
+    pub(super) now: i64,
+}
+
+impl Outcome {
+    pub(super) fn new(claimed: &Claimed, verdict: Verdict, now: i64) -> Self {
+        let message = &claimed.message;
+        Self {
+            id: message.id.clone(),
+            app_id: message.app_id.clone(),
+            batch_id: message.batch_id.clone(),
+            claimed_at: claimed.at,
+            verdict,
+            now,
+        }
+    }
+}
+
+impl Inner {
+    /// Writes outcomes until the crew stops and the last call has ended; what was claimed and not called goes back to the queue then.
+    pub(super) async fn write_outcomes(self: Arc<Self>, mut queue: mpsc::Receiver<Outcome>) {
+        let stop = self.crew.stop().clone();
+        let mut group = Vec::with_capacity(GROUP);
+        loop {
+            tokio::select! {
+                count = queue.recv_many(&mut group, GROUP) => if count == 0 { return },
+                () = stop.cancelled() => break,
+            }
+            while group.len() < GROUP && self.calls_under_way() > FEW {
+                match tokio::time::timeout(LINGER, queue.recv()).await {
+                    Ok(Some(outcome)) => group.push(outcome),
+                    _ => break,
+                }
+            }
+            self.write_group(&mut group).await;
+        }
+        self.give_back(&self.ready.drain()).await.ok();
+        loop {
+            let all = self.calls_under_way() == 0;
+            while let Ok(outcome) = queue.try_recv() {
+                group.push(outcome);
+            }
+            self.write_group(&mut group).await;
+            if all {
+                return;
+            }
+            if let Ok(Some(outcome)) = tokio::time::timeout(LINGER, queue.recv()).await {
+                group.push(outcome);
+            }
+        }
+    }
+
+    async fn write_group(&self, group: &mut Vec<Outcome>) {
+        if group.is_empty() {
+            return;
+        }
+        let mut pause = Duration::from_millis(200);
+        // They stay in hand until they are on disk: a full disk stops the sending, it loses nothing.
+        while let Err(error) = self.write_down(group).await {
+            tracing::error!(error = %error, messages = group.len(), "Outcomes could not be written; trying again");
+            tokio::select! {
+                () = self.crew.stop().cancelled() => return,
+                () = self.messages.core.clock.sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
+            }
+        }
+        for outcome in group.drain(..) {
+            self.messages.waiting.changed(&outcome.id);
+            self.open.fetch_sub(1, Ordering::AcqRel);
+        }
+        self.settled.notify_waiters();
+        self.messages.bell.ring();
+    }
+
+    async fn write_down(&self, group: &[Outcome]) -> Result<(), sqlx::Error> {
+        let (group, chance) = (group.to_vec(), self.messages.core.chance.clone());
+        let unit = self.messages.core.db.write(move |connection| {
+            Box::pin(async move {
+                let mut batches = BTreeSet::new();
+                for outcome in &group {
+                    let Outcome { id, app_id, now, .. } = outcome;
+                    let written = store::settle(connection, id, *now, &outcome.verdict).await?;
+                    match &outcome.verdict {
+                        Verdict::Accepted { .. } if written => receipts::late(connection, app_id, id, *now).await?,
+                        Verdict::Again { pause: Pause::Batch, errcode, errmsg, reason, .. } => {
+                            if let Some(batch) = &outcome.batch_id {
+                                batches::store::halt(connection, batch, reason, *errcode, errmsg.as_deref()).await?;
+                            }
+                        }
+                        Verdict::Again { pause: Pause::Hold, errcode: Some(errcode), errmsg, .. } => {
+                            let before = store::hold_within(connection, app_id).await?;
+                            let since = before.filter(|hold| hold.errcode == *errcode).map_or(*now, |hold| hold.since);
+                            let try_again_at = now + hold_pause(*errcode, *now, since, &chance);
+                            let hold = Hold { errcode: *errcode, errmsg: errmsg.clone().unwrap_or_default(), since, try_again_at };
+                            store::put_hold(connection, app_id, &hold).await?;
+                        }
+                        _ => {}
+                    }
+                    // Whatever WeChat says about one message shows that it works for the account again.
+                    if matches!(outcome.verdict, Verdict::Accepted { .. } | Verdict::Failed { .. }) {
+                        store::end_hold(connection, app_id, outcome.claimed_at).await?;
+                    }
+                    if let Some(batch) = &outcome.batch_id {
+                        batches.insert((batch.clone(), *now));
+                    }
+                }
+                for (batch, now) in batches {
+                    batches::store::catch_up(connection, &batch, now).await?;
+                }
+                Ok(())
+            })
+        });
+        unit.await
+    }
+}

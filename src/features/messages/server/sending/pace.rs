@@ -1,0 +1,94 @@
+//! How fast an account sends: evenly, and never more than the rate within any second.
+
+use std::collections::{HashMap, VecDeque};
+
+/// The window is a little longer than a second, so that what leaves us evenly does not bunch up on the way into more than the rate.
+const WINDOW: i64 = 1_010;
+/// The most that leave in one go, as a share of the rate: a fiftieth of a second's worth, so that timers need not be finer than they are.
+const STRIDES: usize = 50;
+
+/// The sendings of the last second, by account. A rate of 0 means no cap.
+pub struct Pace {
+    rate: usize,
+    sent: HashMap<String, VecDeque<i64>>,
+}
+
+impl Pace {
+    /// A pace of `rate` messages a second.
+    pub fn new(rate: u32) -> Self {
+        Self { rate: usize::try_from(rate).unwrap_or(usize::MAX), sent: HashMap::new() }
+    }
+
+    /// Takes a place in the row.
+    ///
+    /// # Errors
+    /// Milliseconds after which there is one.
+    pub fn take(&mut self, app_id: &str, now: i64) -> Result<(), i64> {
+        if self.rate == 0 {
+            return Ok(());
+        }
+        let sent = self.sent.entry(app_id.to_owned()).or_default();
+        // A clock that was set back would make the past look like the future; then the row begins anew.
+        sent.retain_ahead(now);
+        if sent.len() >= self.rate {
+            return Err(sent.front().map_or(1, |first| (first + WINDOW - now).max(1)));
+        }
+        let stride = (self.rate / STRIDES).max(1);
+        let span = i64::try_from(stride * 1000 / self.rate).unwrap_or(1);
+        if let Some(at) = sent.len().checked_sub(stride).and_then(|at| sent.get(at))
+            && now - at < span
+        {
+            return Err((at + span - now).max(1));
+        }
+        sent.push_back(now);
+        Ok(())
+    }
+}
+
+trait RetainAhead {
+    fn retain_ahead(&mut self, now: i64);
+}
+
+impl RetainAhead for VecDeque<i64> {
+    fn retain_ahead(&mut self, now: i64) {
+        if self.back().is_some_and(|last| *last > now) {
+            self.clear();
+        }
+        while self.front().is_some_and(|first| now - first >= WINDOW) {
+            self.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks every millisecond for ten seconds; when each message left.
+    fn ten_seconds(rate: u32) -> Vec<i64> {
+        let mut pace = Pace::new(rate);
+        (0..10_000).flat_map(|now| (0..rate + 5).map(move |_| now)).filter(|now| pace.take("a", *now).is_ok()).collect()
+    }
+
+    #[test]
+    fn nearly_the_rate_and_never_more_in_any_second() {
+        for rate in [1, 3, 50, 500] {
+            let left = ten_seconds(rate);
+            let most = (0..9_000).step_by(7).map(|from| left.iter().filter(|at| (from..from + 1000).contains(*at)).count()).max();
+            assert!(most <= Some(rate as usize), "{rate}/s sent {most:?} in one second");
+            assert!(left.len() as f64 >= f64::from(rate) * 10.0 * 0.97, "{rate}/s: {} in ten seconds", left.len());
+        }
+    }
+
+    #[test]
+    fn they_leave_evenly_and_accounts_have_their_own() {
+        let left = ten_seconds(500);
+        let most = (0..9_900).map(|from| left.iter().filter(|at| (from..from + 100).contains(*at)).count()).max();
+        assert!(most <= Some(60), "{most:?} in a tenth of a second");
+        let mut pace = Pace::new(1);
+        assert_eq!((pace.take("a", 0), pace.take("b", 0)), (Ok(()), Ok(())));
+        assert!(pace.take("a", 500).is_err_and(|wait| wait <= WINDOW));
+        assert_eq!(pace.take("a", -50_000), Ok(()), "a clock set back does not stop the sending");
+        assert!((0..1000).all(|_| Pace::new(0).take("a", 0).is_ok()));
+    }
+}
