@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
 use serde_json::{Map, Value};
 
+use super::body::body_bytes;
 use crate::shared::{
     error::{AppError, FieldError},
     lang::{Said, Text},
@@ -146,26 +147,6 @@ impl<S: Sync> FromRequest<S> for Fields {
         }
         Self::parse(body_bytes(request, MOST_BYTES).await?)
     }
-}
-
-/// Reads a whole body of at most `most` bytes.
-///
-/// # Errors
-/// 413 when it is larger, told apart by `Content-Length` before a byte is read where possible.
-pub async fn body_bytes(request: Request<Body>, most: usize) -> Result<bytes::Bytes, AppError> {
-    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|length| length > most as u64) {
-        return Err(too_large(most));
-    }
-    to_bytes(request.into_body(), most).await.map_err(|error| {
-        let limited = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-        if limited { too_large(most) } else { AppError::malformed(Text::new("请求体没有传完。", "The body did not arrive whole.")) }
-    })
-}
-
-fn too_large(most: usize) -> AppError {
-    let detail = Said::new(format!("请求体超过 {} KB。", most / 1024), format!("The body is larger than {} kB.", most / 1024));
-    AppError::new(413, "too_large", detail)
 }
 
 /// A query string that is being read, decoded once. Unknown names are refused by [`Query::done`].

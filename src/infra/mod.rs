@@ -1,5 +1,6 @@
 //! Machinery without business words: clock, database, secrets, files, limits, guards, answers.
 
+pub mod body;
 pub mod clock;
 pub mod config;
 pub mod db;
