@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use axum::{
     body::Body,
-    extract::{FromRequest, FromRequestParts, Request},
-    http::{header, request::Parts},
+    extract::{FromRequest, Request},
+    http::header,
 };
 use serde_json::{Map, Value};
+
+pub use super::query::Query;
 
 use super::body::body_bytes;
 use crate::shared::{
@@ -149,81 +151,6 @@ impl<S: Sync> FromRequest<S> for Fields {
     }
 }
 
-/// A query string that is being read, decoded once. Unknown names are refused by [`Query::done`].
-pub struct Query {
-    pairs: Vec<(String, String)>,
-    known: HashSet<&'static str>,
-    errors: Vec<FieldError>,
-}
-
-impl Query {
-    /// Parses `a=b&c=d`, `+` and percent escapes decoded once.
-    pub fn parse(query: &str) -> Self {
-        let pairs = url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Self { pairs, known: HashSet::new(), errors: Vec::new() }
-    }
-
-    /// The first value of a name; an empty one counts as absent.
-    pub fn take(&mut self, name: &'static str) -> Option<String> {
-        self.known.insert(name);
-        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
-    }
-
-    /// A whole number within bounds, or `default`.
-    pub fn int(&mut self, name: &'static str, least: i64, most: i64, default: i64) -> i64 {
-        let Some(text) = self.take(name) else { return default };
-        match text.parse().ok().filter(|number| (least..=most).contains(number)) {
-            Some(number) => number,
-            None => {
-                let detail =
-                    Said::new(format!("应是 {least} 到 {most} 的整数。"), format!("Must be a whole number from {least} to {most}."));
-                self.refuse(name, "out_of_range", detail);
-                default
-            }
-        }
-    }
-
-    /// A day (`2026-11-22`, China's) or an RFC 3339 moment, as Unix milliseconds. `end` takes a day's last millisecond.
-    pub fn time(&mut self, name: &'static str, end: bool) -> Option<i64> {
-        let text = self.take(name)?;
-        let day = crate::shared::time::parse_date(&text).map(|start| if end { start + crate::shared::time::DAY - 1 } else { start });
-        let moment = || {
-            let at = time::OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok()?;
-            i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
-        };
-        let read = day.or_else(moment);
-        if read.is_none() {
-            self.refuse(name, "not_a_time", Text::new("写成 2026-11-22 或 RFC 3339 时间。", "Write 2026-11-22 or an RFC 3339 time."));
-        }
-        read
-    }
-
-    /// Records that a parameter was refused.
-    pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<Said>) {
-        self.errors.push(FieldError::new(field, code, detail));
-    }
-
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// 422 naming every refused and every unknown parameter: a misspelt filter must not mean "everything".
-    pub fn done(mut self) -> Result<(), AppError> {
-        for (name, _) in self.pairs.iter().filter(|(name, _)| !self.known.contains(name.as_str())) {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-            self.errors.push(FieldError::new(shown, "unknown_field", Text::new("没有这个参数。", "There is no such parameter.")));
-        }
-        if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Query {
-    type Rejection = AppError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
-    }
-}
-
 /// A posted form (`application/x-www-form-urlencoded`, at most 1 MiB), values as typed but for CRLF turned into LF.
 #[derive(Clone, Debug, Default)]
 pub struct Form(pub Vec<(String, String)>);
@@ -291,13 +218,8 @@ mod tests {
     }
 
     #[test]
-    fn half_json_is_malformed_and_a_misspelt_filter_is_refused() {
+    fn half_json_is_malformed() {
         assert_eq!(Fields::parse(bytes::Bytes::from_static(b"{\"a\":")).err().map(|e| e.status), Some(400));
         assert_eq!(Fields::parse(bytes::Bytes::from_static(b"[1]")).err().map(|e| e.status), Some(400));
-        let mut query = Query::parse("state=stored&stat=x&limit=900");
-        assert_eq!(query.take("state").as_deref(), Some("stored"));
-        assert_eq!(query.int("limit", 1, 200, 50), 50);
-        let error = query.done().expect_err("refused");
-        assert_eq!(error.fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>(), ["limit", "stat"]);
     }
 }

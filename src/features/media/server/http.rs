@@ -128,10 +128,7 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
             query.refuse("state", "unknown_state", detail);
         }
     }
-    let cursor = query.take("cursor");
-    if cursor.as_ref().is_some_and(|id| id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))) {
-        query.refuse("cursor", "bad_cursor", Text::new("请原样用上一页的 next_cursor。", "Use next_cursor of the page before as it came."));
-    }
+    let cursor = query.cursor();
     let limit = query.int("limit", 1, MOST_ROWS, 50);
     query.done()?;
     filter.app_id = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();

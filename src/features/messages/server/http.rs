@@ -136,7 +136,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
         from: query.time("from", false),
         to: query.time("to", true),
     };
-    let (cursor, limit) = (query.take("cursor"), query.int("limit", 1, MOST_ROWS, 50));
+    let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let account = messages.accounts.for_caller(&caller, account.as_deref())?;
     let lang = asked_lang(&headers);

@@ -180,6 +180,8 @@ async fn the_history_is_filtered_and_a_misspelt_filter_is_refused() {
     let (_, page, _) = get(&house, &format!("/api/v1/messages?limit=2&state=queued&cursor={cursor}")).await;
     assert_eq!((page["items"].as_array().map(Vec::len), page["next_cursor"].is_null()), (Some(1), true));
     assert_eq!(fields(get(&house, "/api/v1/messages?state=sent&stat=x&limit=900").await.2).len(), 3);
+    assert_eq!(fields(get(&house, "/api/v1/messages?cursor=zzz").await.2), [("cursor".to_owned(), "bad_cursor")]);
+    assert_eq!(fields(get(&house, "/api/v1/messages?touser=oA&touser=oB").await.2), [("touser".to_owned(), "repeated")]);
     assert_eq!(get(&house, "/api/v1/messages/nothing").await.0, 404);
     let foreign =
         ApiCaller { key_id: "k2".into(), name: "other".into(), scopes: vec![Scope::MessagesRead], account: Some("wxother".into()) };
