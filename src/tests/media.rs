@@ -230,6 +230,9 @@ async fn what_is_wrong_is_named_and_a_repeat_has_one_effect() {
         assert_eq!(door.get(&format!("/api/v1/media?{query}")).await.status, 422, "{query}");
     }
     assert_eq!(door.get("/api/v1/media?account=wxother").await.code, "unknown_account");
+    let whole = json!({"media_id": "m", "user_id": "u", "answer_title": "t", "question_id": "q"});
+    let said = door.ask(Method::POST, "/api/v1/media?account=wxother", &[], Some(&whole)).await;
+    assert_eq!((said.status, said.code), (422, "invalid_fields"), "a write takes the account from its body");
 
     let first = door.file("once", &[("idempotency-key", "a")]).await;
     let again = door.file("once", &[("idempotency-key", "a")]).await;

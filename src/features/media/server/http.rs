@@ -60,7 +60,8 @@ pub(super) fn routes(media: Media) -> Table {
     ),
     security(("key" = ["media:write"]))
 )]
-async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut body: Fields) -> Result<Response, AppError> {
+async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query: Query, mut body: Fields) -> Result<Response, AppError> {
+    query.done()?;
     let raw = body.raw.clone();
     let account = body.optional_text("account", 1, 64);
     let mut name = |field| body.text(field, 1, NAME_MAX);

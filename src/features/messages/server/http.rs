@@ -61,7 +61,14 @@ pub fn routes(messages: &Messages) -> Table {
     responses((status = 202, description = "Accepted: the record"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked")),
     security(("key" = ["messages:send"]))
 )]
-async fn send(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut fields: Fields) -> Result<Response, AppError> {
+async fn send(
+    State(messages): State<Messages>,
+    caller: ApiCaller,
+    headers: HeaderMap,
+    query: Query,
+    mut fields: Fields,
+) -> Result<Response, AppError> {
+    query.done()?;
     let lang = asked_lang(&headers);
     let (account, new) = read(&messages, &caller, &mut fields).await?;
     let raw = fields.raw.clone();

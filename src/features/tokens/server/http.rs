@@ -62,7 +62,8 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, mut query: Query
     ),
     security(("key" = ["token:read"]))
 )]
-async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, mut body: Fields) -> Result<Response, AppError> {
+async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, query: Query, mut body: Fields) -> Result<Response, AppError> {
+    query.done()?;
     let named = body.optional_text("account", 1, 64);
     let reported = body.text("access_token", 1, 1024);
     body.done()?;

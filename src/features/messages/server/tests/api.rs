@@ -100,6 +100,10 @@ async fn what_is_wrong_is_named() {
     assert_eq!(found, wanted.map(|(field, code)| (field.to_owned(), code)));
     let (status, _, error) = send(&house, &json!({}), &[]).await;
     assert_eq!((status.as_u16(), fields(error).len()), (422, 3));
+    let mut aside = post(&body(&house, "oA"), &[]);
+    *aside.uri_mut() = "/api/v1/messages?account=wx1".parse().expect("URI");
+    let (_, _, error) = answer(router(&house, &[Scope::MessagesSend]), aside).await;
+    assert_eq!(fields(error), [("account".to_owned(), "unknown_field")]);
     let mini = json!({ "appid": "wx0123456789abcdef", "pagepath": "https://x", "more": 1 });
     let mut wrong = body(&house, "oA");
     wrong["miniprogram"] = mini;
