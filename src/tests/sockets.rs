@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
-use secrecy::ExposeSecret;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
 };
 use tokio_util::sync::CancellationToken;
 use wxdesk::{
-    features::users::server::{keys::NewKey, people::By},
     sandbox::SANDBOX_APP_ID,
     server::{listen, router},
     shared::rights::Scope,
@@ -85,20 +83,11 @@ async fn writes_first(house: &House, pieces: &[&[u8]]) -> std::io::Result<String
 #[tokio::test]
 async fn whoever_sends_too_much_hears_so_over_a_connection_that_still_stands() {
     let house = House::build().await;
-    let new = NewKey {
-        name: "erp".into(),
-        scopes: vec![Scope::MessagesSend],
-        account: None,
-        addresses: vec![],
-        owner_id: None,
-        expires_at: None,
-    };
-    let key = house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap();
+    let key = house.key(&[Scope::MessagesSend], None).await;
     let body = vec![b' '; 4 * 1024 * 1024];
     for path in ["/api/v1/messages".to_owned(), format!("/callback/{SANDBOX_APP_ID}")] {
         let head = format!(
-            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer {}\r\n",
-            key.expose_secret()
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer {key}\r\n"
         );
         let told = format!("{head}Content-Length: {}\r\n\r\n", body.len());
         let said = writes_first(&house, &[told.as_bytes(), &body]).await;

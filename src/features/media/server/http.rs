@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    extract::{Path, State as Of},
+    extract::State as Of,
     http::{HeaderMap, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -19,6 +19,7 @@ use crate::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        query::Id,
         respond::{asked_lang, unexpected},
     },
     shared::{
@@ -143,12 +144,12 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     get,
     path = "/api/v1/media/{id}",
     tag = "media",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
     responses((status = 200, description = "The record", body = Record), (status = 404, description = "Unknown")),
     security(("key" = ["media:read"]))
 )]
-async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
+async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id, query).await?;
     Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
 }
 
@@ -157,12 +158,12 @@ async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(i
     get,
     path = "/api/v1/media/{id}/file",
     tag = "media",
-    params(("id" = String, Path), ("Range" = Option<String>, Header)),
-    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored")),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found"), ("Range" = Option<String>, Header)),
+    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored"), (status = 416, description = "`range_not_satisfiable`")),
     security(("key" = ["media:read"]))
 )]
-async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
+async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id, query).await?;
     media.give(&picture, Part::Original, &headers).await
 }
 
@@ -171,12 +172,12 @@ async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, P
     get,
     path = "/api/v1/media/{id}/thumb",
     tag = "media",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
     responses((status = 200, description = "JPEG"), (status = 404, description = "Unknown, or without a thumbnail")),
     security(("key" = ["media:read"]))
 )]
-async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
+async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id, query).await?;
     media.give(&picture, Part::Thumb, &headers).await
 }
 
@@ -185,10 +186,12 @@ impl Media {
         Record::new(picture, lang, &self.core.settings.public_url())
     }
 
-    /// A picture this caller may know of.
-    async fn for_caller(&self, caller: &ApiCaller, id: &str) -> Result<Picture, AppError> {
-        match &caller.account {
-            Some(own) => self.of_account(own, id).await,
+    /// A picture this caller may know of, by the rest of the request's address.
+    async fn for_caller(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
+        let named = query.take("account");
+        query.done()?;
+        match self.accounts.narrowed(caller, named.as_deref())? {
+            Some(app_id) => self.of_account(&app_id, id).await,
             None => self.get(id).await,
         }
     }

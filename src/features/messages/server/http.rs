@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -21,6 +21,7 @@ use crate::{
         fields::{Fields, Query, check_text},
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        query::Id,
         respond::asked_lang,
         secrets::sha256,
     },
@@ -155,22 +156,23 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
 /// One message.
 #[utoipa::path(
     get, path = "/api/v1/messages/{id}", tag = "messages",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a message of another account is not found")),
     responses((status = 200, description = "The record"), (status = 404, description = "No such message")),
     security(("key" = ["messages:read"]))
 )]
 async fn one(
     State(messages): State<Messages>,
     caller: ApiCaller,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
-    query: Query,
+    mut query: Query,
 ) -> Result<Response, AppError> {
+    let named = query.take("account");
     query.done()?;
-    let message = messages.get(&id).await?;
-    if caller.account.as_ref().is_some_and(|own| *own != message.app_id) {
-        return Err(AppError::not_found());
-    }
+    let message = match messages.accounts.narrowed(&caller, named.as_deref())? {
+        Some(app_id) => messages.get_of(&app_id, &id).await?,
+        None => messages.get(&id).await?,
+    };
     Ok(Json(messages.record(message, asked_lang(&headers)).await?).into_response())
 }
 
