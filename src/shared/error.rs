@@ -136,6 +136,7 @@ impl AppError {
             410 => "Gone",
             413 => "Too large",
             415 => "Unsupported media type",
+            416 => "Range not satisfiable",
             421 => "Misdirected request",
             422 => "Not acceptable as it is",
             423 => "Locked",
