@@ -25,8 +25,8 @@ impl FieldError {
 pub struct Refusal {
     /// WeChat's `errcode`.
     pub errcode: i64,
-    /// WeChat's `errmsg`, for the record and for searching.
-    pub errmsg: String,
+    /// WeChat's `errmsg`, for the record and for searching; none for those who must not see it.
+    pub errmsg: Option<String>,
     /// What to do about it.
     pub hint: Said,
 }
