@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod limits;
 pub mod net;
 pub mod page;
+pub mod prefer;
 pub mod query;
 pub mod respond;
 pub mod secrets;

@@ -1,11 +1,9 @@
 //! The API of the pictures (CONTRACT §2).
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::State as Of,
-    http::{HeaderMap, HeaderValue, StatusCode},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -19,6 +17,7 @@ use crate::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        prefer,
         query::Id,
         respond::{asked_lang, unexpected},
     },
@@ -29,9 +28,6 @@ use crate::{
         rights::Scope,
     },
 };
-
-/// The longest a caller may wait for a picture, in seconds.
-const MOST_PATIENCE: u64 = 30;
 
 pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
@@ -71,12 +67,12 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
     body.done()?;
     let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
     let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
-    let (lang, patience) = (asked_lang(&headers), patience(&headers));
+    let (lang, patience) = (asked_lang(&headers), prefer::wait(&headers));
     let core = media.core.clone();
     let work = async move {
         let mut picture = media.accept(new).await?;
-        if let Some(seconds) = patience {
-            picture = media.wait_for(&picture.id, Duration::from_secs(seconds)).await?;
+        if let Some(patience) = patience {
+            picture = media.wait_for(&picture.id, patience).await?;
         }
         let status = if patience.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
         let answer = serde_json::to_value(media.record(picture, lang)).map_err(|error| unexpected(&error))?;
@@ -85,11 +81,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
     let key = headers.get("idempotency-key");
     let (status, answer) = Idempotency::run(&core, &caller.key_id, "POST /api/v1/media", key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(answer)).into_response();
-    if let Some(seconds) = patience
-        && let Ok(applied) = HeaderValue::try_from(format!("wait={seconds}"))
-    {
-        response.headers_mut().insert("preference-applied", applied);
-    }
+    prefer::applied(response.headers_mut(), patience);
     Ok(response)
 }
 
@@ -197,37 +189,7 @@ impl Media {
     }
 }
 
-/// The seconds of `Prefer: wait=N` (RFC 7240), at most [`MOST_PATIENCE`].
-fn patience(headers: &HeaderMap) -> Option<u64> {
-    let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
-    let mut wishes = lines.flat_map(|line| line.split(',')).filter_map(|wish| wish.split(';').next()?.split_once('='));
-    let (_, seconds) = wishes.find(|(name, _)| name.trim().eq_ignore_ascii_case("wait"))?;
-    seconds.trim().trim_matches('"').parse::<u64>().ok().map(|seconds| seconds.min(MOST_PATIENCE))
-}
-
 /// What `/api/v1/openapi.json` says of these routes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(file, list, one, original, thumb), components(schemas(Record)))]
 pub struct Api;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_is_read_and_bounded() {
-        for (line, seconds) in [
-            ("wait=5", Some(5)),
-            ("respond-async, Wait = \"7\"", Some(7)),
-            ("wait=90", Some(30)),
-            ("wait=0; foo", Some(0)),
-            ("wait=-1", None),
-            ("wait", None),
-            ("waiting=5", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert("prefer", HeaderValue::from_static(line));
-            assert_eq!(patience(&headers), seconds, "{line}");
-        }
-    }
-}

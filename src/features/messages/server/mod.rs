@@ -1,6 +1,7 @@
 //! Use cases of template messages.
 
 pub mod accept;
+mod body;
 pub mod drafts;
 pub mod forms;
 pub mod history;
