@@ -7,7 +7,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 pub use super::query::Query;
 
@@ -71,12 +71,14 @@ impl Fields {
     /// An optional text of `least..=most` characters without control characters. Numbers are taken as text.
     pub fn optional_text(&mut self, name: &'static str, least: usize, most: usize) -> Option<String> {
         let text = match self.take(name)? {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            _ => {
-                self.refuse(name, "not_text", Text::new("应是文字。", "Must be text."));
-                return None;
-            }
+            Value::String(text) => Some(text),
+            Value::Number(number) => number_text(&number),
+            _ => None,
+        };
+        let Some(text) = text else {
+            let detail = Text::new("应是文字；很长的数字请加引号写成文字。", "Must be text; write long numbers as text, in quotes.");
+            self.refuse(name, "not_text", detail);
+            return None;
         };
         match check_text(&text, least, most) {
             Ok(()) => Some(text),
@@ -117,6 +119,14 @@ impl Fields {
         }
         if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
     }
+}
+
+/// A JSON number as the text it was written as. `None` where reading it as a number has cost digits: a whole one beyond 64 bits, or a
+/// fraction of more than 15 digits; an order number must not come back as `1.8e19`.
+pub fn number_text(number: &Number) -> Option<String> {
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    (number.is_i64() || number.is_u64() || (digits <= 15 && !text.contains('e'))).then_some(text)
 }
 
 /// The rule for texts that callers name things by: length in characters, no controls.
@@ -215,6 +225,20 @@ mod tests {
     fn length_counts_characters() {
         assert!(check_text(&"字".repeat(128), 1, 128).is_ok());
         assert_eq!(check_text(&"字".repeat(129), 1, 128).expect_err("long").0, "too_long");
+    }
+
+    #[test]
+    fn numbers_are_texts_as_long_as_no_digit_is_lost() {
+        let text = |json: &str| number_text(&serde_json::from_str(json).expect("a number"));
+        for exact in ["0", "-17", "12.5", "0.00012", "9223372036854775808", "18446744073709551615", "-9223372036854775808"] {
+            assert_eq!(text(exact).as_deref(), Some(exact));
+        }
+        for lost in ["18446744073709551616", "-9223372036854775809", "1e300", "1234567890123456.5", "0.12345678901234567"] {
+            assert_eq!(text(lost), None, "{lost}");
+        }
+        let mut body = fields(r#"{"a":18446744073709551616}"#);
+        body.text("a", 1, 64);
+        assert_eq!(body.done().expect_err("refused").fields[0].code, "not_text");
     }
 
     #[test]

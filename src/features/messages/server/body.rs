@@ -12,7 +12,7 @@ use crate::{
         messages::model::{Data, Miniprogram, Target, check_target, check_values, is_openid},
     },
     infra::{
-        fields::{Fields, check_text},
+        fields::{Fields, check_text, number_text},
         guard::ApiCaller,
     },
     shared::{
@@ -109,7 +109,7 @@ fn read_data(fields: &mut Fields) -> Option<Data> {
 fn value_text(value: Value) -> Result<String, Option<String>> {
     match value {
         Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
+        Value::Number(number) => number_text(&number).ok_or(None),
         Value::Object(mut map) => {
             map.remove("color");
             let inner = map.remove("value");
@@ -118,7 +118,7 @@ fn value_text(value: Value) -> Result<String, Option<String>> {
             }
             match inner {
                 Some(Value::String(text)) => Ok(text),
-                Some(Value::Number(number)) => Ok(number.to_string()),
+                Some(Value::Number(number)) => number_text(&number).ok_or(None),
                 _ => Err(None),
             }
         }
@@ -154,6 +154,9 @@ mod tests {
         assert_eq!(value_text(serde_json::json!(7)), Ok("7".into()));
         assert_eq!(value_text(serde_json::json!({"value": "a", "color": "#173177"})), Ok("a".into()));
         assert_eq!(value_text(serde_json::json!({"value": "a", "colour": 1})), Err(Some("colour".into())));
+        let long: Value = serde_json::from_str("18446744073709551616").expect("a number");
+        assert_eq!(value_text(long.clone()), Err(None));
+        assert_eq!(value_text(serde_json::json!({ "value": long })), Err(None));
         for bad in [serde_json::json!({}), serde_json::json!([]), serde_json::json!(true), serde_json::json!({"value": null})] {
             assert_eq!(value_text(bad), Err(None));
         }
