@@ -134,7 +134,11 @@ fn read_miniprogram(fields: &mut Fields) -> Option<Miniprogram> {
     };
     let mut text = |name: &str| match map.remove(name) {
         Some(Value::String(text)) => text,
-        _ => String::new(),
+        None | Some(Value::Null) => String::new(),
+        Some(_) => {
+            fields.refuse(format!("miniprogram.{name}"), "not_text", Text::new("应是文字。", "Must be text."));
+            String::new()
+        }
     };
     let mini = Miniprogram { appid: text("appid"), pagepath: text("pagepath") };
     for name in map.keys() {
