@@ -65,11 +65,12 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
     let (user_id, answer_title, question_id) = (name("user_id"), name("answer_title"), name("question_id"));
     let media_id = body.text("media_id", 1, MEDIA_ID_MAX);
     body.done()?;
-    let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
-    let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
-    let (lang, patience) = (asked_lang(&headers), prefer::wait(&headers));
+    let (lang, patience, key_id) = (asked_lang(&headers), prefer::wait(&headers), caller.key_id.clone());
     let core = media.core.clone();
     let work = async move {
+        // Accounts come and go; an answer once given stays the answer.
+        let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
+        let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
         let mut picture = media.accept(new).await?;
         if let Some(patience) = patience {
             picture = media.wait_for(&picture.id, patience).await?;
@@ -79,7 +80,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
         Ok((status.as_u16(), answer))
     };
     let key = headers.get("idempotency-key");
-    let (status, answer) = Idempotency::run(&core, &caller.key_id, "POST /api/v1/media", key, &raw, work).await?;
+    let (status, answer) = Idempotency::run(&core, &key_id, "POST /api/v1/media", key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(answer)).into_response();
     prefer::applied(response.headers_mut(), patience);
     Ok(response)

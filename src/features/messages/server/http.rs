@@ -62,16 +62,16 @@ async fn send(
     mut fields: Fields,
 ) -> Result<Response, AppError> {
     query.done()?;
-    let lang = asked_lang(&headers);
-    let (account, new) = body::read(&messages, &caller, &mut fields).await?;
-    let raw = fields.raw.clone();
-    fields.done()?;
-    let wait = prefer::wait(&headers);
-    let key = headers.get("idempotency-key");
+    let (lang, wait, key) = (asked_lang(&headers), prefer::wait(&headers), headers.get("idempotency-key"));
+    let (core, key_id, raw) = (messages.core.clone(), caller.key_id.clone(), fields.raw.clone());
     // The row knows the key as well: a repeat after a crash, when no answer was kept, finds what the first request filed.
-    let new = NewMessage { draft_id: key.map(|key| keyed(&caller.key_id, key, &raw)), ..new };
-    let (core, key_id) = (messages.core.clone(), caller.key_id.clone());
-    let work = async move { messages.send_for(&caller, &account, new, wait, lang).await };
+    let draft_id = key.map(|key| keyed(&key_id, key, &raw));
+    // Even what is wrong is found out inside: accounts and templates change, and an answer once given stays the answer.
+    let work = async move {
+        let (account, new) = body::read(&messages, &caller, &mut fields).await?;
+        fields.done()?;
+        messages.send_for(&caller, &account, NewMessage { draft_id, ..new }, wait, lang).await
+    };
     let (status, record) = Idempotency::run(&core, &key_id, "POST /api/v1/messages", key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(&record)).into_response();
     if let Some(id) = record.get("id").and_then(Value::as_str)

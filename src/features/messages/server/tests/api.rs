@@ -224,6 +224,12 @@ async fn the_same_key_and_body_find_the_row_of_the_first() {
     let (_, other, _) = send(&house, &request, &[("idempotency-key", "order-2")]).await;
     assert_eq!(one["id"], again["id"]);
     assert_ne!(one["id"], other["id"]);
+    // The account's templates change; what was answered stays answered.
+    execute(&house.messages.core, "update templates set content = '{{thing9.DATA}}'").await;
+    let (status, after, _) = send(&house, &request, &[("idempotency-key", "order-1")]).await;
+    assert_eq!((status.as_u16(), &one), (202, &after));
+    assert_eq!(send(&house, &request, &[("idempotency-key", "order-3")]).await.0, 422);
+    house.messages.sync_templates(&house.account(), Actor::System).await.expect("templates");
     let mut changed = request.clone();
     changed["ttl"] = json!(60);
     assert_eq!(send(&house, &changed, &[("idempotency-key", "order-1")]).await.2.map(|error| error.code), Some("idempotency_key_reused"));
