@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod batches;
+mod body;
 pub mod drafts;
 pub mod forms;
 pub mod history;
