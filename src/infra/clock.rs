@@ -20,7 +20,14 @@ pub struct Clock(Source);
 #[derive(Clone)]
 enum Source {
     System,
+    /// The machine's clock, and how far ahead of it this one has been moved.
+    Ahead(Arc<Ahead>),
     Manual(Arc<Manual>),
+}
+
+struct Ahead {
+    millis: AtomicI64,
+    moved: Notify,
 }
 
 struct Manual {
@@ -34,6 +41,11 @@ impl Clock {
         Self(Source::System)
     }
 
+    /// The machine's clock, but one that [`Clock::advance`] moves ahead; for simulators.
+    pub fn movable() -> Self {
+        Self(Source::Ahead(Arc::new(Ahead { millis: AtomicI64::new(0), moved: Notify::new() })))
+    }
+
     /// A clock that stands still at `millis` (Unix milliseconds) until [`Clock::advance`] moves it.
     pub fn manual(millis: i64) -> Self {
         Self(Source::Manual(Arc::new(Manual { millis: AtomicI64::new(millis), moved: Notify::new() })))
@@ -42,10 +54,8 @@ impl Clock {
     /// Now, in Unix milliseconds.
     pub fn now_ms(&self) -> i64 {
         match &self.0 {
-            Source::System => {
-                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-                i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-            }
+            Source::System => machine_ms(),
+            Source::Ahead(ahead) => machine_ms().saturating_add(ahead.millis.load(Ordering::SeqCst)),
             Source::Manual(manual) => manual.millis.load(Ordering::SeqCst),
         }
     }
@@ -59,6 +69,16 @@ impl Clock {
     pub async fn sleep(&self, span: Duration) {
         match &self.0 {
             Source::System => tokio::time::sleep(span).await,
+            Source::Ahead(ahead) => {
+                let until = self.now_ms().saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
+                while self.now_ms() < until {
+                    let left = u64::try_from(until - self.now_ms()).unwrap_or(0);
+                    tokio::select! {
+                        () = tokio::time::sleep(Duration::from_millis(left)) => {}
+                        () = ahead.moved.notified() => {}
+                    }
+                }
+            }
             Source::Manual(manual) => {
                 let until = self.now_ms().saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
                 loop {
@@ -73,13 +93,26 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock forward and wakes its sleepers. The system clock ignores this.
+    /// Moves a manual or movable clock forward and wakes its sleepers. The system clock ignores this.
     pub fn advance(&self, span: Duration) {
-        if let Source::Manual(manual) = &self.0 {
-            manual.millis.fetch_add(i64::try_from(span.as_millis()).unwrap_or(0), Ordering::SeqCst);
-            manual.moved.notify_waiters();
+        let millis = i64::try_from(span.as_millis()).unwrap_or(0);
+        match &self.0 {
+            Source::System => {}
+            Source::Ahead(ahead) => {
+                ahead.millis.fetch_add(millis, Ordering::SeqCst);
+                ahead.moved.notify_waiters();
+            }
+            Source::Manual(manual) => {
+                manual.millis.fetch_add(millis, Ordering::SeqCst);
+                manual.moved.notify_waiters();
+            }
         }
     }
+}
+
+fn machine_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Where chance comes from. Cheap to clone; clones share one sequence.
@@ -134,6 +167,21 @@ impl Chance {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_movable_clock_goes_with_the_machine_s_and_jumps_ahead_on_request() {
+        let (clock, machine) = (Clock::movable(), Clock::system());
+        assert!((clock.now_ms() - machine.now_ms()).abs() < 1000);
+        let waiting = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_secs(3600)).await }
+        });
+        while !waiting.is_finished() {
+            clock.advance(Duration::from_secs(1800));
+            tokio::task::yield_now().await;
+        }
+        assert!(clock.now_ms() - machine.now_ms() >= 3_600_000);
+    }
 
     #[tokio::test]
     async fn a_manual_clock_wakes_sleepers_only_when_moved_far_enough() {

@@ -40,7 +40,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     println!("AppSecret: {}", app.secret.expose_secret());
     println!("Ledger: {base}/sandbox/ledger");
     println!("Phone: {base}/sandbox/phone");
-    let simulator = Sandbox::open(sandbox::Options { clock: Clock::system(), chance: Chance::system(), journal: options.journal, app })?;
+    let simulator = Sandbox::open(sandbox::Options { clock: Clock::movable(), chance: Chance::system(), journal: options.journal, app })?;
     let stop = CancellationToken::new();
     let serving = tokio::spawn(simulator.serve(listener, stop.clone()));
     run::signal().await;
