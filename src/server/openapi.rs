@@ -13,6 +13,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         messages::server::http::Api::openapi(),
         messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),
+        people::server::oauth::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),
     ]

@@ -11,6 +11,7 @@ mod house;
 mod jssdk;
 mod leaks;
 mod media;
+mod oauth;
 mod process;
 mod rights;
 mod sign_in;

@@ -48,6 +48,8 @@ GET /media/{id}/thumb Right(Pictures)
 GET /messages Right(History)
 GET /messages/{id} Right(History)
 GET /more SignedIn
+GET /oauth/{app_id}/callback Public
+GET /oauth/{app_id}/start Public
 GET /people Right(People)
 GET /profile SignedIn
 GET /search SignedIn
@@ -73,6 +75,7 @@ POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
 POST /api/v1/media Scope(MediaWrite)
 POST /api/v1/messages Scope(MessagesSend)
+POST /api/v1/oauth/redeem Scope(UsersRead)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
