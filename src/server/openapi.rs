@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use crate::features::{callback, jssdk, media, messages, people, tokens};
+use crate::features::{callback, jssdk, media, messages, people, relay, tokens};
 
 /// The features with routes for programs. A new one adds its line here.
 fn parts() -> Vec<utoipa::openapi::OpenApi> {
@@ -15,6 +15,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         people::server::http::Api::openapi(),
         people::server::oauth::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
+        relay::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),
     ]
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     features::{
-        accounts, audit, callback, docs, jssdk, messages, overview, people, search, settings, tokens, users, users::server::identify,
+        accounts, audit, callback, docs, jssdk, messages, overview, people, relay, search, settings, tokens, users, users::server::identify,
     },
     infra::guard::{Access, Entry, Routes, Table},
     shared::{error::AppError, lang::Text},
@@ -39,6 +39,7 @@ pub fn table(app: &App) -> Table {
         .merge(audit::server::routes(app.core.clone()))
         .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
+        .merge(relay::server::http::routes(app.relay.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
         .merge(messages::server::forms::routes(&app.messages))

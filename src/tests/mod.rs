@@ -13,6 +13,7 @@ mod leaks;
 mod media;
 mod oauth;
 mod process;
+mod relay;
 mod rights;
 mod sign_in;
 mod sockets;

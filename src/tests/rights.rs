@@ -64,6 +64,9 @@ GET /tokens/force Right(Tokens)
 GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
+GET /wx/{app_id}/cgi-bin/stable_token Public
+GET /wx/{app_id}/cgi-bin/token Public
+GET /wx/{app_id}/{*path} Scope(WxCall)
 GET /{file} Public
 POST /accounts/new Right(Administer)
 POST /accounts/{app_id} Right(Administer)
@@ -96,6 +99,9 @@ POST /tokens/force Right(Tokens)
 POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
+POST /wx/{app_id}/cgi-bin/stable_token Public
+POST /wx/{app_id}/cgi-bin/token Public
+POST /wx/{app_id}/{*path} Scope(WxCall)
 ";
 
 const PASSWORD: &str = "correct horse battery";
