@@ -10,6 +10,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         jssdk::server::http::Api::openapi(),
         media::server::http::Api::openapi(),
+        media::server::tickets::Api::openapi(),
         messages::server::http::Api::openapi(),
         messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),

@@ -7,6 +7,7 @@ mod batches;
 mod commands;
 mod crash;
 mod gallery;
+mod h5;
 mod house;
 mod jssdk;
 mod leaks;

@@ -37,6 +37,7 @@ GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
 GET /callback/{app_id} Public
 GET /docs Right(Signatures)
+GET /h5/wxdesk.js Public
 GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
@@ -77,6 +78,8 @@ POST /api/v1/batches/{id}/pause Scope(MessagesSend)
 POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
 POST /api/v1/media Scope(MediaWrite)
+POST /api/v1/media/ticketed Public
+POST /api/v1/media/tickets Scope(MediaWrite)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
 POST /callback/{app_id} Public
