@@ -18,3 +18,17 @@ if (islands.length > 0) {
 } else {
   document.documentElement.dataset.hydrated = "true";
 }
+
+// Pieces of a page that the server draws anew while they change. Without scripts the page loads itself again.
+for (const piece of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(piece.dataset.live);
+  const aloud = piece.parentElement.querySelector("[data-live-said]");
+  source.addEventListener("message", (event) => {
+    piece.innerHTML = event.data;
+    if (aloud && event.lastEventId) aloud.textContent = event.lastEventId;
+  });
+  source.addEventListener("end", () => {
+    source.close();
+    location.reload();
+  });
+}

@@ -64,9 +64,15 @@ for (const [phone, userAgent] of Object.entries(PHONES)) {
       const data = join(house().folder, "data-sandbox");
       const key = execFileSync(binary(), ["key", "create", `h5-${phone}`, "--scope", "media:write,media:read", "--data", data], { encoding: "utf8" }).trim();
       const headers = { authorization: `Bearer ${key}` };
-      const given = await (await request.post(`${ours}/api/v1/media/tickets`, { headers, data: { user_id: phone } })).json();
+      // A running server sees a new key within two seconds.
+      let ticket = "";
+      await expect(async () => {
+        const given = await request.post(`${ours}/api/v1/media/tickets`, { headers, data: { user_id: phone } });
+        expect(given.status()).toBe(201);
+        ticket = (await given.json()).ticket;
+      }).toPass({ timeout: 5_000 });
       const chooser = page.waitForEvent("filechooser");
-      const uploaded = page.evaluate((ticket) => (window as any).wxdesk.uploadImage({ ticket: () => ticket, answer_title: "H5", question_id: 3 }), given.ticket);
+      const uploaded = page.evaluate((given) => (window as any).wxdesk.uploadImage({ ticket: () => given, answer_title: "H5", question_id: 3 }), ticket);
       await (await chooser).setFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
       const { id } = await uploaded;
       await expect.poll(async () => (await (await request.get(`${ours}/api/v1/media/${id}`, { headers })).json()).state, { timeout: 2_000 }).toBe("stored");

@@ -71,8 +71,10 @@ pub async fn frame(State(app): State<App>, mut request: Request<Body>, next: Nex
 }
 
 fn with_headers_of(mut page: Response, bare: &Response) -> Response {
-    if let Some(after) = bare.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, after.clone());
+    for name in [header::RETRY_AFTER, header::CONTENT_RANGE] {
+        if let Some(value) = bare.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }

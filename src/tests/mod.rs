@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
 mod accounts;
+mod api;
 mod architecture;
 mod batches;
 mod commands;
@@ -13,6 +14,7 @@ mod jssdk;
 mod leaks;
 mod media;
 mod oauth;
+mod ops;
 mod process;
 mod relay;
 mod rights;

@@ -40,7 +40,7 @@ impl<'a> Browser<'a> {
     }
 
     /// From the start to the address of our callback.
-    async fn to_callback(&mut self, query: &str) -> String {
+    async fn reach_callback(&mut self, query: &str) -> String {
         let (status, wechat, page) = self.get(&start(self.house, query)).await;
         assert_eq!(status, 303, "{page}");
         assert!(wechat.contains("/connect/oauth2/authorize?appid=wxsandbox0000001&redirect_uri=http%3A%2F%2F127"), "{wechat}");
@@ -97,7 +97,7 @@ async fn a_visitor_returns_with_a_ticket_that_tells_once_who_it_is() {
     let house = House::build_with(&[], clock.clone()).await;
     let key = key(&house, "shop", None).await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let (status, page, _) = browser.get(&back).await;
     let ticket = ticket(&page);
     assert_eq!((status, page.as_str()), (303, format!("https://h5.example.com/act?x=1&ticket={ticket}#/detail").as_str()));
@@ -120,7 +120,7 @@ async fn a_visitor_returns_with_a_ticket_that_tells_once_who_it_is() {
         assert!(!bytes.windows(ticket.len()).any(|part| part == ticket.as_bytes()), "only its hash is on disk");
     }
 
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let late = self::ticket(&browser.get(&back).await.1);
     clock.advance(Duration::from_secs(61));
     assert_eq!(redeem(&house, &key, json!({"ticket": late})).await.0, 410);
@@ -131,7 +131,7 @@ async fn only_one_of_many_redeems_a_ticket() {
     let house = House::build().await;
     let key = key(&house, "shop", None).await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let ticket = ticket(&browser.get(&back).await.1);
     let all = (0..20).map(|_| redeem(&house, &key, json!({"ticket": ticket})));
     let mut statuses: Vec<_> = futures_util::future::join_all(all).await.into_iter().map(|(status, _)| status).collect();
@@ -145,7 +145,7 @@ async fn a_double_click_and_the_back_button_cost_one_exchange() {
     let house = House::build_with(&[], clock.clone()).await;
     let key = key(&house, "shop", None).await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let cookies = browser.jar.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
     for ahead in [house.http.head(&back), house.http.get(&back).header("sec-purpose", "prefetch")] {
         assert_eq!(ahead.header(header::COOKIE, &cookies).send().await.unwrap().status(), 204);
@@ -175,7 +175,7 @@ async fn a_double_click_and_the_back_button_cost_one_exchange() {
 async fn a_used_code_starts_over_once() {
     let house = House::build().await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let spoilt = back.replace("code=", "code=x");
     let (status, wechat, _) = browser.get(&spoilt).await;
     assert!(status == 303 && wechat.contains("/connect/oauth2/authorize?"), "{wechat}");
@@ -188,15 +188,15 @@ async fn a_used_code_starts_over_once() {
 async fn several_tabs_do_not_meet_and_another_browser_gets_nothing() {
     let house = House::build().await;
     let mut browser = Browser::new(&house);
-    let one = browser.to_callback(&to("https://h5.example.com/one")).await;
-    let two = browser.to_callback(&to("https://h5.example.com/two")).await;
+    let one = browser.reach_callback(&to("https://h5.example.com/one")).await;
+    let two = browser.reach_callback(&to("https://h5.example.com/two")).await;
     assert!(browser.get(&one).await.1.starts_with("https://h5.example.com/one?ticket="));
     assert!(browser.get(&two).await.1.starts_with("https://h5.example.com/two?ticket="));
 
-    let mine = browser.to_callback(&to(PAGE)).await;
+    let mine = browser.reach_callback(&to(PAGE)).await;
     let before = exchanges(&house);
     let mut other = Browser::new(&house);
-    other.to_callback(&to(PAGE)).await;
+    other.reach_callback(&to(PAGE)).await;
     let (status, to_page, page) = other.get(&mine).await;
     assert!(status == 403 && to_page.is_empty() && page.contains("不是从当前浏览器发起的"), "{page}");
     let swapped = mine.split("&state=").next().unwrap().to_owned();
@@ -208,7 +208,7 @@ async fn several_tabs_do_not_meet_and_another_browser_gets_nothing() {
 async fn who_does_not_agree_is_told_so() {
     let house = House::build().await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let state = back.split("&state=").nth(1).unwrap();
     let (status, _, page) = browser.get(&format!("{}/oauth/{SANDBOX_APP_ID}/callback?state={state}", house.base)).await;
     assert!(status == 403 && page.contains("你没有同意授权") && page.contains("href=\"https://h5.example.com/act?x=1#/detail\""), "{page}");
@@ -252,7 +252,7 @@ async fn a_snapshot_visitor_is_marked_and_kept_nowhere() {
     house.sandbox.set_dials(Dials { snapshot: true, ..Dials::default() });
     let before = followers(&house).await;
     let mut browser = Browser::new(&house);
-    let back = browser.to_callback(&to(PAGE)).await;
+    let back = browser.reach_callback(&to(PAGE)).await;
     let ticket = ticket(&browser.get(&back).await.1);
     let (_, who) = redeem(&house, &key, json!({"ticket": ticket})).await;
     assert_eq!(who["is_snapshot_user"], true);

@@ -89,8 +89,8 @@ fn current(frame: &Frame, path: &str) -> Option<&'static str> {
     } else {
         frame.path == path || frame.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
     };
-    // Accounts have no line of their own in the sidebar; they are part of the settings.
-    let inside = path == "/settings" && frame.path.starts_with("/accounts");
+    // Accounts and batches have no line of their own in the sidebar; they are part of the settings and of the history.
+    let inside = path == "/settings" && frame.path.starts_with("/accounts") || path == "/messages" && frame.path.starts_with("/batches");
     (here || inside).then_some("page")
 }
 

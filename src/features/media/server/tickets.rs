@@ -22,7 +22,8 @@ use crate::{
         media::model::{MEDIA_ID_MAX, NAME_MAX},
     },
     infra::{
-        fields::{Fields, body_bytes},
+        body::body_bytes,
+        fields::Fields,
         guard::{Access, ApiCaller, Routes, Table},
         secrets::Vault,
     },

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     features::accounts::server::{Account, ensure_sending_unlocked},
     infra::{
-        fields::body_bytes,
+        body::body_bytes,
         guard::{Access, ApiCaller, Routes, Table},
         net::Caller,
     },

@@ -17,11 +17,7 @@ use super::{
     stand_in,
 };
 use crate::{
-    infra::{
-        fields::{Query, body_bytes},
-        guard::ApiCaller,
-        net::Caller,
-    },
+    infra::{body::body_bytes, guard::ApiCaller, net::Caller, query::Query},
     shared::rights::Scope,
 };
 

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -18,9 +18,10 @@ use crate::{
         },
     },
     infra::{
-        fields::{Fields, Query},
+        fields::Fields,
         guard::{Access, ApiCaller, Routes, Table},
         page,
+        query::{Id, Query},
     },
     shared::{error::AppError, rights::Scope},
     ui::{Frame, texts::oauth as w},
@@ -45,7 +46,7 @@ pub fn routes(people: People) -> Table {
 pub async fn start(
     State(people): State<People>,
     frame: Frame,
-    Path(app_id): Path<String>,
+    Id(app_id): Id,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
@@ -88,7 +89,7 @@ pub async fn callback(
     State(people): State<People>,
     frame: Frame,
     method: Method,
-    Path(app_id): Path<String>,
+    Id(app_id): Id,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {

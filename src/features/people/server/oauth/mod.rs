@@ -62,7 +62,10 @@ enum Next {
 
 /// One at a time for each try: of two callbacks that arrive together, the second finds what the first did.
 #[derive(Clone, Default)]
-pub struct Turns(Arc<Mutex<HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>>>);
+pub struct Turns(Arc<Mutex<Waiting>>);
+
+/// The locks of tries under way, by the SHA-256 of their tickets.
+type Waiting = HashMap<[u8; 32], Arc<tokio::sync::Mutex<()>>>;
 
 /// A turn taken; gives it to the next one when dropped.
 struct Turn {
