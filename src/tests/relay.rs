@@ -168,7 +168,7 @@ async fn a_stand_in_is_given_for_a_key_that_may_call_and_nothing_else() {
     assert_eq!(answer(house.http.post(at(&house, "cgi-bin/stable_token")).body("{")).await.1["errcode"], 47001);
     let unknown = house.http.get(format!("{}/wx/wxother/cgi-bin/user/get", house.base));
     assert_eq!(answer(unknown.bearer_auth(&good)).await.0, 404);
-    assert_eq!(answer(house.http.get(at(&house, "cgi-bin/user/get")).bearer_auth(&bound)).await.0, 404);
+    assert_eq!(answer(house.http.get(at(&house, "cgi-bin/user/get")).bearer_auth(&bound)).await.0, 403);
     assert_eq!(answer(house.http.get(at(&house, "cgi-bin/user/get")).bearer_auth(&other)).await.0, 403);
 }
 

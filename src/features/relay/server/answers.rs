@@ -46,7 +46,7 @@ pub fn failed(error: AppError, whom: For) -> Response {
 /// The return code (docs/wechat-api.md §12) that comes closest to a word of ours.
 pub fn code_of(word: &str) -> i64 {
     match word {
-        "unknown_account" => 40013,
+        "unknown_account" | "account_not_allowed" => 40013,
         "path_not_allowed" | "scope_missing" => 48001,
         "sending_locked" => 48004,
         "too_large" => 45001,

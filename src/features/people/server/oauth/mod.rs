@@ -150,12 +150,9 @@ impl People {
     /// Redeems a ticket, once. A key that is bound to another account uses nothing up.
     ///
     /// # Errors
-    /// 410 `ticket_gone`; 404 `unknown_account`.
+    /// 410 `ticket_gone`; 404 `unknown_account`; 403 `account_not_allowed` where the caller names one that is not its own.
     pub async fn redeem_ticket(&self, caller: &ApiCaller, named: Option<&str>, ticket: &str) -> Result<Visit, AppError> {
-        let only = match (&caller.account, named) {
-            (None, None) => None,
-            _ => Some(self.accounts.for_caller(caller, named)?.app_id.clone()),
-        };
+        let only = self.accounts.narrowed(caller, named)?;
         let (hash, now, app_id) = (sha256(ticket.as_bytes()), self.core.now(), only.clone());
         let used = self
             .core
