@@ -27,7 +27,7 @@ for (const lang of ["zh", "en"] as const) {
     await visit(page, "/send");
     await page.locator("select#template").selectOption({ label: w.template });
     await page.getByRole("button", { name: w.change }).click();
-    await page.getByLabel(w.project).fill("冬季观鸟营");
+    await page.getByLabel(w.project).fill("春季观鸟营");
     await page.getByLabel(w.amount).fill("1280.00元");
     await page.getByLabel(w.date).fill("2026年12月05日");
     await page.getByLabel(/OpenID/i).fill([...good, good[0], "oNobody0000"].join("\n"));
@@ -62,7 +62,7 @@ for (const lang of ["zh", "en"] as const) {
     expect(csv.trim().split("\r\n")).toHaveLength(good.length + 2);
     expect(csv).toContain("oNobody0000,failed");
     const api: { openid: string }[] = await (await request.get(`${sandbox}/sandbox/messages?openid=${good[1]}`)).json();
-    expect(api.filter((one) => JSON.stringify(one).includes("冬季观鸟营")).length).toBeGreaterThan(0);
+    expect(api.filter((one) => JSON.stringify(one).includes("春季观鸟营")).length).toBeGreaterThan(0);
 
     await visit(page, "/batches");
     await expect(page.locator("tbody tr").first()).toContainText(w.partly);

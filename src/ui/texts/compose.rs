@@ -127,7 +127,7 @@ pub const TEMPLATE_SEEN: Text = Text::new("上次与微信核对：", "Last comp
 /// Check.
 pub const VALUES_FINE: Text = Text::new("内容符合每个字段的规则", "Every value keeps to its rule");
 /// Check.
-pub const LEFT: Text = Text::new("人已取消关注，会被微信拒绝", "have unfollowed; WeChat will refuse them");
+pub const LEFT: Text = Text::new("人已取消关注，会跳过", "left the account and are skipped");
 /// Its line.
 pub const LEFT_LINE: Text = Text::new("其他人不受影响。", "Nobody else is affected.");
 /// Check.

@@ -176,10 +176,12 @@ fn when(data: &Review) -> AnyView {
 }
 
 fn faults(data: &Review) -> AnyView {
-    if data.faults.is_empty() {
+    // Those of the fields on this page stand beside them.
+    let others = data.refused.0.iter().filter(|fault| !matches!(fault.field.as_str(), "count" | "at") && !data.faults.contains(fault));
+    let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
+    if lines.is_empty() {
         return ().into_any();
     }
-    let lines = data.faults.iter().map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
     let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
 }
