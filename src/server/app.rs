@@ -14,6 +14,7 @@ use crate::{
         messages::server::{Messages, sending::Sender, templates::Syncing},
         overview::server::Overview,
         people::server::People,
+        relay::server::Relay,
         tokens::server::{Keeping, Tokens},
         users::server::Users,
     },
@@ -50,6 +51,8 @@ pub struct App {
     pub media: Media,
     /// Followers and openids.
     pub people: People,
+    /// Calls handed on to WeChat.
+    pub relay: Relay,
     /// WeChat's pushes.
     pub callback: Callback,
     /// The first page.
@@ -81,10 +84,11 @@ impl App {
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, relay, callback, overview })
     }
 
     /// Sets the workers to work.

@@ -3,17 +3,20 @@
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use crate::features::{callback, jssdk, media, messages, people, tokens};
+use crate::features::{callback, jssdk, media, messages, people, relay, tokens};
 
 /// The features with routes for programs. A new one adds its line here.
 fn parts() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         jssdk::server::http::Api::openapi(),
         media::server::http::Api::openapi(),
+        media::server::tickets::Api::openapi(),
         messages::server::http::Api::openapi(),
         messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),
+        people::server::oauth::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
+        relay::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),
     ]
 }

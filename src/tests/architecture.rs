@@ -52,7 +52,7 @@ fn floor(feature: &str) -> u8 {
         "users" => 1,
         "accounts" => 2,
         "tokens" => 3,
-        "messages" | "people" | "jssdk" => 4,
+        "messages" | "people" | "jssdk" | "relay" => 4,
         "media" => 5,
         "callback" | "overview" | "settings" | "search" | "docs" => 6,
         other => panic!("features/{other} has no floor yet: give it one here"),

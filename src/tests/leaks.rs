@@ -24,7 +24,7 @@ async fn secrets_stay_secret_at_trace_level() {
     let account = ["account", "add", "--app-id", SANDBOX_APP_ID, "--name", "测试", "--js-domain", "localhost"];
     let rest = ["--api-base", &base, "--callback-token", CALLBACK_TOKEN, "--aes-key-file", &key_path, "--original-id", SANDBOX_ORIGINAL_ID];
     desk.must(&[&account[..], &rest[..]].concat(), SANDBOX_SECRET);
-    let scopes = "media:write,media:read,messages:send,messages:read,users:read,token:read";
+    let scopes = "media:write,media:read,messages:send,messages:read,users:read,token:read,wx:call";
     let key = desk.must(&["key", "create", "all", "--scope", scopes], "").trim().to_owned();
     desk.must(&["user", "add", "admin", "--role", "admin"], "canaryPassword0001");
     let server = desk.serve(&["--log", "trace"]);
@@ -40,12 +40,21 @@ async fn secrets_stay_secret_at_trace_level() {
         let answered = http.post(server.url(path)).bearer_auth(&key).header("prefer", "wait=5").json(&body).send().await.unwrap();
         said.push_str(&answered.text().await.unwrap());
     }
+    let stand_in = [("grant_type", "client_credential"), ("appid", SANDBOX_APP_ID), ("secret", key.as_str())];
+    let given = http.get(server.url(&format!("/wx/{SANDBOX_APP_ID}/cgi-bin/token"))).query(&stand_in);
+    assert!(answer(given).await.1["access_token"].is_string());
+    let relayed = format!("/wx/{SANDBOX_APP_ID}/cgi-bin/user/get?next_openid=canaryOauthCode0001");
     // The platform refuses, hangs up and talks nonsense: errors are where addresses and bodies leak.
     for dials in [json!({"secret_wrong": 3}), json!({"cut": 3}), json!({"garbage": "html", "garbage_next": 3})] {
         http.put(simulator.url("/sandbox/dials")).json(&dials).send().await.unwrap();
-        for path in
-            ["/api/v1/openid?code=canaryOauthCode0001", "/api/v1/jssdk/signature?url=http%3A%2F%2Flocalhost%2F", "/api/v1/media", "/"]
-        {
+        for path in [
+            "/api/v1/openid?code=canaryOauthCode0001",
+            "/api/v1/jssdk/signature?url=http%3A%2F%2Flocalhost%2F",
+            "/api/v1/media",
+            "/oauth/wxsandbox0000001/callback?code=canaryOauthCode0001&state=x",
+            &relayed,
+            "/",
+        ] {
             said.push_str(&http.get(server.url(path)).bearer_auth(&key).send().await.unwrap().text().await.unwrap());
         }
     }

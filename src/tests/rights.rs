@@ -41,6 +41,7 @@ GET /batches/{id}/export.csv Right(Openids)
 GET /batches/{id}/live Right(History)
 GET /callback/{app_id} Public
 GET /docs Right(Signatures)
+GET /h5/wxdesk.js Public
 GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
@@ -52,6 +53,8 @@ GET /media/{id}/thumb Right(Pictures)
 GET /messages Right(History)
 GET /messages/{id} Right(History)
 GET /more SignedIn
+GET /oauth/{app_id}/callback Public
+GET /oauth/{app_id}/start Public
 GET /people Right(People)
 GET /profile SignedIn
 GET /search SignedIn
@@ -66,6 +69,9 @@ GET /tokens/force Right(Tokens)
 GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
+GET /wx/{app_id}/cgi-bin/stable_token Public
+GET /wx/{app_id}/cgi-bin/token Public
+GET /wx/{app_id}/{*path} Scope(WxCall)
 GET /{file} Public
 POST /accounts/new Right(Administer)
 POST /accounts/{app_id} Right(Administer)
@@ -76,7 +82,10 @@ POST /api/v1/batches/{id}/pause Scope(MessagesSend)
 POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
 POST /api/v1/media Scope(MediaWrite)
+POST /api/v1/media/ticketed Public
+POST /api/v1/media/tickets Scope(MediaWrite)
 POST /api/v1/messages Scope(MessagesSend)
+POST /api/v1/oauth/redeem Scope(UsersRead)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
@@ -98,6 +107,9 @@ POST /tokens/force Right(Tokens)
 POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
+POST /wx/{app_id}/cgi-bin/stable_token Public
+POST /wx/{app_id}/cgi-bin/token Public
+POST /wx/{app_id}/{*path} Scope(WxCall)
 ";
 
 const PASSWORD: &str = "correct horse battery";

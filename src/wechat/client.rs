@@ -80,6 +80,11 @@ impl Client {
         self.http.post(self.url(path)).query(&[("access_token", token.expose_secret())])
     }
 
+    /// A call of somebody else's, its address already written out below the base.
+    pub(super) fn to(&self, method: reqwest::Method, address: &str) -> RequestBuilder {
+        self.http.request(method, self.url(address))
+    }
+
     /// A GET for a body that is streamed, within `limit` in all.
     pub(super) async fn open(&self, path: &str, token: &SecretString, query: &[(&str, &str)], limit: Duration) -> Result<Response, Error> {
         let request = self.http.get(self.url(path)).query(&[("access_token", token.expose_secret())]).query(query).timeout(limit);

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod crypt;
 pub mod error;
 pub mod events;
+pub mod forward;
 pub mod media;
 pub mod oauth;
 pub mod people;

@@ -41,12 +41,12 @@ pub struct OauthUser {
     pub headimgurl: Option<String>,
 }
 
-/// The address to send a browser inside WeChat to. WeChat checks the order of the parameters. A blank `state` is left out.
-pub fn authorize_url(app_id: &str, redirect_uri: &str, scope: &str, state: &str) -> String {
+/// The address to send a browser inside WeChat to, `base` and its parameters, whose order WeChat checks. A blank `state` is left out.
+pub fn authorize_url(base: &str, app_id: &str, redirect_uri: &str, scope: &str, state: &str) -> String {
     let encode = |text| utf8_percent_encode(text, UNRESERVED);
     let state = if state.is_empty() { String::new() } else { format!("&state={}", encode(state)) };
     format!(
-        "https://open.weixin.qq.com/connect/oauth2/authorize?appid={}&redirect_uri={}&response_type=code&scope={}{state}#wechat_redirect",
+        "{base}?appid={}&redirect_uri={}&response_type=code&scope={}{state}#wechat_redirect",
         encode(app_id),
         encode(redirect_uri),
         encode(scope),
@@ -123,9 +123,10 @@ mod tests {
     #[test]
     fn addresses_equal_the_official_samples() {
         let mut lines = include_str!("fixtures/oauth_authorize_urls.txt").lines();
+        let base = "https://open.weixin.qq.com/connect/oauth2/authorize";
         let target = "https://chong.qq.com/php/index.php?d=&c=wxAdapter&m=mobileDeal&showwxpaytitle=1&vb2ctag=4_2030_5_1194_60";
-        assert_eq!(authorize_url("wx520c15f417810387", target, "snsapi_base", "123"), lines.next().unwrap());
-        assert_eq!(authorize_url("123456", "http://localhost", "snsapi_base", ""), lines.next().unwrap());
+        assert_eq!(authorize_url(base, "wx520c15f417810387", target, "snsapi_base", "123"), lines.next().unwrap());
+        assert_eq!(authorize_url(base, "123456", "http://localhost", "snsapi_base", ""), lines.next().unwrap());
     }
 
     #[test]

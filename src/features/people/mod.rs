@@ -7,6 +7,8 @@
 pub mod model;
 
 #[cfg(feature = "ssr")]
+pub mod oauth_page;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -3,6 +3,8 @@
 (function () {
   "use strict";
   const base = new URL(".", document.currentScript.src).href;
+  // The app on an iPhone goes by the address that was first loaded, on Android by the one that stands there now.
+  const landing = location.href;
   const allowed = new Set();
   const files = new Map();
   const listeners = new Map();
@@ -18,7 +20,7 @@
 
   async function verify(args) {
     const query = new URLSearchParams({
-      url: location.href.split("#")[0],
+      url: (/iP(hone|ad|od)/.test(navigator.userAgent) ? landing : location.href).split("#")[0],
       appId: args.verifyAppId || "",
       timestamp: args.verifyTimestamp || "",
       nonceStr: args.verifyNonceStr || "",

@@ -8,6 +8,7 @@ pub mod jssdk;
 pub mod keys;
 pub mod media;
 pub mod messages;
+pub mod oauth;
 pub mod overview;
 pub mod people;
 pub mod settings;

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use crate::features::accounts::server::Account;
 
 /// The origin to name in `Access-Control-Allow-Origin`, if the account lists it. `null` is nobody's.
-pub(super) fn allowed<'a>(account: &Account, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
+pub fn allowed<'a>(account: &Account, headers: &'a HeaderMap) -> Option<&'a HeaderValue> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let origin = origins.next()?;
     if origins.next().is_some() || origin.as_bytes() == b"null" {
@@ -15,7 +15,7 @@ pub(super) fn allowed<'a>(account: &Account, headers: &'a HeaderMap) -> Option<&
 }
 
 /// Names the origin in an answer. `Vary` stands there in any case: caches must not mix answers for different pages.
-pub(super) fn mark(answer: &mut HeaderMap, origin: Option<&HeaderValue>) {
+pub fn mark(answer: &mut HeaderMap, origin: Option<&HeaderValue>) {
     answer.insert(header::VARY, HeaderValue::from_static("Origin"));
     if let Some(origin) = origin {
         answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());

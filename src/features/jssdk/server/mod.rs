@@ -1,8 +1,9 @@
 //! The signature endpoint and the signature doctor.
 
-mod cors;
+pub mod cors;
 mod doctor;
 mod forms;
+mod helper;
 pub mod http;
 mod query;
 mod sign;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use crate::infra::guard::Table;
 
-/// The doctor's page, and the signature route's line in the table of all routes.
+/// The doctor's page, the helper for H5 pages, and the signature route's line in the table of all routes.
 pub fn routes(signer: &Arc<Signer>) -> Table {
-    forms::routes(signer).merge(http::entry())
+    forms::routes(signer).merge(helper::routes()).merge(http::entry())
 }

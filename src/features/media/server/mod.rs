@@ -12,6 +12,7 @@ mod record;
 mod seed;
 mod sniff;
 mod store;
+pub mod tickets;
 mod worker;
 
 #[cfg(test)]
@@ -108,7 +109,7 @@ impl Media {
 
     /// Routes of pages and API.
     pub fn routes(&self) -> Table {
-        http::routes(self.clone()).merge(forms::routes(self.clone()))
+        http::routes(self.clone()).merge(tickets::routes(self.clone())).merge(forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.

@@ -24,11 +24,12 @@ use crate::{
 
 /// Its routes, the page's among them.
 pub fn routes(people: People) -> Table {
-    Routes::new(people)
+    Routes::new(people.clone())
         .get("/api/v1/openid", Access::Scope(Scope::UsersRead), openid)
         .get("/people", Access::Right(Right::People), super::forms::page)
         .post("/people", Access::Right(Right::People), super::forms::post)
         .table()
+        .merge(super::oauth::http::routes(people))
 }
 
 /// Turns an OAuth code, which works once and for 5 minutes, into an openid.

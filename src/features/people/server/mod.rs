@@ -2,6 +2,7 @@
 
 pub mod forms;
 pub mod http;
+pub mod oauth;
 mod rest;
 mod store;
 mod sync;
@@ -43,6 +44,7 @@ pub struct People {
     tokens: Tokens,
     crew: Crew,
     known: Arc<Mutex<HashMap<String, Known>>>,
+    turns: oauth::Turns,
 }
 
 /// What is remembered about an account between requests.
@@ -76,7 +78,7 @@ pub struct SeedFollower {
 impl People {
     /// Opens the feature; synchronisations run beside the workers of `crew`.
     pub fn open(core: Core, accounts: Accounts, tokens: Tokens, crew: Crew) -> Self {
-        Self { core, accounts, tokens, crew, known: Arc::default() }
+        Self { core, accounts, tokens, crew, known: Arc::default(), turns: oauth::Turns::default() }
     }
 
     /// One follower, or somebody who was one.

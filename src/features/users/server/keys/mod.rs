@@ -107,6 +107,20 @@ impl Keys {
         let Some(known) = (key.len() <= LONGEST).then(|| all.get(&sha256(key.as_bytes()))).flatten() else {
             return Err(AppError::no_key());
         };
+        self.admit(known, address)
+    }
+
+    /// The program behind a key's id, for whoever proved it in another way; counts the call. Memory only.
+    ///
+    /// # Errors
+    /// As [`Keys::caller`].
+    pub fn caller_of(&self, id: &str, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
+        let all = self.snapshot();
+        let known = all.values().find(|known| known.id == id).ok_or_else(AppError::no_key)?;
+        self.admit(known, address)
+    }
+
+    fn admit(&self, known: &Known, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
         let now = self.core.now();
         if known.revoked {
             return Err(AppError::new(401, "key_revoked", Text::new("这个 API 密钥已被撤销。", "This API key was revoked.")));

@@ -1,0 +1,204 @@
+//! `/wx/{app_id}/…`: the door, and the call itself.
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{self, Next},
+    response::Response,
+};
+use percent_encoding::percent_decode_str;
+use serde_json::json;
+
+use super::{
+    LARGEST, Relay,
+    answers::{self, For},
+    roads::{Road, road},
+    token,
+};
+use crate::{
+    features::accounts::server::{Account, ensure_sending_unlocked},
+    infra::{
+        body::body_bytes,
+        guard::{Access, ApiCaller, Routes, Table},
+        net::Caller,
+    },
+    shared::{error::AppError, lang::Text, rights::Scope},
+    wechat::forward::{Asked, Forwarded},
+};
+
+const CALL: &str = "/wx/{app_id}/{*path}";
+const CLASSIC: &str = "/wx/{app_id}/cgi-bin/token";
+const STABLE: &str = "/wx/{app_id}/cgi-bin/stable_token";
+/// The largest answer that is handed back (bytes).
+const LARGEST_ANSWER: u64 = 100 << 20;
+
+/// A caller that came with a stand-in, in the request's extensions beside its [`ApiCaller`].
+#[derive(Clone, Copy)]
+struct Foreign;
+
+/// Its routes. Fetching a stand-in is public as it is at WeChat: the key stands in the request itself.
+pub fn routes(relay: Relay) -> Table {
+    let table = Routes::new(relay.clone())
+        .get(CLASSIC, Access::Public, token::classic)
+        .post(CLASSIC, Access::Public, token::classic)
+        .get(STABLE, Access::Public, token::stable)
+        .post(STABLE, Access::Public, token::stable)
+        .get(CALL, Access::Scope(Scope::WxCall), call)
+        .post(CALL, Access::Scope(Scope::WxCall), call)
+        .table();
+    // Before the guard: it asks for a caller, and a stand-in names one.
+    Table { router: table.router.layer(middleware::from_fn_with_state(relay, door)), entries: table.entries }
+}
+
+/// The AppID of an address, raw as it came; what is no AppID is none of an account's.
+pub(super) fn app_id_of(uri: &Uri) -> String {
+    parts(uri).0.to_owned()
+}
+
+fn parts(uri: &Uri) -> (&str, &str) {
+    uri.path().strip_prefix("/wx/").and_then(|rest| rest.split_once('/')).unwrap_or_default()
+}
+
+/// Recognises who brings a stand-in. Who brings an API key is known already.
+async fn door(State(relay): State<Relay>, mut request: Request, next: Next) -> Response {
+    if !request.headers().contains_key(header::AUTHORIZATION)
+        && let Some(token) = token_in(request.uri().query().unwrap_or_default())
+    {
+        let address = request.extensions().get::<Caller>().map(|caller| caller.0);
+        let Some(caller) = relay.caller(parts(request.uri()).0, &token, address) else { return answers::stale() };
+        request.extensions_mut().insert(caller);
+        request.extensions_mut().insert(Foreign);
+    }
+    next.run(request).await
+}
+
+/// Hands a call on to WeChat.
+#[utoipa::path(post, path = "/wx/{app_id}/{path}", tag = "relay", security(("key" = ["wx:call"])),
+    params(("app_id" = String, Path, description = "AppID"),
+        ("path" = String, Path, description = "A path of WeChat's below cgi-bin/, wxa/, wxaapi/, customservice/, datacube/ or card/, or \
+            sns/userinfo, sns/auth; GET where WeChat has it so")),
+    request_body(content = String, description = "Whatever WeChat takes, at most 12 MiB", content_type = "*/*"),
+    responses((status = 200, description = "WeChat's answer as it is, its errcode included"),
+        (status = 403, description = "`path_not_allowed`, `account_not_allowed`"), (status = 404, description = "`unknown_account`"),
+        (status = 413, description = "`too_large`"), (status = 423, description = "`sending_locked`"),
+        (status = 503, description = "`token_not_ready`, `upstream_backoff` or `overloaded`, with Retry-After"),
+        (status = 504, description = "WeChat did not answer")))]
+async fn call(State(relay): State<Relay>, caller: ApiCaller, request: Request) -> Response {
+    let whom = if request.extensions().get::<Foreign>().is_some() { For::Foreign } else { For::Ours };
+    let outcome = handle(&relay, &caller, request).await;
+    let word = if outcome.is_ok() { "answered" } else { "failed" };
+    metrics::counter!("wxdesk_relayed_calls_total", "outcome" => word).increment(1);
+    outcome.unwrap_or_else(|error| answers::failed(error, whom))
+}
+
+async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<Response, AppError> {
+    let (app_id, path) = parts(request.uri());
+    let account = relay.accounts.for_caller(caller, Some(app_id))?;
+    let road = road(path).ok_or_else(|| AppError::new(403, "path_not_allowed", NOT_ALLOWED))?;
+    if matches!(*request.method(), Method::HEAD) {
+        return Err(AppError::new(405, "method_not_allowed", Text::new("只能用 GET 或 POST。", "Only GET and POST are handed on.")));
+    }
+    if road == (Road::Account { sends: true }) {
+        ensure_sending_unlocked(&relay.core).await?;
+    }
+    tracing::debug!(key = caller.name, app_id = account.app_id, path, "A call is handed on");
+    let query = request.uri().query().unwrap_or_default();
+    if road == Road::Ticket && is_jsapi(query) {
+        return ticket(relay, &account).await;
+    }
+    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    let bare = *request.method() == Method::GET || told == Some(0);
+    let _room = if bare { None } else { Some(relay.room(told).await?) };
+    let visitor = road == Road::Visitor;
+    let asked = Asked {
+        method: request.method().clone(),
+        path: format!("/{path}"),
+        query: if visitor { query.to_owned() } else { without_token(query) },
+        content_type: request.headers().get(header::CONTENT_TYPE).cloned(),
+        body: body_bytes(request, LARGEST).await?,
+    };
+    let answer = if visitor { relay.as_it_is(&account, &asked).await? } else { relay.with_token(&account, &asked).await? };
+    Ok(handed_back(answer))
+}
+
+/// The account's ticket as WeChat gives it, from memory.
+async fn ticket(relay: &Relay, account: &Account) -> Result<Response, AppError> {
+    let held = relay.tokens.ticket_ready(&account.app_id).await?;
+    let left = (held.expires_at - relay.core.now()).max(0) / 1000;
+    Ok(answers::answer(json!({"errcode": 0, "errmsg": "ok", "ticket": held.expose(), "expires_in": left})))
+}
+
+fn handed_back(answer: Forwarded) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let headers = response.headers_mut();
+    headers.extend(answer.headers.clone());
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(length) = answer.length {
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    *response.body_mut() = Body::from_stream(answer.body(LARGEST_ANSWER));
+    response
+}
+
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn is_token(pair: &str) -> bool {
+    decoded(pair.split('=').next().unwrap_or_default()).trim().eq_ignore_ascii_case("access_token")
+}
+
+fn token_in(query: &str) -> Option<String> {
+    let pair = query.split('&').find(|pair| is_token(pair))?;
+    Some(decoded(pair.split_once('=').map_or("", |(_, value)| value)))
+}
+
+/// The query as it came, but for whatever WeChat could take for a token.
+fn without_token(query: &str) -> String {
+    query.split('&').filter(|pair| !is_token(pair)).collect::<Vec<_>>().join("&")
+}
+
+fn is_jsapi(query: &str) -> bool {
+    query.split('&').any(|pair| pair == "type=jsapi")
+}
+
+const NOT_ALLOWED: Text = Text::new(
+    "这个微信接口不能经由这里调用。可用的路径见文档：cgi-bin、wxa、wxaapi、customservice、datacube、card，以及 sns/userinfo、sns/auth。",
+    "This path of WeChat's cannot be called through here. Open are cgi-bin, wxa, wxaapi, customservice, datacube, card, and sns/userinfo, sns/auth.",
+);
+
+/// What this feature adds to the description of the API.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(call, token::classic, token::stable))]
+pub struct Api;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_could_be_a_token_is_taken_out_and_the_rest_stays() {
+        for (query, rest) in [
+            ("access_token=a&x=%2F+1&y", "x=%2F+1&y"),
+            ("x=1&access_token=a&access_token=b", "x=1"),
+            ("access%5Ftoken=a&x=1", "x=1"),
+            ("ACCESS_TOKEN=a", ""),
+            ("access_token", ""),
+            ("my_access_token=1", "my_access_token=1"),
+            ("", ""),
+        ] {
+            assert_eq!(without_token(query), rest, "{query}");
+        }
+        assert_eq!(token_in("x=1&access%5ftoken=a%2Db").as_deref(), Some("a-b"));
+        assert_eq!(token_in("x=1"), None);
+    }
+
+    #[test]
+    fn the_address_is_read_raw() {
+        let uri = |text: &str| text.parse::<Uri>().expect("uri");
+        assert_eq!(parts(&uri("/wx/wx1/cgi-bin/user%2fget?x=1")), ("wx1", "cgi-bin/user%2fget"));
+        assert_eq!(parts(&uri("/wx/wx1")), ("", ""));
+    }
+}
