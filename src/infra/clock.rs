@@ -71,11 +71,15 @@ impl Clock {
             Source::System => tokio::time::sleep(span).await,
             Source::Ahead(ahead) => {
                 let until = self.now_ms().saturating_add(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
-                while self.now_ms() < until {
-                    let left = u64::try_from(until - self.now_ms()).unwrap_or(0);
+                loop {
+                    let moved = ahead.moved.notified();
+                    let left = match u64::try_from(until - self.now_ms()) {
+                        Ok(left @ 1..) => Duration::from_millis(left),
+                        _ => return,
+                    };
                     tokio::select! {
-                        () = tokio::time::sleep(Duration::from_millis(left)) => {}
-                        () = ahead.moved.notified() => {}
+                        () = tokio::time::sleep(left) => {}
+                        () = moved => {}
                     }
                 }
             }
