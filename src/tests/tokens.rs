@@ -37,7 +37,7 @@ async fn addresses(tokens: &Tokens, account: &Account) -> Result<Vec<String>, we
 
 /// Waits for something that happens in other tasks, without a clock of its own.
 async fn until(mut there: impl FnMut() -> bool) {
-    for _ in 0..4000 {
+    for _ in 0..30_000 {
         if there() {
             return;
         }
