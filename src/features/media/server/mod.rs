@@ -24,6 +24,7 @@ use std::{
 };
 
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 pub use figures::{Attention, Offered, Today, Totals};
 pub use record::Record;
@@ -58,6 +59,7 @@ pub struct Media {
     resting: Arc<Mutex<HashMap<String, Rest>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
     sizes: figures::Sizes,
+    stop: CancellationToken,
 }
 
 /// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
@@ -103,7 +105,13 @@ impl Media {
             resting: Arc::default(),
             claiming: Arc::default(),
             sizes: Arc::default(),
+            stop: CancellationToken::new(),
         })
+    }
+
+    /// The same, ending what waits for it when `stop` is called for.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     /// Routes of pages and API.
@@ -143,7 +151,7 @@ impl Media {
         Ok(picture)
     }
 
-    /// The picture as it stands once it has settled, or when `patience` is over.
+    /// The picture as it stands once it has settled, or when `patience` is over or the server stops.
     ///
     /// # Errors
     /// 404 if there is no such picture.
@@ -160,6 +168,7 @@ impl Media {
             loop {
                 tokio::select! {
                     () = &mut over => return self.get(id).await,
+                    () = self.stop.cancelled() => return self.get(id).await,
                     heard = settled.recv() => match heard {
                         Ok(other) if other != id => {}
                         Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
