@@ -4,6 +4,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+use super::net;
 
 /// Where the data lies: needed by every command.
 #[derive(Args, Clone, Debug)]
@@ -14,8 +18,8 @@ pub struct Place {
     /// Key that encrypts secrets at rest [default: master.key in the data folder]
     #[arg(long, env = "WXDESK_MASTER_KEY_FILE", value_name = "FILE", global = true)]
     pub master_key_file: Option<PathBuf>,
-    /// What to log, as a tracing filter; text on a terminal, JSON otherwise
-    #[arg(long, env = "WXDESK_LOG", default_value = "info", value_name = "FILTER", global = true)]
+    /// What to log, as a tracing filter; text on a terminal, JSON otherwise [default: info for serve and sandbox, off for other commands]
+    #[arg(long, env = "WXDESK_LOG", default_value = "", hide_default_value = true, value_name = "FILTER", global = true, value_parser = log_filter)]
     pub log: String,
 }
 
@@ -54,11 +58,11 @@ pub struct Settings {
     #[arg(long, env = "WXDESK_OPS_LISTEN", default_value = "127.0.0.1:3001", value_name = "ADDRESS")]
     pub ops_listen: SocketAddr,
     /// How browsers and WeChat reach us; https turns on Secure cookies and HSTS [default: http://{listen}]
-    #[arg(long, env = "WXDESK_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "WXDESK_PUBLIC_URL", value_name = "URL", value_parser = web_address)]
     pub public_url: Option<String>,
-    /// Networks of proxies whose word about client addresses is believed [default: none]
-    #[arg(long, env = "WXDESK_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',')]
-    pub trusted_proxy: Vec<IpNet>,
+    /// Networks or addresses of proxies whose word about client addresses is believed; repeat it or separate by commas [default: none]
+    #[arg(long, env = "WXDESK_TRUSTED_PROXY", value_name = "CIDR", value_delimiter = ',', value_parser = proxy)]
+    pub trusted_proxy: Vec<Proxy>,
     /// Template messages per account and second; 0 means no cap
     #[arg(long, env = "WXDESK_SEND_RATE", default_value_t = 50, value_name = "N")]
     pub send_rate: u32,
@@ -71,8 +75,8 @@ pub struct Settings {
     /// Signatures per client address and second; 0 means no limit
     #[arg(long, env = "WXDESK_SIGNATURE_RATE", default_value_t = 200, value_name = "N")]
     pub signature_rate: u32,
-    /// Run with a simulator of the WeChat platform inside, one ready account and demo data
-    #[arg(long, env = "WXDESK_SANDBOX")]
+    /// Run with a simulator of the WeChat platform inside, one ready account and demo data [default: off]
+    #[arg(long, env = "WXDESK_SANDBOX", value_parser = switch)]
     pub sandbox: bool,
     /// Address of the simulator (with --sandbox); loopback only
     #[arg(long, env = "WXDESK_SANDBOX_LISTEN", default_value = "127.0.0.1:3002", value_name = "ADDRESS")]
@@ -82,13 +86,62 @@ pub struct Settings {
 impl Settings {
     /// The public address without a final slash.
     pub fn public_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen)).trim_end_matches('/').to_owned()
+        let set = self.public_url.clone().filter(|url| !url.is_empty());
+        set.unwrap_or_else(|| format!("http://{}", self.listen)).trim_end_matches('/').to_owned()
+    }
+
+    /// Networks of proxies whose word is believed.
+    pub fn trusted_proxies(&self) -> Vec<IpNet> {
+        self.trusted_proxy.iter().filter_map(|proxy| proxy.0).collect()
     }
 
     /// Whether browsers reach us by https, which turns on Secure cookies and HSTS.
     pub fn secure(&self) -> bool {
         self.public_url().starts_with("https://")
     }
+}
+
+/// A piece of `--trusted-proxy`. An empty one, as of a variable that is set to nothing, names nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Proxy(Option<IpNet>);
+
+fn proxy(text: &str) -> Result<Proxy, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Proxy(None));
+    }
+    net::read_network(text).map(|net| Proxy(Some(net))).ok_or_else(|| format!("{text:?} is no address or network such as 10.0.0.0/8"))
+}
+
+/// A switch as people write it in environment files; set to nothing it is off.
+fn switch(text: &str) -> Result<bool, String> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" | "on" | "y" | "t" => Ok(true),
+        "" | "0" | "false" | "no" | "off" | "n" | "f" => Ok(false),
+        _ => Err(format!("{text:?} is neither 1 (on) nor 0 (off)")),
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map(|_| text.trim().to_owned()).map_err(|_| "no tracing filter, such as info or wxdesk=debug".to_owned())
+}
+
+/// Reads the address of a site, as browsers open it; nothing stays nothing, as of a variable that is set to nothing.
+///
+/// # Errors
+/// A sentence for the command line.
+pub fn web_address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let site = |url: &Url| {
+        let plain = url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none();
+        matches!(url.scheme(), "http" | "https") && url.has_host() && plain
+    };
+    let (_, rest) = text.split_once("://").unwrap_or_default();
+    let url = Url::parse(text).ok().filter(|url| !rest.is_empty() && site(url));
+    url.map(|url| format!("{}://{rest}", url.scheme())).ok_or_else(|| "no web address, such as https://wx.example.com".to_owned())
 }
 
 /// Reads a span such as `90s`, `30m`, `24h`, `2d`, or plain seconds.
@@ -123,6 +176,25 @@ mod tests {
         assert_eq!(parse_span("24h"), Ok(Duration::from_secs(86_400)));
         assert_eq!(parse_span("90"), Ok(Duration::from_secs(90)));
         assert!(parse_span("3w").is_err() && parse_span("h").is_err() && parse_span("99999999999999999999d").is_err());
+    }
+
+    #[test]
+    fn variables_read_as_people_write_them() {
+        assert_eq!(["1", "true", "YES", "on"].map(switch), [const { Ok(true) }; 4]);
+        assert_eq!(["0", "false", "No", "off", ""].map(switch), [const { Ok(false) }; 5]);
+        assert!(switch("perhaps").is_err());
+        let net = |text: &str| proxy(text).map(|proxy| proxy.0.map(|net| net.to_string()));
+        assert_eq!(net("10.0.0.7"), Ok(Some("10.0.0.7/32".into())));
+        assert_eq!(net("10.0.0.7/8"), Ok(Some("10.0.0.0/8".into())));
+        assert_eq!((net(""), net("proxy").is_err()), (Ok(None), true));
+        assert_eq!(web_address("HTTPS://wx.example.com:8443/"), Ok("https://wx.example.com:8443/".into()));
+        assert_eq!(web_address(""), Ok(String::new()));
+        for bad in
+            ["wx.example.com", "https:wx.example.com", "ftp://wx.example.com", "https://", "https://a@b.example", "https://b.example/?x"]
+        {
+            assert!(web_address(bad).is_err(), "{bad}");
+        }
+        assert!(log_filter("info,wxdesk=debug").is_ok() && log_filter("wxdesk=loud").is_err());
     }
 
     #[test]

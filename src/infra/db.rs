@@ -3,7 +3,7 @@
 //! Every write goes through [`Db::write`]. Units that arrive while a commit is under way share the next one; each runs in its own
 //! SAVEPOINT, so a bad one takes no neighbour with it, and its caller hears of success only after COMMIT.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{
@@ -29,13 +29,14 @@ type Unit = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ra
 impl Db {
     /// Opens (and creates, and migrates) the database file. Errors: unreadable file, newer schema, full disk.
     pub async fn open(file: &Path) -> anyhow::Result<Self> {
-        let options = options(file).create_if_missing(true);
+        make_private(file)?;
+        let options = options(file);
         let mut writer = SqliteConnection::connect_with(&options).await?;
         migrate(&mut writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.create_if_missing(false).read_only(true))
+            .connect_with(options.read_only(true))
             .await?;
         let (units, queue) = mpsc::channel(1024);
         tokio::spawn(write_for_ever(writer, queue));
@@ -97,6 +98,15 @@ pub fn options(file: &Path) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "off")
         .pragma("journal_size_limit", "67108864")
+}
+
+/// Makes the file if it is missing: SQLite would let others read it, and what it puts beside it has the same mode. One that is there is not
+/// even opened, because closing it again would give back the locks that this process holds on it.
+fn make_private(file: &Path) -> io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 async fn migrate(writer: &mut SqliteConnection) -> anyhow::Result<()> {
@@ -209,6 +219,8 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         let file = folder.path().join("t.db");
         let db = Db::open(&file).await.expect("opens");
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).expect("there").permissions());
+        assert_eq!(mode & 0o777, 0o600);
         assert!(sqlx::query("delete from settings").execute(db.read()).await.is_err());
         db.write(|connection| {
             Box::pin(async move {

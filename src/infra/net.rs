@@ -22,6 +22,12 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for Caller {
     }
 }
 
+/// A network such as `203.0.113.0/24`, or a plain address for that address alone.
+pub fn read_network(text: &str) -> Option<IpNet> {
+    let plain = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
+    text.parse::<IpNet>().ok().map(|net| net.trunc()).or_else(plain)
+}
+
 /// Whose word about client addresses is believed.
 pub struct Proxies {
     trusted: Vec<IpNet>,

@@ -27,7 +27,10 @@ pub struct Vault {
 
 /// A sealed value that does not open: other key, other row, or damaged.
 #[derive(Debug, thiserror::Error)]
-#[error("a secret in the database does not open with this master key")]
+#[error(
+    "A secret in the database does not open with this master key. Put the right key file back (see --master-key-file), \
+     or run wxdesk migrate --forget-secrets and type the secrets again."
+)]
 pub struct Unsealable;
 
 impl Vault {
@@ -36,11 +39,12 @@ impl Vault {
         Self { cipher: Arc::new(XChaCha20Poly1305::new(Key::from_slice(key))), chance }
     }
 
-    /// Reads the key file, or makes one (64 hex digits, mode 0600). Refuses a file that others can read.
+    /// Reads the key file, or makes one (64 hex digits, mode 0600) and reads that: another process may have been first. Refuses a file that
+    /// others can read.
     pub fn open(file: &Path, chance: Chance) -> anyhow::Result<Self> {
         if !file.exists() {
             let key = Zeroizing::new(chance.bytes::<32>());
-            files::write_private(file, hex::encode(*key).as_bytes()).map_err(|error| {
+            files::create_private(file, hex::encode(*key).as_bytes()).map_err(|error| {
                 anyhow::anyhow!("The master key file could not be written ({}). Check the folder's rights.", error.kind())
             })?;
         }

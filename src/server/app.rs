@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::join::Join;
 use crate::{
     features::{
-        accounts::server::Accounts,
+        accounts::{self, server::Accounts},
         callback::server::Callback,
         jssdk::server::Signer,
         media::server::Media,
@@ -66,10 +66,42 @@ pub struct App {
 /// # Errors
 /// A sentence for the operator: what, why, what to do.
 pub async fn open_core(place: Place, settings: Settings, clock: Clock, chance: Chance) -> anyhow::Result<Core> {
+    open_core_with(place, settings, clock, chance, LostKey::Refuse).await
+}
+
+/// What to do where a database with accounts has lost its master key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LostKey {
+    /// Refuse: a new key would open nothing of what is there.
+    Refuse,
+    /// Make a new one; the caller takes away what it does not open.
+    Renew,
+}
+
+/// The same, with a say about a lost key.
+///
+/// # Errors
+/// As [`open_core`].
+pub async fn open_core_with(place: Place, settings: Settings, clock: Clock, chance: Chance, lost: LostKey) -> anyhow::Result<Core> {
     files::private_folder(&place.data)
         .map_err(|error| anyhow::anyhow!("The data folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
-    let vault = Vault::open(&place.master_key(), chance.clone())?;
+    // Several commands at once on a new folder: the first makes key and database, the others wait and open them.
+    let _opening = files::opening(&place.data).await?;
+    let key = place.master_key();
+    let present = if key.exists() { Some(Vault::open(&key, chance.clone())?) } else { None };
     let db = Db::open(&place.database()).await?;
+    let vault = match present {
+        Some(vault) => vault,
+        None => {
+            anyhow::ensure!(
+                lost == LostKey::Renew || accounts::server::is_empty(db.read()).await?,
+                "There is no master key at {}, but the secrets of the accounts in this data folder were sealed with one. Put the key file back \
+                 (or name it with --master-key-file); if it is lost, run wxdesk migrate --forget-secrets and type the secrets again.",
+                key.display()
+            );
+            Vault::open(&key, chance.clone())?
+        }
+    };
     Ok(Core { db, clock, chance, vault, place: Arc::new(place), settings: Arc::new(settings) })
 }
 
@@ -77,12 +109,12 @@ impl App {
     /// Opens every part. Workers start with [`App::hire`].
     pub async fn open(core: Core, stop: CancellationToken) -> anyhow::Result<Self> {
         let crew = Crew::new(core.clock.clone(), stop);
-        let proxies = Arc::new(Proxies::new(core.settings.trusted_proxy.clone()));
+        let proxies = Arc::new(Proxies::new(core.settings.trusted_proxies()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
-        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?.until(crew.stop().clone());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());

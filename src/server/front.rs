@@ -34,6 +34,9 @@ pub fn router(app: &App, gate: Arc<Gate>) -> Router {
         async move {
             // Nothing reads the body; hyper drops it.
             let (request, _) = request.into_parts();
+            if security::is_ambiguous(&request.headers) {
+                return dressed(security::ambiguous(), &gate);
+            }
             if !gate.knows_host(&request.headers) {
                 return dressed(security::misdirected(), &gate);
             }

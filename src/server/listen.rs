@@ -1,14 +1,22 @@
 //! Accepting connections: header limits against dribbling clients, the peer's address for everyone, an orderly stop.
 
-use std::{convert::Infallible, net::SocketAddr, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request, StatusCode, header},
+    response::IntoResponse,
+};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use tokio::net::TcpListener;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -18,6 +26,12 @@ pub struct Peer(pub SocketAddr);
 
 /// How long a client may take to send its request head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The most bytes of a request's headers.
+const HEADER_BYTES: usize = 16 * 1024;
+/// The most bytes of a request head: beside the headers there is room for the address of a Chinese page in the query of a signature.
+const HEAD_BYTES: usize = 32 * 1024;
+/// The most connections at once; more wait in the system's queue until others end.
+const CONNECTIONS: usize = 8192;
 /// How long units in flight may take after a stop.
 const LAST_WORDS: Duration = Duration::from_secs(10);
 
@@ -47,24 +61,22 @@ pub async fn serve_with(listener: TcpListener, router: Router, stop: Cancellatio
     let graceful = GracefulShutdown::new();
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     // Without a timer hyper's header timeout does nothing.
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(32 * 1024).max_headers(64);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(HEAD_BYTES).max_headers(64);
+    let room = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, peer) = tokio::select! {
+        let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = listener.accept() => match accepted {
-                Ok(accepted) => accepted,
-                Err(error) => {
-                    tracing::warn!(error = %error.kind(), "A connection could not be accepted");
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                }
-            },
+            accepted = accept(&listener, &room) => accepted,
         };
-        stream.set_nodelay(true).ok();
+        let Some((stream, peer, place)) = accepted else { continue };
         let router = router.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             let router = router.clone();
             async move {
+                if header_bytes(request.headers()) > HEADER_BYTES {
+                    // As hyper answers a head that is too long.
+                    return Ok((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, [(header::CONNECTION, "close")]).into_response());
+                }
                 let mut request = request.map(Body::new);
                 request.extensions_mut().insert(Peer(peer));
                 Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
@@ -74,8 +86,29 @@ pub async fn serve_with(listener: TcpListener, router: Router, stop: Cancellatio
         tokio::spawn(async move {
             // Clients hang up as they please; that is no event worth a line.
             connection.await.ok();
+            drop(place);
         });
     }
     drop(listener);
     tokio::time::timeout(LAST_WORDS, graceful.shutdown()).await.ok();
+}
+
+fn header_bytes(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + ": \r\n".len()).sum()
+}
+
+/// The next connection and its place among [`CONNECTIONS`]; `None` after a failure, such as no file descriptors left.
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = room.clone().acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            stream.set_nodelay(true).ok();
+            Some((stream, peer, place))
+        }
+        Err(error) => {
+            tracing::warn!(error = %error.kind(), "A connection could not be accepted");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            None
+        }
+    }
 }

@@ -14,8 +14,6 @@ use serde_json::{Map, Value, json};
 use super::{app::App, telemetry};
 use crate::infra::{Core, files};
 
-/// Below this much free space (bytes) downloads pause and health says so.
-pub const SPACE_FLOOR: u64 = 64 * 1024 * 1024;
 /// A worker that finished no unit for this long (milliseconds) is not alive.
 const SILENCE: i64 = 5 * 60 * 1000;
 /// A writer that takes no unit of work for this long is stuck.
@@ -31,7 +29,8 @@ async fn ready(State(app): State<App>) -> Response {
     let writable = writable(&app.core).await;
     let now = app.core.now();
     let silent: Vec<_> = app.crew.pulses().into_iter().filter(|(_, at)| now - at > SILENCE).map(|(name, _)| name).collect();
-    let space = files::free_space(&app.core.place.data).map_or(true, |free| free > SPACE_FLOOR);
+    let data = &app.core.place.data;
+    let space = files::free_space(data).map_or(true, |free| free > files::space_floor(data));
     let ok = writable && silent.is_empty();
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let disk = if space { "ok" } else { "disk" };
@@ -39,9 +38,15 @@ async fn ready(State(app): State<App>) -> Response {
     (status, Json(said)).into_response()
 }
 
-/// Whether the writer takes a unit of work, soon: one that is stuck must not take the question with it.
+/// Whether the writer takes a write, soon: one that is stuck must not take the question with it, and only a write finds a full disk.
 async fn writable(core: &Core) -> bool {
-    let probe = core.db.write(|connection| Box::pin(async move { sqlx::query("select 1").execute(connection).await.map(|_| ()) }));
+    let now = core.now().to_string();
+    let probe = core.db.write(move |connection| {
+        Box::pin(async move {
+            let put = "insert into settings (name, value) values ('probed_at', ?) on conflict (name) do update set value = excluded.value";
+            sqlx::query(put).bind(now).execute(connection).await.map(|_| ())
+        })
+    });
     tokio::select! {
         biased;
         done = probe => done.is_ok(),

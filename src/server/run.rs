@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::signal::unix::{self, Signal, SignalKind};
 use tokio_util::sync::CancellationToken;
 
 use super::{app, app::App, listen, ops, router, sandbox, telemetry};
@@ -22,6 +23,8 @@ const LAST_UNITS: Duration = Duration::from_secs(10);
 /// # Errors
 /// A sentence for the operator.
 pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
+    // Before anything that takes time: a stop during the start is an orderly one too.
+    let mut signals = Signals::listen()?;
     let place = if settings.sandbox { place.sandbox() } else { place };
     files::private_folder(&place.data)
         .map_err(|error| anyhow::anyhow!("The data folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
@@ -55,7 +58,7 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     let phone = beside.as_ref().map(sandbox::Beside::phone).unwrap_or_default();
     let public = tokio::spawn(listen::serve(listener, router::router_with(&app, phone), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
-    signal().await;
+    signals.heard().await;
     tracing::info!("Stopping: no new connections, units in flight finish");
     stop.cancel();
     public.await.ok();
@@ -68,15 +71,26 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Waits for SIGTERM or Ctrl-C.
-pub async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut term) = signal(SignalKind::terminate()) else {
-        tokio::signal::ctrl_c().await.ok();
-        return;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// SIGTERM and Ctrl-C, heard from the moment this is made.
+pub struct Signals {
+    term: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Starts listening.
+    ///
+    /// # Errors
+    /// The system has no room for the handlers.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self { term: unix::signal(SignalKind::terminate())?, interrupt: unix::signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for either; one that came before counts.
+    pub async fn heard(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -60,21 +60,39 @@ pub async fn gate(State(gate): State<Arc<Gate>>, mut request: Request<Body>, nex
     let ours = gate.knows_host(request.headers()) || is_verification(&request);
     let mut response = if ours { next.run(request).await } else { misdirected() };
     gate.dress(response.headers_mut());
+    if gate.secure {
+        only_by_https(response.headers_mut());
+    }
     response
 }
 
 /// Whether a proxy before us may have taken this request for another host's. Contradicting lengths are hyper's to refuse: it answers once
 /// and hangs up.
-fn is_ambiguous(headers: &HeaderMap) -> bool {
+pub fn is_ambiguous(headers: &HeaderMap) -> bool {
     headers.get_all(header::HOST).iter().nth(1).is_some()
 }
 
-fn ambiguous() -> Response {
+/// The answer to such a request.
+pub fn ambiguous() -> Response {
     let detail = Text::new("请求里有两个 Host。", "The request names two hosts.");
     let error = AppError::new(400, "ambiguous_request", detail);
     let mut response = crate::infra::respond::problem(&error, crate::shared::lang::Lang::default(), error.clone().into_response());
     response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
+}
+
+/// Marks every cookie `Secure`, wherever it was made.
+fn only_by_https(headers: &mut HeaderMap) {
+    let marked = |cookie: &HeaderValue| {
+        let text = cookie.to_str().ok().filter(|text| !text.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure")))?;
+        HeaderValue::from_str(&format!("{text}; Secure")).ok()
+    };
+    let cookies: Vec<_> =
+        headers.get_all(header::SET_COOKIE).iter().map(|cookie| marked(cookie).unwrap_or_else(|| cookie.clone())).collect();
+    headers.remove(header::SET_COOKIE);
+    for cookie in cookies {
+        headers.append(header::SET_COOKIE, cookie);
+    }
 }
 
 /// WeChat asks for a verification file under the name of the H5 page's host, whose proxy hands the request on to us as it came.

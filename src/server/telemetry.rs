@@ -24,6 +24,9 @@ pub fn start(filter: &str) -> anyhow::Result<()> {
 /// Below our own words, the libraries' logs carry request addresses (with tokens in the query) and SQL values; they stay at warnings
 /// whatever the filter says.
 fn quiet(filter: &str) -> String {
+    if filter == "off" {
+        return filter.to_owned();
+    }
     ["hyper", "hyper_util", "reqwest", "rustls", "h2", "sqlx", "tower_sessions", "tower_sessions_core", "tower_http"]
         .iter()
         .fold(filter.to_owned(), |filter, library| format!("{filter},{library}=warn"))

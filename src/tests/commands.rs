@@ -21,7 +21,11 @@ fn wrong_usage_is_2_and_help_says_every_default() {
     assert_eq!(desk.run(&["nonsense"], "").code, 2);
     assert_eq!(desk.run(&["user", "add", "x", "--role", "king"], "password1").code, 2);
     assert_eq!(desk.run(&["key", "create", "k", "--scope", "everything"], "").code, 2);
+    for wrong in [["--public-url", "wx.example.com"], ["--log", "wxdesk=loud"], ["--trusted-proxy", "proxy"]] {
+        assert_eq!(desk.run(&[&["serve"][..], &wrong].concat(), "").code, 2, "{wrong:?}");
+    }
     let help = desk.must(&["serve", "--help"], "");
+    assert!(help.contains("[default: off]"), "{help}");
     for option in
         ["--listen", "--ops-listen", "--data", "--public-url", "--trusted-proxy", "--master-key-file", "--send-rate", "--send-parallel"]
     {
@@ -125,6 +129,68 @@ fn a_start_that_cannot_work_says_why() {
     assert_eq!(said.code, 1);
     one_sentence(&said.err);
     assert!(said.err.contains("chmod 600"), "{}", said.err);
+}
+
+#[test]
+fn first_commands_at_once_share_one_key() {
+    let desk = Desk::new();
+    std::thread::scope(|scope| {
+        for id in ["wxa", "wxb", "wxc", "wxd"] {
+            let desk = &desk;
+            scope.spawn(move || desk.must(&["account", "add", "--app-id", id, "--name", id], "a-secret"));
+        }
+    });
+    // Listing opens every secret.
+    assert_eq!(desk.must(&["account", "list"], "").lines().count(), 4);
+}
+
+#[test]
+fn a_lost_key_is_told_and_secrets_can_be_given_up() {
+    let desk = Desk::new();
+    desk.must(&["account", "add", "--app-id", "wxa", "--name", "a"], "a-secret");
+    let mistyped = desk.run(&["--master-key-file", "/nonexistent/master.key", "account", "list"], "");
+    fs::remove_file(desk.data().join("master.key")).unwrap();
+    for said in [mistyped, desk.run(&["account", "list"], "")] {
+        assert_eq!(said.code, 1);
+        one_sentence(&said.err);
+        assert!(said.err.contains("Put the key file back") && said.err.contains("type the secrets again"), "{}", said.err);
+    }
+    assert!(!desk.data().join("master.key").exists());
+    let said = desk.must(&["migrate", "--forget-secrets"], "");
+    assert!(said.contains("Type again for wxa (a): AppSecret"), "{said}");
+    desk.must(&["account", "set", "wxa", "--secret-stdin"], "a-secret");
+}
+
+#[test]
+fn a_full_disk_and_a_strange_file_are_one_sentence() {
+    let desk = Desk::new();
+    let said = desk.run_limited(64, &["account", "add", "--app-id", "wxa", "--name", "a"], "a-secret");
+    assert_eq!(said.code, 1, "{}", said.err);
+    one_sentence(&said.err);
+    assert!(said.err.contains("The disk is full"), "{}", said.err);
+    let other = Desk::new();
+    fs::create_dir(other.data()).unwrap();
+    fs::write(other.data().join("wxdesk.db"), "no database at all".repeat(1000)).unwrap();
+    let said = other.run(&["account", "list"], "");
+    assert_eq!(said.code, 1);
+    one_sentence(&said.err);
+    assert!(said.err.contains("damaged"), "{}", said.err);
+}
+
+#[test]
+fn variables_read_as_people_write_them() {
+    let desk = Desk::new();
+    let variables = [("WXDESK_SANDBOX", "0"), ("WXDESK_TRUSTED_PROXY", ""), ("WXDESK_PUBLIC_URL", ""), ("WXDESK_LOG", "")];
+    let said = desk.run_with(&variables, &["account", "list"]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let said = desk.run_with(&[("WXDESK_SANDBOX", "perhaps")], &["account", "list"]);
+    assert_eq!(said.code, 1);
+    one_sentence(&said.err);
+}
+
+#[test]
+fn a_stop_during_the_start_is_an_orderly_one() {
+    assert_eq!(Desk::new().stop_at_once(), 0);
 }
 
 #[test]

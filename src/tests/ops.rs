@@ -50,6 +50,16 @@ async fn wechat_s_state_is_said_inside_and_is_no_fault_of_ours() {
 }
 
 #[tokio::test]
+async fn a_database_that_takes_no_write_is_told() {
+    let house = House::build_with(&[], Clock::manual(NOW)).await;
+    let refuse = "create trigger full before insert on settings begin select raise(abort, 'full'); end";
+    let refuse = house.app.core.db.write(move |c| Box::pin(async move { sqlx::query(refuse).execute(c).await.map(|_| ()) }));
+    refuse.await.unwrap();
+    let (status, said) = ready(&house).await;
+    assert_eq!((status, &said["database"]), (503, &json!(false)));
+}
+
+#[tokio::test]
 async fn a_writer_that_is_stuck_is_told_after_two_seconds() {
     let clock = Clock::manual(NOW);
     let house = House::build_with(&[], clock.clone()).await;

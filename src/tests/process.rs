@@ -64,8 +64,35 @@ impl Desk {
 
     /// Runs one command to its end, with `input` on standard input.
     pub fn run(&self, words: &[&str], input: &str) -> Said {
-        let mut child =
-            command(&self.data()).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        self.end(command(&self.data()).args(words), input)
+    }
+
+    /// The same with variables of the environment.
+    pub fn run_with(&self, variables: &[(&str, &str)], words: &[&str]) -> Said {
+        self.end(command(&self.data()).envs(variables.iter().copied()).args(words), "")
+    }
+
+    /// The same where no file may grow beyond `kilobytes`.
+    pub fn run_limited(&self, kilobytes: u32, words: &[&str], input: &str) -> Said {
+        let mut limited = Command::new("bash");
+        limited.args(["-c", &format!("ulimit -f {kilobytes}; exec \"$0\" \"$@\""), env!("CARGO_BIN_EXE_wxdesk")]).args(words);
+        self.end(limited.env("WXDESK_DATA", self.data()), input)
+    }
+
+    /// Starts the server and stops it as soon as its folder is there; the exit code.
+    pub fn stop_at_once(&self) -> i32 {
+        let mut serve = command(&self.data());
+        serve.args(["serve", "--listen", "127.0.0.1:0", "--ops-listen", "127.0.0.1:0"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut child = serve.spawn().unwrap();
+        while !self.data().exists() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Command::new("kill").arg("-TERM").arg(child.id().to_string()).status().unwrap();
+        child.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    fn end(&self, command: &mut Command, input: &str) -> Said {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A command that needs no input may be gone before it is written.
         child.stdin.take().unwrap().write_all(input.as_bytes()).ok();
         let output = child.wait_with_output().unwrap();

@@ -149,6 +149,12 @@ async fn behind_https_cookies_are_bound_to_the_host() {
     let cookie = said.split(';').next().unwrap();
     assert_eq!(status(&house, "/profile", cookie).await, 200);
     assert_eq!(status(&house, "/profile", &cookie.replace("__Host-", "")).await, 303);
+    // The account's cookie and the flash's removal are made far from whoever knows of https.
+    let page = format!("{}/a/{}/media", house.base, wxdesk::sandbox::SANDBOX_APP_ID);
+    let page = house.http.get(page).header(header::COOKIE, format!("{cookie}; flash=x")).send().await.unwrap();
+    let cookies: Vec<_> = page.headers().get_all(header::SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    assert!(cookies.iter().any(|cookie| cookie.starts_with("account=")) && cookies.iter().any(|cookie| cookie.starts_with("flash=")));
+    assert!(cookies.iter().all(|cookie| cookie.matches("; Secure").count() == 1), "{cookies:?}");
 }
 
 #[tokio::test]

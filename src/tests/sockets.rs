@@ -46,6 +46,9 @@ async fn a_request_that_can_be_read_two_ways_is_refused_and_the_connection_ends(
         assert!(said.starts_with("HTTP/1.1 400"), "{head:?}: {said}");
         assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{head:?} smuggled a second request: {said}");
     }
+    let signature = "GET /api/v1/jssdk/signature?url=https://h5.example.com/ HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: wx.example.com\r\n\r\n";
+    let said = raw(&house, signature.as_bytes()).await;
+    assert!(said.starts_with("HTTP/1.1 400") && said.contains("ambiguous_request"), "{said}");
     // Both lengths: read as chunked, answered once, and the connection ends, so that the rest is nobody's request.
     let both = raw(
         &house,
@@ -60,8 +63,11 @@ async fn a_request_that_can_be_read_two_ways_is_refused_and_the_connection_ends(
 #[tokio::test]
 async fn huge_heads_are_refused() {
     let house = House::build().await;
-    let long = raw(&house, format!("GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {}\r\n\r\n", "a".repeat(64 * 1024)).as_bytes()).await;
-    assert!(long.starts_with("HTTP/1.1 431"), "{long}");
+    for kilobytes in [17, 64] {
+        let long = format!("GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {}\r\n\r\n", "a".repeat(kilobytes * 1024));
+        let long = raw(&house, long.as_bytes()).await;
+        assert!(long.starts_with("HTTP/1.1 431"), "{long}");
+    }
     let many: String = (0..200).map(|at| format!("X-{at}: a\r\n")).collect();
     let many = raw(&house, format!("GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\n{many}\r\n").as_bytes()).await;
     assert!(many.starts_with("HTTP/1.1 431"), "{many}");

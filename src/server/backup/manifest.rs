@@ -41,6 +41,9 @@ pub struct Manifest {
     pub missing: Vec<String>,
     /// Whether the master key is inside.
     pub with_key: bool,
+    /// SHA-256 of the master key's entry, hex; absent where no key is inside, and from older backups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_sha256: Option<String>,
 }
 
 /// What an entry is.

@@ -206,6 +206,11 @@ pub(super) async fn faults(unpacked: &Unpacked) -> anyhow::Result<Vec<String>> {
     if unpacked.key.is_some() != manifest.with_key {
         faults.push("Whether the master key is inside is not as the manifest says.".to_owned());
     }
+    if let (Some(key), Some(sha256)) = (&unpacked.key, &manifest.key_sha256)
+        && hex::encode(Sha256::digest(key.as_slice())) != *sha256
+    {
+        faults.push("The master key is not the one that was backed up.".to_owned());
+    }
     match inside(unpacked).await {
         Ok(more) => faults.extend(more),
         Err(_) => faults.push("The database cannot be opened.".to_owned()),

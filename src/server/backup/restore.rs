@@ -27,23 +27,21 @@ pub struct Restored {
     pub lost: Vec<LostSecrets>,
 }
 
-/// Brings `file` back into the data folder of `place`, which is empty or not there. `open` opens the folder once its files stand.
+/// Brings `file` back into the data folder of `place`, which is not there or holds nothing but the master key. `open` opens the folder once
+/// its files stand, making a key where there is none.
 ///
 /// # Errors
-/// A sentence for the operator; the folder is left empty then.
+/// A sentence for the operator; the folder is left as it was then.
 pub async fn restore<F, O>(place: &Place, file: &Path, open: F) -> anyhow::Result<Restored>
 where
     F: FnOnce() -> O,
     O: Future<Output = anyhow::Result<Core>>,
 {
-    anyhow::ensure!(
-        is_empty(&place.data)?,
-        "The data folder is not empty, so nothing was restored. Choose an empty or new folder with --data."
-    );
+    anyhow::ensure!(is_empty(place)?, "The data folder is not empty, so nothing was restored. Choose an empty or new folder with --data.");
     let had_key = place.master_key().exists();
     let restored = fill(place, file, open, had_key).await;
     if restored.is_err() {
-        clear(&place.data);
+        clear(place, had_key);
         if !had_key {
             fs::remove_file(place.master_key()).ok();
         }
@@ -77,11 +75,29 @@ where
 fn put_key(place: &Place, unpacked: &Unpacked, had_key: bool) -> anyhow::Result<()> {
     let Some(key) = &unpacked.key else { return Ok(()) };
     if !had_key {
-        return Ok(files::write_private(&place.master_key(), key)?);
+        return Ok(files::create_private(&place.master_key(), key)?);
     }
     let same = fs::read(place.master_key()).is_ok_and(|present| present.trim_ascii() == key.trim_ascii());
     anyhow::ensure!(same, "Another master key is at --master-key-file already. Move it away, or name another file, and restore again.");
     Ok(())
+}
+
+/// Takes away every secret that the present master key does not open, and tokens with them; says what has to be typed again.
+///
+/// # Errors
+/// The database.
+pub async fn forget_secrets(core: &Core) -> anyhow::Result<Vec<LostSecrets>> {
+    let (vault, now): (Vault, i64) = (core.vault.clone(), core.now());
+    let act = Act::new(Actor::Command, "secrets.forgotten", "data");
+    let work = core.db.write(move |connection| {
+        Box::pin(async move {
+            store::forget_tokens(connection).await?;
+            let lost = reseal(connection, &vault).await?;
+            record_in(connection, now, &act).await?;
+            Ok(lost)
+        })
+    });
+    Ok(work.await?)
 }
 
 /// What makes a copy safe to start: no sending, no foreign tokens, no secret that does not open.
@@ -104,18 +120,26 @@ async fn settle(core: &Core, manifest: &Manifest) -> anyhow::Result<Vec<LostSecr
     Ok(lost)
 }
 
-/// Whether a folder holds nothing. The lost-and-found of a fresh disk is nothing.
-fn is_empty(folder: &Path) -> anyhow::Result<bool> {
-    match fs::read_dir(folder) {
-        Ok(entries) => Ok(entries.flatten().all(|entry| entry.file_name() == "lost+found")),
+/// Whether the data folder holds nothing. The lost-and-found of a fresh disk is nothing, and a key kept apart may be put there first.
+fn is_empty(place: &Place) -> anyhow::Result<bool> {
+    let nothing = |entry: &fs::DirEntry| entry.file_name() == "lost+found" || is_key(place, entry);
+    match fs::read_dir(&place.data) {
+        Ok(entries) => Ok(entries.flatten().all(|entry| nothing(&entry))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => anyhow::bail!("The data folder cannot be read ({}). Check --data and its rights.", error.kind()),
     }
 }
 
-/// Empties a folder that was empty before we came.
-fn clear(folder: &Path) {
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten().filter(|entry| entry.file_name() != "lost+found") {
+fn is_key(place: &Place, entry: &fs::DirEntry) -> bool {
+    entry.path() == place.master_key() && entry.file_type().is_ok_and(|kind| kind.is_file() || kind.is_symlink())
+}
+
+/// Empties a folder that held nothing before we came; a key that was there stays.
+fn clear(place: &Place, had_key: bool) {
+    for entry in fs::read_dir(&place.data).into_iter().flatten().flatten().filter(|entry| entry.file_name() != "lost+found") {
+        if had_key && is_key(place, &entry) {
+            continue;
+        }
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             fs::remove_dir_all(entry.path()).ok();
         } else {

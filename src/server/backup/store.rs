@@ -7,13 +7,14 @@ use sqlx::{AssertSqlSafe, Connection, Row, SqliteConnection, sqlite::SqliteConne
 use crate::infra::db;
 
 /// Tables whose rows a backup counts. `settings` and `sessions` change by themselves and prove nothing.
-const COUNTED: [&str; 12] = [
+const COUNTED: [&str; 13] = [
     "accounts",
     "users",
     "api_keys",
     "audit",
     "templates",
     "drafts",
+    "batches",
     "messages",
     "receipts",
     "callback_events",

@@ -18,9 +18,10 @@ use crate::{
         Core,
         clock::{Chance, Clock},
         config::Place,
+        files,
         trial::{self, NOON},
     },
-    server::app,
+    server::app::{self, LostKey},
 };
 
 const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
@@ -36,7 +37,11 @@ fn place(folder: &Path, name: &str) -> Place {
 }
 
 async fn open(place: &Place) -> anyhow::Result<Core> {
-    app::open_core(place.clone(), trial::settings(&[]), Clock::manual(NOON), Chance::system()).await
+    opened(place, LostKey::Refuse).await
+}
+
+async fn opened(place: &Place, lost: LostKey) -> anyhow::Result<Core> {
+    app::open_core_with(place.clone(), trial::settings(&[]), Clock::manual(NOON), Chance::system(), lost).await
 }
 
 fn hash(bytes: &[u8]) -> String {
@@ -96,7 +101,7 @@ impl Bed {
     }
 
     async fn restore(&self, file: &Path, place: &Place) -> anyhow::Result<Restored> {
-        restore(place, file, || open(place)).await
+        restore(place, file, || opened(place, LostKey::Renew)).await
     }
 }
 
@@ -137,6 +142,7 @@ async fn what_goes_in_comes_out_with_sending_locked() {
     let left: Vec<_> = fs::read_dir(bed.folder.path()).expect("reads").flatten().map(|entry| entry.file_name()).collect();
     assert_eq!(left.len(), 2, "nothing is left beside the data and the backup: {left:?}");
     let manifest = verify(&file).await.expect("whole");
+    assert_eq!(manifest.counts["batches"], 0);
     assert_eq!((manifest.counts["accounts"], manifest.media_files, manifest.with_key), (1, 2, true));
     assert_eq!(manifest.created_at, "2026-11-22T04:00:00.000Z");
 
@@ -178,6 +184,34 @@ async fn without_the_key_the_secrets_are_named_and_the_server_still_starts() {
 }
 
 #[tokio::test]
+async fn a_key_put_into_the_new_folder_first_is_used_and_stays() {
+    let bed = bed().await;
+    let file = bed.backup(false).await;
+    let other = place(bed.folder.path(), "other");
+    files::private_folder(&other.data).expect("folder");
+    fs::copy(bed.place.master_key(), other.master_key()).expect("copies");
+    let broken = bed.file("broken.tar");
+    fs::write(&broken, b"no backup").expect("writes");
+    assert!(bed.restore(&broken, &other).await.is_err());
+    assert_eq!(fs::read_dir(&other.data).expect("folder").count(), 1, "the key alone is left");
+    assert!(bed.restore(&file, &other).await.expect("restores").lost.is_empty());
+    assert_eq!(fs::read(other.master_key()).expect("reads"), fs::read(bed.place.master_key()).expect("reads"));
+}
+
+#[tokio::test]
+async fn a_lost_key_is_refused_until_the_secrets_are_given_up() {
+    let bed = bed().await;
+    fs::remove_file(bed.place.master_key()).expect("removes");
+    let refused = open(&bed.place).await.err().expect("refused").to_string();
+    assert!(refused.contains("Put the key file back") && refused.contains("--forget-secrets"), "{refused}");
+    assert!(!bed.place.master_key().exists(), "no new key takes its place");
+    let core = opened(&bed.place, LostKey::Renew).await.expect("opens");
+    assert_eq!(forget_secrets(&core).await.expect("forgets")[0].fields, ["secret", "callback_token", "aes_key"]);
+    drop(core);
+    Accounts::open(open(&bed.place).await.expect("opens")).await.expect("starts");
+}
+
+#[tokio::test]
 async fn a_backup_is_one_moment_while_others_write() {
     let bed = bed().await;
     let core = open(&bed.place).await.expect("opens beside");
@@ -201,7 +235,7 @@ async fn a_folder_that_is_not_empty_is_left_alone() {
 #[tokio::test]
 async fn a_changed_byte_is_found_wherever_it_is() {
     let bed = bed().await;
-    let whole = entries(&bed.backup(false).await);
+    let whole = entries(&bed.backup(true).await);
     let changed = bed.file("changed.tar");
     for at in 0..whole.len() {
         let mut entries = whole.clone();

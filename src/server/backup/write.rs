@@ -45,7 +45,7 @@ pub async fn write(place: &Place, file: &Path, with_key: bool, now: i64) -> anyh
         tar.picture(&place.media(), sha256, thumb, &mut manifest)?;
     }
     if with_key {
-        tar.key(place)?;
+        manifest.key_sha256 = Some(tar.key(place)?);
     }
     let bytes = tar.finish(&mut manifest)?;
     fs::rename(&part.0, file)?;
@@ -68,6 +68,7 @@ async fn describe(copy: &Path, with_key: bool, now: i64) -> anyhow::Result<(Mani
         thumbs_sha256: String::new(),
         missing: Vec::new(),
         with_key,
+        key_sha256: None,
     };
     Ok((manifest, store::contents(&mut opened).await?))
 }
@@ -151,11 +152,13 @@ impl Tar {
 }
 
 impl Tar {
-    fn key(&mut self, place: &Place) -> anyhow::Result<()> {
+    /// Adds the master key and gives its SHA-256 in hex, which says nothing about 32 bytes of chance.
+    fn key(&mut self, place: &Place) -> anyhow::Result<String> {
         let key = fs::read(place.master_key()).map(Zeroizing::new).map_err(|error| {
             anyhow::anyhow!("The master key file cannot be read ({}). Leave --with-key away, or mend it.", error.kind())
         })?;
-        Ok(self.bytes(&Part::Key, &key)?)
+        self.bytes(&Part::Key, &key)?;
+        Ok(hex::encode(Sha256::digest(&key)))
     }
 
     /// Ends the file with the manifest and its seal, down to the disk; gives its size in bytes.

@@ -15,7 +15,7 @@ use crate::{
         model::CheckState,
         server::{self, Accounts, By, Typed},
     },
-    infra::config::Place,
+    infra::config::{self, Place},
 };
 
 /// What `wxdesk account` takes.
@@ -51,7 +51,7 @@ struct Add {
 
 #[derive(Args, Debug)]
 struct Set {
-    /// AppID
+    /// AppID [required]
     #[arg(value_name = "A")]
     app_id: String,
     /// The account's name on the pages [default: as it is]
@@ -98,11 +98,11 @@ struct More {
 
 #[derive(Args, Debug)]
 struct Check {
-    /// AppID
+    /// AppID [required]
     #[arg(value_name = "A")]
     app_id: String,
     /// How WeChat reaches the running server, to try the callback [default: http://{listen}]
-    #[arg(long, env = "WXDESK_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "WXDESK_PUBLIC_URL", value_name = "URL", value_parser = config::web_address)]
     public_url: Option<String>,
 }
 
@@ -206,7 +206,7 @@ async fn check(place: &Place, options: Check) -> anyhow::Result<()> {
     let accounts = Accounts::open(open::core(place).await?).await?;
     let account = accounts.named(Some(&options.app_id)).map_err(|error| unknown(&options.app_id, &error))?;
     let core = accounts.core();
-    let public_url = options.public_url.unwrap_or_else(|| core.settings.public_url());
+    let public_url = options.public_url.filter(|url| !url.is_empty()).unwrap_or_else(|| core.settings.public_url());
     let lines = server::check(core, &account, public_url.trim_end_matches('/')).await;
     for line in &lines {
         let code = line.errcode.map(|code| format!(" ({code})")).unwrap_or_default();

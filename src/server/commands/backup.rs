@@ -13,7 +13,7 @@ use crate::{
 /// What `wxdesk backup` takes.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// The file to write, such as backup.tar; replaced if it is there, whole or not at all
+    /// The file to write, such as backup.tar; replaced if it is there, whole or not at all [required]
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Put the master key inside too; whoever has the file then opens every secret [default: the key stays out]

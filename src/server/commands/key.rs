@@ -22,9 +22,9 @@ use crate::{
 pub enum Key {
     /// Make an API key and print it, once, alone on standard output
     Create {
-        /// The system that will use it
+        /// The system that will use it [required]
         name: String,
-        /// What it may do; may be repeated or comma-separated
+        /// What it may do; may be repeated or comma-separated [required]
         #[arg(long, required = true, value_delimiter = ',', value_parser = scopes())]
         scope: Vec<Scope>,
         /// The one account (AppID) it may act for [default: all]
@@ -41,7 +41,7 @@ pub enum Key {
     List,
     /// Take a key back, by its name or prefix
     Revoke {
-        /// Name, or prefix as key list shows it
+        /// Name, or prefix as key list shows it [required]
         key: String,
     },
 }

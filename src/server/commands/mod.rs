@@ -5,6 +5,7 @@ mod backup;
 mod key;
 mod migrate;
 mod open;
+mod plain;
 mod restore;
 mod sandbox;
 mod unlock;
@@ -51,23 +52,44 @@ enum Command {
     /// Unlock sending after a restore
     UnlockSending,
     /// Bring the database to this version; `serve` does it by itself
-    Migrate,
+    Migrate(migrate::Options),
+}
+
+impl Cli {
+    /// The tracing filter: as set, else one that suits the command. Those that end at once have their say in one sentence.
+    fn log(&self) -> &str {
+        match self.command {
+            _ if !self.place.log.is_empty() => &self.place.log,
+            Command::Serve(_) | Command::Sandbox(_) => "info",
+            _ => "off",
+        }
+    }
 }
 
 /// Reads the command line and runs one command. Exit codes: 0 fine, 1 failed, 2 wrong usage.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let outcome = telemetry::start(&cli.place.log).and_then(|()| {
+    let outcome = telemetry::start(cli.log()).and_then(|()| {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-        runtime.block_on(run(cli))
+        runtime.block_on(async {
+            outlive_limits();
+            run(cli).await
+        })
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error:#}");
+            tracing::debug!("What failed, in full: {error:#}");
+            eprintln!("{}", plain::plain(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// A write beyond the limit of file size (ulimit -f) kills the process unless somebody listens to the signal; then it is an error like that of
+/// a full disk. Tokio's handler stays for as long as the process lives.
+fn outlive_limits() {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(libc::SIGXFSZ)).ok();
 }
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
@@ -81,6 +103,6 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Restore(options) => restore::run(&cli.place, options).await,
         Command::Verify(options) => verify::run(options).await,
         Command::UnlockSending => unlock::run(&cli.place).await,
-        Command::Migrate => migrate::run(&cli.place).await,
+        Command::Migrate(options) => migrate::run(&cli.place, options).await,
     }
 }

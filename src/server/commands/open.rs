@@ -12,7 +12,7 @@ use crate::{
         clock::{Chance, Clock},
         config::{Place, Settings},
     },
-    server::app,
+    server::app::{self, LostKey},
     shared::error::AppError,
 };
 
@@ -30,9 +30,24 @@ struct Only {
 /// # Errors
 /// A sentence for the operator.
 pub async fn core(place: &Place) -> anyhow::Result<Core> {
-    let Only { settings } = Only::try_parse_from(["wxdesk"])
-        .map_err(|error| anyhow::anyhow!("A WXDESK_ variable cannot be read. {}", error.to_string().trim()))?;
-    app::open_core(place.clone(), settings, Clock::system(), Chance::system()).await
+    core_with(place, LostKey::Refuse).await
+}
+
+/// The same under a new master key where there is none. The caller takes away the secrets that it does not open.
+///
+/// # Errors
+/// A sentence for the operator.
+pub async fn renewed(place: &Place) -> anyhow::Result<Core> {
+    core_with(place, LostKey::Renew).await
+}
+
+async fn core_with(place: &Place, lost: LostKey) -> anyhow::Result<Core> {
+    let Only { settings } = Only::try_parse_from(["wxdesk"]).map_err(|error| {
+        let said = error.to_string();
+        let first = said.lines().next().unwrap_or_default().trim_start_matches("error: ");
+        anyhow::anyhow!("A WXDESK_ variable cannot be read: {first}. Mend it, or take it away.")
+    })?;
+    app::open_core_with(place.clone(), settings, Clock::system(), Chance::system(), lost).await
 }
 
 /// People and keys of a data folder.
@@ -58,6 +73,9 @@ pub fn secret() -> anyhow::Result<SecretString> {
 
 /// A failure as one plain sentence (a line for each refused field), in the command line's words.
 pub fn sentence(error: &AppError) -> anyhow::Error {
+    if error.reference.is_some() {
+        return anyhow::anyhow!("Something failed that should not. Run it again with --log error to see what.");
+    }
     if error.fields.is_empty() {
         return anyhow::anyhow!("{}", error.detail.en);
     }

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::open;
-use crate::{infra::config::Place, server::backup};
+use crate::{features::accounts::server::LostSecrets, infra::config::Place, server::backup};
 
 /// What `wxdesk restore` takes.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// A backup made by wxdesk backup
+    /// A backup made by wxdesk backup [required]
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }
@@ -20,14 +20,19 @@ pub struct Options {
 /// # Errors
 /// A sentence for the operator.
 pub async fn run(place: &Place, options: Options) -> anyhow::Result<()> {
-    let restored = backup::restore(place, &options.file, || open::core(place)).await?;
+    let restored = backup::restore(place, &options.file, || open::renewed(place)).await?;
     println!("Restored the backup of {}: {} pictures.", restored.manifest.created_at, restored.manifest.media_files);
-    for lost in &restored.lost {
+    tell(&restored.lost);
+    println!("Sending is locked. Once the old server sends no more: wxdesk unlock-sending");
+    Ok(())
+}
+
+/// Says which secrets have to be typed again.
+pub fn tell(lost: &[LostSecrets]) {
+    for lost in lost {
         let fields: Vec<_> = lost.fields.iter().map(|field| named(field)).collect();
         println!("Type again for {} ({}): {}. wxdesk account set {0} --secret-stdin < secret", lost.app_id, lost.name, fields.join(", "));
     }
-    println!("Sending is locked. Once the old server sends no more: wxdesk unlock-sending");
-    Ok(())
 }
 
 fn named(field: &str) -> &'static str {

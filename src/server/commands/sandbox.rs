@@ -32,6 +32,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         options.listen.ip().is_loopback(),
         "The simulator listens on loopback addresses only. Choose one such as 127.0.0.1:3002 with --listen."
     );
+    let mut signals = run::Signals::listen()?;
     let app = sandbox::App::sandbox();
     let listener = listen::bind(options.listen, "--listen").await?;
     let base = format!("http://{}", listener.local_addr()?);
@@ -43,7 +44,7 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     let simulator = Sandbox::open(sandbox::Options { clock: Clock::movable(), chance: Chance::system(), journal: options.journal, app })?;
     let stop = CancellationToken::new();
     let serving = tokio::spawn(simulator.serve(listener, stop.clone()));
-    run::signal().await;
+    signals.heard().await;
     stop.cancel();
     serving.await.ok();
     Ok(())

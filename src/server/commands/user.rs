@@ -17,9 +17,9 @@ use crate::{
 pub enum User {
     /// Add a person; the password comes on standard input
     Add {
-        /// Name to sign in with
+        /// Name to sign in with [required]
         name: String,
-        /// What they may do: admin everything; sender composes and sends; reviewer judges pictures; developer tokens and keys
+        /// What they may do: admin everything; sender composes and sends; reviewer judges pictures; developer tokens and keys [required]
         #[arg(long, value_parser = roles())]
         role: Role,
     },
@@ -27,12 +27,12 @@ pub enum User {
     List,
     /// Switch a person's way in off and end their sessions
     Disable {
-        /// Their name
+        /// Their name [required]
         name: String,
     },
     /// Set a person's password, from standard input, and end their sessions
     Password {
-        /// Their name
+        /// Their name [required]
         name: String,
     },
 }

@@ -9,7 +9,7 @@ use crate::server::backup;
 /// What `wxdesk verify` takes.
 #[derive(Args, Debug)]
 pub struct Options {
-    /// A backup made by wxdesk backup
+    /// A backup made by wxdesk backup [required]
     #[arg(value_name = "FILE")]
     file: PathBuf,
 }

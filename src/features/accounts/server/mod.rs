@@ -113,6 +113,15 @@ pub async fn folder_fits(pool: &SqlitePool, sandbox: bool) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Whether there is no account at all.
+///
+/// # Errors
+/// The database.
+pub async fn is_empty(pool: &SqlitePool) -> Result<bool, sqlx::Error> {
+    let kinds = store::kinds_of(pool).await?;
+    Ok(kinds.real + kinds.sandbox == 0)
+}
+
 /// All accounts, in memory. Cheap to clone; readers never wait for the database.
 #[derive(Clone)]
 pub struct Accounts {

@@ -59,7 +59,7 @@ impl From<&wechat::Error> for Outcome {
 
 impl From<&io::Error> for Outcome {
     fn from(error: &io::Error) -> Self {
-        if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+        if matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge) {
             return Self::Again(reasons::own("disk_full"));
         }
         tracing::error!(kind = %error.kind(), "A picture could not be written to the content store");

@@ -25,6 +25,7 @@ use std::{
 };
 
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 pub use figures::{Attention, Offered, Today, Totals};
 pub use record::Record;
@@ -59,6 +60,7 @@ pub struct Media {
     resting: Arc<Mutex<HashMap<String, Rest>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
     sizes: figures::Sizes,
+    stop: CancellationToken,
 }
 
 /// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
@@ -104,7 +106,13 @@ impl Media {
             resting: Arc::default(),
             claiming: Arc::default(),
             sizes: Arc::default(),
+            stop: CancellationToken::new(),
         })
+    }
+
+    /// The same, ending what waits for it when `stop` is called for.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     /// Routes of pages and API.
@@ -144,7 +152,7 @@ impl Media {
         Ok(picture)
     }
 
-    /// The picture as it stands once it has settled, or when `patience` is over.
+    /// The picture as it stands once it has settled, or when `patience` is over or the server stops.
     ///
     /// # Errors
     /// 404 if there is no such picture.
@@ -161,6 +169,7 @@ impl Media {
             loop {
                 tokio::select! {
                     () = &mut over => return self.get(id).await,
+                    () = self.stop.cancelled() => return self.get(id).await,
                     heard = settled.recv() => match heard {
                         Ok(other) if other != id => {}
                         Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,

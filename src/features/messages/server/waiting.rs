@@ -53,7 +53,7 @@ impl Drop for Listener<'_> {
 }
 
 impl Messages {
-    /// The message as it stands when it is settled or the span is over.
+    /// The message as it stands when it is settled, the span is over, or the server stops.
     ///
     /// # Errors
     /// 404 for an id we do not know.
@@ -73,6 +73,7 @@ impl Messages {
             tokio::select! {
                 () = changed => {}
                 () = &mut over => return self.get(id).await,
+                () = self.stop.cancelled() => return self.get(id).await,
             }
         }
     }

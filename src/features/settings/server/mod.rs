@@ -82,7 +82,7 @@ fn bytes_in(folder: &Path) -> u64 {
 }
 
 fn running(settings: &Settings, lang: Lang) -> Vec<Running> {
-    let proxies: Vec<_> = settings.trusted_proxy.iter().map(ToString::to_string).collect();
+    let proxies: Vec<_> = settings.trusted_proxies().iter().map(ToString::to_string).collect();
     let https = if settings.secure() { w::ON } else { w::OFF };
     [
         ("--public-url", w::PUBLIC_URL, settings.public_url()),

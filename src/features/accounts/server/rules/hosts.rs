@@ -27,7 +27,7 @@ pub fn js_domain(typed: &str) -> Result<String, Said> {
 /// An origin as browsers send it: scheme, host, and the port where it is not the scheme's own.
 ///
 /// # Errors
-/// A sentence that names what is wrong: a path, user-info, or http for a host that is not loopback.
+/// A sentence that names what is wrong: a path, user-info, another scheme than http(s).
 pub fn h5_origin(typed: &str) -> Result<String, Said> {
     let refused = |why: Text| Err(Said::new(format!("“{typed}”：{}", why.zh), format!("{typed:?}: {}", why.en)));
     if !typed.contains("://") || typed.contains(['\\', '*', '?', '#', '@']) || typed.matches('/').count() > 3 {
@@ -41,9 +41,6 @@ pub fn h5_origin(typed: &str) -> Result<String, Said> {
     };
     if !named || url.path() != "/" || !matches!(url.scheme(), "http" | "https") {
         return refused(ORIGIN_ONLY);
-    }
-    if url.scheme() == "http" && !is_loopback(&url) {
-        return refused(ORIGIN_HTTPS);
     }
     Ok(url.origin().ascii_serialization())
 }
@@ -94,7 +91,6 @@ const ORIGIN_ONLY: Text = Text::new(
     "写成“协议://主机”或“协议://主机:端口”，不带路径，例如 https://h5.example.com。",
     "write scheme://host or scheme://host:port without a path, such as https://h5.example.com.",
 );
-const ORIGIN_HTTPS: Text = Text::new("除本机地址外只能用 https。", "only loopback hosts may use http; use https.");
 
 #[cfg(test)]
 mod tests {
@@ -145,6 +141,8 @@ mod tests {
             ("https://h5.example.com:443", "https://h5.example.com"),
             ("https://h5.example.com:8443", "https://h5.example.com:8443"),
             ("https://青禾.example", "https://xn--2lzs91d.example"),
+            ("http://H5.example.com", "http://h5.example.com"),
+            ("http://192.168.1.5:8080", "http://192.168.1.5:8080"),
             ("http://localhost:5173", "http://localhost:5173"),
             ("http://127.0.0.1:3000", "http://127.0.0.1:3000"),
             ("http://[::1]:3000", "http://[::1]:3000"),
@@ -154,8 +152,6 @@ mod tests {
         for bad in [
             "h5.example.com",
             "https:h5.example.com",
-            "http://h5.example.com",
-            "http://localhost.example.com",
             "https://h5.example.com/app",
             "https://h5.example.com?x",
             "https://h5.example.com#x",

@@ -25,8 +25,6 @@ use tokio::{
 
 use crate::infra::files;
 
-/// Below this much free space (bytes) nothing is fetched: what is left belongs to the database.
-pub(super) const SPACE_FLOOR: u64 = 64 * 1024 * 1024;
 /// How many pictures are decoded at once.
 const DECODERS: usize = 2;
 /// After how many written bytes the free space is looked at again.
@@ -39,7 +37,7 @@ const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3600);
 pub(super) struct ContentStore {
     root: Arc<PathBuf>,
     decoders: Arc<Semaphore>,
-    /// [`SPACE_FLOOR`]; tests raise it.
+    /// Below this much free space (bytes) nothing is fetched: what is left belongs to the database. Tests raise it.
     pub floor: Arc<AtomicU64>,
 }
 
@@ -47,7 +45,8 @@ impl ContentStore {
     /// Opens (and makes) the store.
     pub fn open(root: PathBuf) -> io::Result<Self> {
         files::private_folder(&root.join("tmp"))?;
-        Ok(Self { root: Arc::new(root), decoders: Arc::new(Semaphore::new(DECODERS)), floor: Arc::new(AtomicU64::new(SPACE_FLOOR)) })
+        let floor = Arc::new(AtomicU64::new(files::space_floor(&root)));
+        Ok(Self { root: Arc::new(root), decoders: Arc::new(Semaphore::new(DECODERS)), floor })
     }
 
     /// Whether there is room to fetch something. A disk that cannot be asked counts as having room: the write will tell.

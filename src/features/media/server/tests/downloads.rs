@@ -233,6 +233,10 @@ async fn somebody_who_waits_hears_of_the_end_or_of_none() {
     assert_eq!(waiting.await.expect("joins"), State::Stored);
     let slow = bed.file("m2").await.id;
     assert_eq!(bed.media.wait_for(&slow, Duration::ZERO).await.expect("there").state, State::Pending);
+    let stop = tokio_util::sync::CancellationToken::new();
+    stop.cancel();
+    let stopping = bed.media.clone().until(stop);
+    assert_eq!(stopping.wait_for(&slow, Duration::from_secs(30)).await.expect("there").state, State::Pending, "a stop ends the wait");
     assert_eq!(bed.media.get("../x").await.expect_err("unknown").status, 404);
     assert_eq!(bed.media.of_account("wx2", &slow).await.expect_err("foreign"), bed.media.get(&"0".repeat(32)).await.expect_err("missing"));
 }

@@ -206,3 +206,14 @@ async fn no_intent_on_disk_means_no_call() {
     assert_eq!(house.calls().len(), 0);
     assert_eq!(house.stands(&filed.id).await.0, Queued);
 }
+
+#[tokio::test]
+async fn a_stop_ends_the_wait_for_a_message() {
+    let house = House::new().await;
+    let filed = house.file_to(&house.friend()).await;
+    let stop = tokio_util::sync::CancellationToken::new();
+    stop.cancel();
+    let stopping = house.messages.clone().until(stop);
+    let message = stopping.settled(&filed.id, std::time::Duration::from_secs(30)).await.expect("there");
+    assert_eq!(message.state, Queued);
+}

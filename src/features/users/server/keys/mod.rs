@@ -17,7 +17,7 @@ use self::counting::Calls;
 use super::people::By;
 use crate::{
     features::{audit::server::record_in, users::key_model::KeyRow},
-    infra::{Core, guard::ApiCaller, secrets::sha256},
+    infra::{Core, guard::ApiCaller, net::read_network, secrets::sha256},
     shared::{error::AppError, lang::Text, rights::Scope, time::day_number},
 };
 
@@ -220,15 +220,7 @@ impl Keys {
 /// The first piece that is neither.
 pub fn read_addresses(text: &str) -> Result<Vec<IpNet>, String> {
     let pieces = text.split([',', '，', '、', ' ', '\n', '\t']).map(str::trim).filter(|piece| !piece.is_empty());
-    pieces.map(|piece| read_address(piece).ok_or_else(|| piece.chars().take(50).collect())).collect()
-}
-
-fn read_address(piece: &str) -> Option<IpNet> {
-    piece
-        .parse::<IpNet>()
-        .ok()
-        .map(|net| net.trunc())
-        .or_else(|| piece.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical())))
+    pieces.map(|piece| read_network(piece).ok_or_else(|| piece.chars().take(50).collect())).collect()
 }
 
 /// `None` where a row cannot be understood whole: a key with half its bounds would be a key with fewer bounds.
@@ -236,7 +228,7 @@ fn known(row: store::Row, calls: Arc<Calls>) -> Option<Known> {
     let addresses: Vec<String> = serde_json::from_str(&row.addresses).ok()?;
     Some(Known {
         scopes: scopes(&row.scopes),
-        addresses: addresses.iter().map(|text| read_address(text)).collect::<Option<_>>()?,
+        addresses: addresses.iter().map(|text| read_network(text)).collect::<Option<_>>()?,
         id: row.id,
         name: row.name,
         account: row.app_id,
