@@ -11,7 +11,11 @@ use axum::{
     routing::get,
 };
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+    timeout::TimeoutLayer,
+};
 
 use super::{
     app::App,
@@ -86,11 +90,13 @@ pub fn router_with(app: &App, more: Router) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
+    // Pictures and ZIPs of pictures are compressed already.
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/zip"));
     let main = Router::new()
         .fallback(sides)
         .with_state(Sides { programs, people })
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
     front::router(app, gate).fallback_service(main)
 }

@@ -78,6 +78,7 @@ POST /keys Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
 POST /login OwnForm
 POST /logout OwnForm
+POST /media Right(Pictures)
 POST /media/{id} Right(Review)
 POST /messages Right(Compose)
 POST /people Right(People)

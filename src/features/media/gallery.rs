@@ -8,7 +8,13 @@ use super::{
 };
 use crate::{
     shared::lang::Text,
-    ui::{blocks, href, icon, icon::icon_small, t, texts::media as w},
+    ui::{
+        blocks::{self, Tone},
+        href, icon,
+        icon::icon_small,
+        t,
+        texts::media as w,
+    },
 };
 
 /// What the page shows.
@@ -23,6 +29,8 @@ pub struct Gallery {
     pub days: Vec<Day>,
     /// The picture that the next page is older than.
     pub next: Option<String>,
+    /// Why a ZIP that was asked for is not made.
+    pub refused: Option<String>,
 }
 
 /// The pictures of a day (or those of it that the page holds).
@@ -49,6 +57,8 @@ pub struct Tile {
     pub question: String,
     /// What is seen.
     pub face: Face,
+    /// Whether there are bytes to take along.
+    pub stored: bool,
 }
 
 /// What is seen of a picture.
@@ -76,19 +86,49 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next } = page;
+    let Gallery { wanted, line, offered, days, next, refused } = page;
     let empty = days.is_empty();
+    let stored = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.stored);
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
-        <main id="main" class="page page-wide">
-            {blocks::page_head(t(w::TITLE), line, sizes(&wanted))}
+        <main id="main" class="page page-wide picker">
+            {blocks::page_head(t(w::TITLE), line, view! { {stored.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
+            {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back)).collect_view()}
             {pages(&wanted, next)}
+            {stored.then(|| selection(&wanted))}
         </main>
+    }
+    .into_any()
+}
+
+/// The button that packs everything the filter shows, whatever page is seen.
+fn zip_shown(wanted: &Wanted) -> AnyView {
+    let label = if wanted.filters() { w::ZIP_SHOWN } else { w::ZIP_ALL };
+    view! {
+        <form method="post" action=wanted.link(&href("/media"))>
+            <button class="btn" type="submit" name="zip" value="shown">{icon("zip")}{t(label)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The bar of the selection: a form whose checkboxes are the tiles'. CSS counts them and hides the bar while there are none.
+fn selection(wanted: &Wanted) -> AnyView {
+    let (before, after) = t(w::PICKED).split_once("{n}").unwrap_or_default();
+    view! {
+        <form class="selbar" id="zip" method="post" action=wanted.link(&href("/media")) aria-label=t(w::SELECTION)>
+            <strong>{before}<span class="picked-count"></span>{after}</strong>
+            <span class="sep desk"></span>
+            <div class="row">
+                <button class="btn btn-ghost" type="reset">{t(w::UNPICK)}</button>
+                <button class="btn btn-primary" type="submit" name="zip" value="picked">{icon("download")}{t(w::ZIP)}</button>
+            </div>
+        </form>
     }
     .into_any()
 }
@@ -232,9 +272,18 @@ fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
 
 fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyView {
     let id = format!("day-{}", day.number);
+    let whole = day.tiles.iter().any(|tile| tile.stored).then(|| {
+        view! {
+            <form method="post" action=wanted.link(&href("/media"))>
+                <button class="btn btn-ghost btn-sm" type="submit" name="zip" value=id.clone()>
+                    {icon_small("zip")}{t(w::ZIP_DAY)}<span class="sr-only">{" "}{day.name.clone()}</span>
+                </button>
+            </form>
+        }
+    });
     view! {
         <section class="day" aria-labelledby=id.clone()>
-            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span></header>
+            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span>{whole}</header>
             <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back)).collect_view()}</ul>
         </section>
     }
@@ -244,6 +293,7 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyVi
 fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
+    let pick = tile.stored.then(|| pick(&tile));
     let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
     let (class, inside, after) = match tile.face {
         Face::Picture { class, width, height, eager } => {
@@ -263,7 +313,18 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
             (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), tile.label), again)
         }
     };
-    view! { <li class=class><a href=to>{inside}</a>{caption}{after}</li> }.into_any()
+    view! { <li class=class><a href=to>{inside}</a>{caption}{pick}{after}</li> }.into_any()
+}
+
+/// The checkbox of a tile, part of the form in the selection's bar.
+fn pick(tile: &Tile) -> AnyView {
+    view! {
+        <label class="pick">
+            <span class="sr-only">{t(w::PICK)}{" "}{tile.label.clone()}</span>
+            <input type="checkbox" form="zip" name="id" value=tile.id.clone()/>
+        </label>
+    }
+    .into_any()
 }
 
 fn said_tile(more: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::time::{DAY, HOUR, MINUTE, SECOND};
+use crate::shared::time::{DAY, HOUR, MINUTE, SECOND, day_start};
 
 /// How long WeChat keeps temporary media, from the moment it was filed here (docs/wechat-api.md §5.1). Milliseconds.
 pub const LIFE: i64 = 3 * DAY;
@@ -162,6 +162,14 @@ pub struct Filter {
     pub to: Option<i64>,
 }
 
+impl Filter {
+    /// The same on one day (in China) only.
+    pub fn on_day(self, number: i64) -> Self {
+        let (start, end) = (day_start(number), day_start(number + 1) - 1);
+        Self { from: Some(self.from.unwrap_or(start).max(start)), to: Some(self.to.unwrap_or(end).min(end)), ..self }
+    }
+}
+
 /// When to fetch again after `attempts` fetches that went wrong on the way: soon at first, later ever more patiently.
 pub const fn pause(attempts: i64) -> i64 {
     match attempts {
@@ -196,9 +204,9 @@ pub fn ratio_class(width: i64, height: i64) -> &'static str {
     CLASSES.into_iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map_or("r-1x1", |(class, _)| class)
 }
 
-/// A name for a downloaded file, made of what people called it: no separators, no characters that file systems or shells mind.
-pub fn download_name(picture: &Picture) -> String {
-    let end = match picture.content.as_ref().map(|content| content.content_type.as_str()) {
+/// The end of a file's name by its type.
+pub fn file_end(content_type: Option<&str>) -> &'static str {
+    match content_type {
         Some("image/jpeg") => "jpg",
         Some("image/png") => "png",
         Some("image/gif") => "gif",
@@ -206,7 +214,12 @@ pub fn download_name(picture: &Picture) -> String {
         Some("audio/amr") => "amr",
         Some("audio/ogg") => "ogg",
         _ => "bin",
-    };
+    }
+}
+
+/// A name for a downloaded file, made of what people called it: no separators, no characters that file systems or shells mind.
+pub fn download_name(picture: &Picture) -> String {
+    let end = file_end(picture.content.as_ref().map(|content| content.content_type.as_str()));
     format!("{}-{}-{}.{end}", safe_part(&picture.user_id), safe_part(&picture.question_id), picture.id)
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use leptos::prelude::IntoAny;
 
 use super::{
-    Media,
+    Media, bundle,
     give::Part,
     reasons,
     store::{self, Span, bound},
@@ -29,7 +29,7 @@ use crate::{
         fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
-        page::{done, own_path, page},
+        page::{done, own_path, page, refused_page},
     },
     shared::{
         error::AppError,
@@ -48,6 +48,7 @@ const EAGER: usize = 8;
 pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media", Access::Right(Right::Pictures), show_gallery)
+        .post("/media", Access::Right(Right::Pictures), pack)
         .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
         .post("/media/{id}", Access::Right(Right::Review), act)
         .get("/media/{id}/file", Access::Right(Right::Pictures), original)
@@ -56,25 +57,53 @@ pub(super) fn routes(media: Media) -> Table {
 }
 
 async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
-    let wanted = Wanted::parse(&frame.query);
-    let filter = wanted.filter(frame.app_id(), frame.now);
-    let listed = media.list(&filter, wanted.before.as_deref(), PAGE).await?;
-    let offered = media.offered(frame.app_id()).await?;
-    let totals = media.totals(frame.app_id()).await?;
-    let days = media.days(&frame, &filter, listed.items).await?;
-    let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
-    let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
-    let shown = Gallery {
-        wanted,
-        line: (totals.filed > 0).then_some(line),
-        offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
-        days,
-        next: listed.next_cursor,
-    };
+    let shown = media.gallery(&frame, None).await?;
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
+/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the pictures as one file.
+async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
+    let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
+    let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
+    let wanted = match (form.get("zip"), day) {
+        ("shown", _) => bundle::Wanted::Shown(filter),
+        (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
+        _ => bundle::Wanted::Picked(form.all("id").map(str::to_owned).collect()),
+    };
+    let why = match media.bundle(frame.app_id(), wanted, Actor::User(operator.name), address.to_string()).await {
+        Ok(response) => return Ok(response),
+        Err(bundle::Refused::Failed(error)) => return Err(error),
+        Err(bundle::Refused::Nothing) => w::ZIP_NOTHING.get(frame.lang).to_owned(),
+        Err(bundle::Refused::TooMany(count)) => {
+            let parts = [("{count}", &*blocks::number(count)), ("{most}", &*blocks::number(bundle::MOST))];
+            filled(w::ZIP_TOO_MANY, frame.lang, &parts)
+        }
+    };
+    let shown = media.gallery(&frame, Some(why)).await?;
+    Ok(refused_page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
+}
+
 impl Media {
+    /// What the gallery shows for the frame's query.
+    async fn gallery(&self, frame: &Frame, refused: Option<String>) -> Result<Gallery, AppError> {
+        let wanted = Wanted::parse(&frame.query);
+        let filter = wanted.filter(frame.app_id(), frame.now);
+        let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
+        let offered = self.offered(frame.app_id()).await?;
+        let totals = self.totals(frame.app_id()).await?;
+        let days = self.days(frame, &filter, listed.items).await?;
+        let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
+        let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
+        Ok(Gallery {
+            wanted,
+            line: (totals.filed > 0).then_some(line),
+            offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
+            days,
+            next: listed.next_cursor,
+            refused,
+        })
+    }
+
     /// Pictures grouped by day, each day with the count of all it has under the filter.
     async fn days(&self, frame: &Frame, filter: &Filter, pictures: Vec<Picture>) -> Result<Vec<Day>, sqlx::Error> {
         let (Some(newest), Some(oldest)) = (pictures.first(), pictures.last()) else { return Ok(Vec::new()) };
@@ -131,7 +160,8 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
         (State::Expired, _) => Face::Expired,
     };
     let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
-    Tile { id: picture.id, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
+    let stored = picture.state == State::Stored;
+    Tile { id: picture.id, stored, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
 }
 
 async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {

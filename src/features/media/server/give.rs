@@ -90,12 +90,13 @@ fn safe_headers(picture: &Picture, part: Part, content_type: &str, etag: &str) -
     Ok(pairs.into_iter().collect())
 }
 
-fn value(text: String) -> Result<HeaderValue, AppError> {
+/// A header's value.
+pub(super) fn value(text: String) -> Result<HeaderValue, AppError> {
     HeaderValue::try_from(text).map_err(|_| unexpected(&"a header of a picture could not be written"))
 }
 
 /// A file name for old and new readers (RFC 6266).
-fn named(inline: bool, name: &str) -> String {
+pub(super) fn named(inline: bool, name: &str) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))

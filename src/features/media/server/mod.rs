@@ -1,5 +1,6 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod bundle;
 mod content;
 mod decode;
 mod download;
@@ -58,6 +59,7 @@ pub struct Media {
     resting: Arc<Mutex<HashMap<String, Rest>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
     sizes: figures::Sizes,
+    benches: bundle::Benches,
 }
 
 /// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
@@ -103,6 +105,7 @@ impl Media {
             resting: Arc::default(),
             claiming: Arc::default(),
             sizes: Arc::default(),
+            benches: bundle::benches(),
         })
     }
 

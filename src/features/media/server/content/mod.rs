@@ -7,7 +7,7 @@ pub(super) mod store;
 
 use std::{
     fs, io,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -78,6 +78,19 @@ impl ContentStore {
     pub async fn read(&self, sha256: &str, thumb: bool) -> io::Result<tokio::fs::File> {
         let path = self.path(sha256, thumb).ok_or(io::ErrorKind::NotFound)?;
         tokio::fs::File::open(path).await
+    }
+
+    /// Opens stored bytes for a thread that may block.
+    pub fn read_now(&self, sha256: &str) -> io::Result<fs::File> {
+        fs::File::open(self.path(sha256, false).ok_or(io::ErrorKind::NotFound)?)
+    }
+
+    /// A file without a name, gone with its last user. Blocks. `name` is made of our own ids.
+    pub fn scratch(&self, name: &str) -> io::Result<fs::File> {
+        let path = self.root.join("tmp").join(name);
+        let file = fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        fs::remove_file(path)?;
+        Ok(file)
     }
 
     /// Puts a whole file and its thumbnail under their names. Blocks. The same bytes again replace themselves, which also mends a file

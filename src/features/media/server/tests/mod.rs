@@ -1,5 +1,6 @@
 //! Downloads, lists and giving out, with a clock that stands still and no WeChat at all.
 
+mod bundles;
 #[cfg(test)]
 mod downloads;
 mod giving;
