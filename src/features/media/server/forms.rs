@@ -222,9 +222,16 @@ async fn original(
     media.give(&found, if save { Part::Download } else { Part::Original }, &headers).await
 }
 
-async fn thumb(Of(media): Of<Media>, frame: Frame, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn thumb(
+    Of(media): Of<Media>,
+    frame: Frame,
+    headers: HeaderMap,
+    mut query: Query,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
     let found = media.of_account(frame.app_id(), &id).await?;
-    media.give(&found, Part::Thumb, &headers).await
+    let part = Part::of_size(query.take("size").as_deref()).ok_or_else(AppError::not_found)?;
+    media.give(&found, part, &headers).await
 }
 
 fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {

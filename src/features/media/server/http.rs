@@ -168,18 +168,28 @@ async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, P
     media.give(&picture, Part::Original, &headers).await
 }
 
-/// The thumbnail: JPEG, at most 480 pixels long.
+/// The thumbnail: JPEG, at most 480 pixels long, or a square of at most 160.
 #[utoipa::path(
     get,
     path = "/api/v1/media/{id}/thumb",
     tag = "media",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("size" = Option<i64>, Query, description = "480 (if left out) or 160")),
     responses((status = 200, description = "JPEG"), (status = 404, description = "Unknown, or without a thumbnail")),
     security(("key" = ["media:read"]))
 )]
-async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn thumb(
+    Of(media): Of<Media>,
+    caller: ApiCaller,
+    headers: HeaderMap,
+    mut query: Query,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
     let picture = media.for_caller(&caller, &id).await?;
-    media.give(&picture, Part::Thumb, &headers).await
+    let Some(part) = Part::of_size(query.take("size").as_deref()) else {
+        query.refuse("size", "unknown_size", Text::new("应是 160 或 480。", "Must be 160 or 480."));
+        return Err(query.done().err().unwrap_or_else(AppError::not_found));
+    };
+    media.give(&picture, part, &headers).await
 }
 
 impl Media {
