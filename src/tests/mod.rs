@@ -12,6 +12,7 @@ mod jssdk;
 mod leaks;
 mod media;
 mod process;
+mod reviews;
 mod rights;
 mod sign_in;
 mod sockets;

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
+    desk,
     model::State,
+    review::{Judged, Verdict},
+    verdict::judged_name,
     wanted::{DATES, TileSize, Wanted},
 };
 use crate::{
@@ -13,7 +16,7 @@ use crate::{
         href, icon,
         icon::icon_small,
         t,
-        texts::media as w,
+        texts::{media as w, review as r},
     },
 };
 
@@ -31,6 +34,8 @@ pub struct Gallery {
     pub next: Option<String>,
     /// Why a ZIP that was asked for is not made.
     pub refused: Option<String>,
+    /// How many wait for review; none for those who may not review.
+    pub waiting: Option<String>,
 }
 
 /// The pictures of a day (or those of it that the page holds).
@@ -59,6 +64,8 @@ pub struct Tile {
     pub face: Face,
     /// Whether there are bytes to take along.
     pub stored: bool,
+    /// How it was judged.
+    pub verdict: Option<Verdict>,
 }
 
 /// What is seen of a picture.
@@ -76,8 +83,8 @@ pub enum Face {
     },
     /// A voice has nothing to show.
     Voice,
-    /// On its way: what is being done or waited for.
-    Waiting(Text, Option<String>),
+    /// On its way: what is being done or waited for, why, and how long WeChat keeps it; whether that is not long.
+    Waiting(Text, Option<String>, String, bool),
     /// Given up: why, and whether the visitor may try again.
     Failed(String, bool),
     /// Gone.
@@ -86,14 +93,16 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused } = page;
+    let Gallery { wanted, line, offered, days, next, refused, waiting } = page;
     let empty = days.is_empty();
+    let main = if waiting.is_some() { "page page-wide page-tight picker" } else { "page page-wide picker" };
     let stored = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.stored);
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
-        <main id="main" class="page page-wide picker">
+        <main id="main" class=main>
+            {waiting.map(|count| desk::tabs(false, count))}
             {blocks::page_head(t(w::TITLE), line, view! { {stored.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
@@ -162,6 +171,7 @@ fn filters(wanted: &Wanted, offered: [Vec<String>; 3]) -> AnyView {
                 {chip("user", w::USER, wanted.user.clone(), users, wanted, |other, value| other.user = value)}
                 {chip("tag", w::ANSWER_TITLE, wanted.title.clone(), titles, wanted, |other, value| other.title = value)}
                 {state_chip(wanted)}
+                {review_chip(wanted)}
                 {wanted.filters().then(|| {
                     let all = Wanted { size: wanted.size, ..Wanted::default() };
                     view! { <a class="btn btn-ghost btn-sm" href=all.link(&href("/media"))>{t(w::CLEAR)}</a> }
@@ -211,6 +221,15 @@ fn state_chip(wanted: &Wanted) -> AnyView {
     let choices = State::ALL
         .map(|state| choice(t(state_name(state)).to_owned(), &wanted.with(|other| other.state = Some(state)), wanted.state == Some(state)));
     menu("filter", w::STATE, wanted.state.map(|state| t(state_name(state)).to_owned()), view! { {any}{choices.collect_view()} })
+}
+
+fn review_chip(wanted: &Wanted) -> AnyView {
+    let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.review = None), wanted.review.is_none());
+    let choices = Judged::ALL.map(|judged| {
+        let to = wanted.with(|other| other.review = Some(judged));
+        choice(t(judged_name(judged)).to_owned(), &to, wanted.review == Some(judged))
+    });
+    menu("eye", r::REVIEW, wanted.review.map(|judged| t(judged_name(judged)).to_owned()), view! { {any}{choices.collect_view()} })
 }
 
 fn date_chip(wanted: &Wanted) -> AnyView {
@@ -293,7 +312,7 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyVi
 fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
-    let pick = tile.stored.then(|| pick(&tile));
+    let pick = tile.stored.then(|| view! { {mark(tile.verdict)}{pick(&tile)} });
     let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
     let (class, inside, after) = match tile.face {
         Face::Picture { class, width, height, eager } => {
@@ -303,7 +322,11 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
             (format!("tile {class}"), image, ().into_any())
         }
         Face::Voice => (said_tile(""), said("phone", w::VOICE, None, tile.label), ().into_any()),
-        Face::Waiting(what, note) => (said_tile(""), said("download", what, note, tile.label), ().into_any()),
+        Face::Waiting(what, why, left, urgent) => {
+            let note = Some(why.map_or_else(|| left.clone(), |why| format!("{why} · {left}")));
+            let name = if urgent { "clock" } else { "download" };
+            (said_tile(if urgent { " tile-bad" } else { "" }), said(name, what, note, tile.label), ().into_any())
+        }
         Face::Expired => {
             let note = Some(t(w::GONE).to_owned());
             (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, tile.label), ().into_any())
@@ -314,6 +337,16 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
         }
     };
     view! { <li class=class><a href=to>{inside}</a>{caption}{pick}{after}</li> }.into_any()
+}
+
+/// How the tile's picture was judged.
+fn mark(verdict: Option<Verdict>) -> AnyView {
+    let (class, name, said) = match verdict {
+        None => return ().into_any(),
+        Some(Verdict::Pass) => ("mark", "check", r::PASSED),
+        Some(Verdict::Reject) => ("mark mark-bad", "x", r::REJECTED),
+    };
+    view! { <span class=class>{icon_small(name)}<span class="sr-only">{t(said)}</span></span> }.into_any()
 }
 
 /// The checkbox of a tile, part of the form in the selection's bar.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::review::{Judged, Review};
 use crate::shared::time::{DAY, HOUR, MINUTE, SECOND, day_start};
 
 /// How long WeChat keeps temporary media, from the moment it was filed here (docs/wechat-api.md §5.1). Milliseconds.
@@ -122,6 +123,8 @@ pub struct Picture {
     pub stored_at: Option<i64>,
     /// When WeChat drops it at the latest.
     pub expires_at: i64,
+    /// How it was judged.
+    pub review: Option<Review>,
 }
 
 /// Stored bytes, known by their SHA-256.
@@ -154,6 +157,8 @@ pub struct Filter {
     pub question_id: Option<String>,
     /// Only this state.
     pub state: Option<State>,
+    /// Only what stands so.
+    pub review: Option<Judged>,
     /// A part of sender, title or question; ASCII letters of either case.
     pub q: Option<String>,
     /// Filed at or after.

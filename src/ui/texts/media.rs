@@ -144,3 +144,9 @@ pub const ZIP_TOO_MANY: Text = Text::new(
     "这里有 {count} 张，一次最多打包 {most} 张。请用日期或其他筛选缩小范围。",
     "These are {count} pictures; one ZIP takes {most}. Narrow them by date or another filter.",
 );
+/// How long WeChat keeps a picture that is not here yet.
+pub const LEFT: Text = Text::new("微信还留 {span}", "WeChat keeps it {span} more");
+/// Detail: how long that is.
+pub const LIFE: Text = Text::new("还剩", "Time left");
+/// Link to the page of one picture.
+pub const ALL_DETAILS: Text = Text::new("看全部", "See all");

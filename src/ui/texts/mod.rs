@@ -9,6 +9,7 @@ pub mod media;
 pub mod messages;
 pub mod overview;
 pub mod people;
+pub mod review;
 pub mod settings;
 pub mod shell;
 pub mod templates;

@@ -9,11 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Media, NewMedia, give::Part, record::Record};
+use super::{Media, NewMedia, give::Part, record::Record, review};
 use crate::{
     features::{
         audit::model::Actor,
-        media::model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+        media::{
+            model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+            review::Judged,
+        },
     },
     infra::{
         fields::{Fields, Query},
@@ -100,6 +103,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut b
         ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
         ("user_id" = Option<String>, Query), ("answer_title" = Option<String>, Query), ("question_id" = Option<String>, Query),
         ("state" = Option<String>, Query, description = "`pending downloading stored failed expired`"),
+        ("review" = Option<String>, Query, description = "`unreviewed passed rejected`"),
         ("from" = Option<String>, Query, description = "RFC 3339, or a day in China"),
         ("to" = Option<String>, Query, description = "RFC 3339, or a day in China, included"),
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 if left out"),
@@ -126,6 +130,13 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
                 "Must be pending, downloading, stored, failed or expired.",
             );
             query.refuse("state", "unknown_state", detail);
+        }
+    }
+    if let Some(word) = query.take("review") {
+        filter.review = Judged::parse(&word);
+        if filter.review.is_none() {
+            let detail = Text::new("应是 unreviewed、passed 或 rejected。", "Must be unreviewed, passed or rejected.");
+            query.refuse("review", "unknown_review", detail);
         }
     }
     let cursor = query.take("cursor");
@@ -193,12 +204,12 @@ async fn thumb(
 }
 
 impl Media {
-    fn record(&self, picture: Picture, lang: Lang) -> Record {
+    pub(super) fn record(&self, picture: Picture, lang: Lang) -> Record {
         Record::new(picture, lang, &self.core.settings.public_url())
     }
 
     /// A picture this caller may know of.
-    async fn for_caller(&self, caller: &ApiCaller, id: &str) -> Result<Picture, AppError> {
+    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str) -> Result<Picture, AppError> {
         match &caller.account {
             Some(own) => self.of_account(own, id).await,
             None => self.get(id).await,
@@ -216,7 +227,7 @@ fn patience(headers: &HeaderMap) -> Option<u64> {
 
 /// What `/api/v1/openapi.json` says of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(file, list, one, original, thumb), components(schemas(Record)))]
+#[openapi(paths(file, list, one, original, thumb, review::api::review), components(schemas(Record)))]
 pub struct Api;
 
 #[cfg(test)]
