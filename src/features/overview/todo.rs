@@ -278,7 +278,7 @@ mod tests {
         assert!(lines[0].title.zh.contains("令牌"));
         assert!(lines.iter().all(|line| line.action.is_some()));
         let later = todos(&Facts { dying_later: 1, ..Facts::default() });
-        assert_eq!((later[0].grade, later[0].title.en.as_str()), (Grade::Warn, "1 picture is lost within 24 hours"));
+        assert_eq!((later[0].grade, &*later[0].title.en), (Grade::Warn, "1 picture is lost within 24 hours"));
         let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });
         assert_eq!((soon[0].grade, soon[1].grade), (Grade::Bad, Grade::Warn));
     }
