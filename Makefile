@@ -59,6 +59,7 @@ end2end: web browser $(NPM_STAMP)
 
 bench: build
 	cargo bench --locked --bench signature
+	cargo bench --locked --bench batches
 
 shots: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk

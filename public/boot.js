@@ -1,5 +1,7 @@
 // Wakes the islands of a page. Pages without an island load neither the glue nor the wasm.
 document.documentElement.classList.add("js");
+// Over plain http from another machine the browser gives no clipboard: then the texts are selected by hand.
+if (!window.isSecureContext) document.documentElement.classList.add("insecure");
 const islands = document.querySelectorAll("leptos-island");
 if (islands.length > 0) {
   const base = new URL(".", import.meta.url);
@@ -18,3 +20,36 @@ if (islands.length > 0) {
 } else {
   document.documentElement.dataset.hydrated = "true";
 }
+
+// Pieces of a page that the server draws anew while they change. Without scripts the page loads itself again.
+for (const piece of document.querySelectorAll("[data-live]")) {
+  const source = new EventSource(piece.dataset.live);
+  const aloud = piece.parentElement.querySelector("[data-live-said]");
+  source.addEventListener("message", (event) => {
+    piece.innerHTML = event.data;
+    if (aloud && event.lastEventId) aloud.textContent = event.lastEventId;
+  });
+  source.addEventListener("end", () => {
+    source.close();
+    location.reload();
+  });
+}
+
+// Menus close when one looks elsewhere; search opens from anywhere.
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  }
+  const search = document.querySelector("a[data-search]");
+  if (search && event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    event.preventDefault();
+    search.click();
+  }
+});

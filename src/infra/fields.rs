@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use axum::{
-    body::{Body, to_bytes},
-    extract::{FromRequest, FromRequestParts, Request},
-    http::{header, request::Parts},
+    body::Body,
+    extract::{FromRequest, Request},
+    http::header,
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
+pub use super::query::Query;
+
+use super::body::body_bytes;
 use crate::shared::{
     error::{AppError, FieldError},
     lang::{Said, Text},
@@ -68,12 +71,14 @@ impl Fields {
     /// An optional text of `least..=most` characters without control characters. Numbers are taken as text.
     pub fn optional_text(&mut self, name: &'static str, least: usize, most: usize) -> Option<String> {
         let text = match self.take(name)? {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            _ => {
-                self.refuse(name, "not_text", Text::new("应是文字。", "Must be text."));
-                return None;
-            }
+            Value::String(text) => Some(text),
+            Value::Number(number) => number_text(&number),
+            _ => None,
+        };
+        let Some(text) = text else {
+            let detail = Text::new("应是文字；很长的数字请加引号写成文字。", "Must be text; write long numbers as text, in quotes.");
+            self.refuse(name, "not_text", detail);
+            return None;
         };
         match check_text(&text, least, most) {
             Ok(()) => Some(text),
@@ -136,9 +141,17 @@ impl Fields {
 }
 
 /// An RFC 3339 moment as Unix milliseconds.
-fn moment(text: &str) -> Option<i64> {
+pub(super) fn moment(text: &str) -> Option<i64> {
     let at = time::OffsetDateTime::parse(text, &time::format_description::well_known::Rfc3339).ok()?;
     i64::try_from(at.unix_timestamp_nanos() / 1_000_000).ok()
+}
+
+/// A JSON number as the text it was written as. `None` where reading it as a number has cost digits: a whole one beyond 64 bits, or a
+/// fraction of more than 15 digits; an order number must not come back as `1.8e19`.
+pub fn number_text(number: &Number) -> Option<String> {
+    let text = number.to_string();
+    let digits = text.trim_start_matches(['-', '0', '.']).bytes().filter(u8::is_ascii_digit).count();
+    (number.is_i64() || number.is_u64() || (digits <= 15 && !text.contains('e'))).then_some(text)
 }
 
 /// The rule for texts that callers name things by: length in characters, no controls.
@@ -170,97 +183,6 @@ impl<S: Sync> FromRequest<S> for Fields {
             return Err(AppError::new(415, "unsupported_media_type", detail));
         }
         Self::parse(body_bytes(request, MOST_BYTES).await?)
-    }
-}
-
-/// Reads a whole body of at most `most` bytes.
-///
-/// # Errors
-/// 413 when it is larger, told apart by `Content-Length` before a byte is read where possible.
-pub async fn body_bytes(request: Request<Body>, most: usize) -> Result<bytes::Bytes, AppError> {
-    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|length| length > most as u64) {
-        return Err(too_large(most));
-    }
-    to_bytes(request.into_body(), most).await.map_err(|error| {
-        let limited = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-        if limited { too_large(most) } else { AppError::malformed(Text::new("请求体没有传完。", "The body did not arrive whole.")) }
-    })
-}
-
-fn too_large(most: usize) -> AppError {
-    let detail = Said::new(format!("请求体超过 {} KB。", most / 1024), format!("The body is larger than {} kB.", most / 1024));
-    AppError::new(413, "too_large", detail)
-}
-
-/// A query string that is being read, decoded once. Unknown names are refused by [`Query::done`].
-pub struct Query {
-    pairs: Vec<(String, String)>,
-    known: HashSet<&'static str>,
-    errors: Vec<FieldError>,
-}
-
-impl Query {
-    /// Parses `a=b&c=d`, `+` and percent escapes decoded once.
-    pub fn parse(query: &str) -> Self {
-        let pairs = url::form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
-        Self { pairs, known: HashSet::new(), errors: Vec::new() }
-    }
-
-    /// The first value of a name; an empty one counts as absent.
-    pub fn take(&mut self, name: &'static str) -> Option<String> {
-        self.known.insert(name);
-        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()).filter(|value| !value.is_empty())
-    }
-
-    /// A whole number within bounds, or `default`.
-    pub fn int(&mut self, name: &'static str, least: i64, most: i64, default: i64) -> i64 {
-        let Some(text) = self.take(name) else { return default };
-        match text.parse().ok().filter(|number| (least..=most).contains(number)) {
-            Some(number) => number,
-            None => {
-                let detail =
-                    Said::new(format!("应是 {least} 到 {most} 的整数。"), format!("Must be a whole number from {least} to {most}."));
-                self.refuse(name, "out_of_range", detail);
-                default
-            }
-        }
-    }
-
-    /// A day (`2026-11-22`, China's) or an RFC 3339 moment, as Unix milliseconds. `end` takes a day's last millisecond.
-    pub fn time(&mut self, name: &'static str, end: bool) -> Option<i64> {
-        let text = self.take(name)?;
-        let day = crate::shared::time::parse_date(&text).map(|start| if end { start + crate::shared::time::DAY - 1 } else { start });
-        let read = day.or_else(|| moment(&text));
-        if read.is_none() {
-            self.refuse(name, "not_a_time", Text::new("写成 2026-11-22 或 RFC 3339 时间。", "Write 2026-11-22 or an RFC 3339 time."));
-        }
-        read
-    }
-
-    /// Records that a parameter was refused.
-    pub fn refuse(&mut self, field: impl Into<String>, code: &'static str, detail: impl Into<Said>) {
-        self.errors.push(FieldError::new(field, code, detail));
-    }
-
-    /// Ends the reading.
-    ///
-    /// # Errors
-    /// 422 naming every refused and every unknown parameter: a misspelt filter must not mean "everything".
-    pub fn done(mut self) -> Result<(), AppError> {
-        for (name, _) in self.pairs.iter().filter(|(name, _)| !self.known.contains(name.as_str())) {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-            self.errors.push(FieldError::new(shown, "unknown_field", Text::new("没有这个参数。", "There is no such parameter.")));
-        }
-        if self.errors.is_empty() { Ok(()) } else { Err(AppError::invalid(self.errors)) }
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for Query {
-    type Rejection = AppError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        Ok(Self::parse(parts.uri.query().unwrap_or_default()))
     }
 }
 
@@ -331,13 +253,22 @@ mod tests {
     }
 
     #[test]
-    fn half_json_is_malformed_and_a_misspelt_filter_is_refused() {
+    fn numbers_are_texts_as_long_as_no_digit_is_lost() {
+        let text = |json: &str| number_text(&serde_json::from_str(json).expect("a number"));
+        for exact in ["0", "-17", "12.5", "0.00012", "9223372036854775808", "18446744073709551615", "-9223372036854775808"] {
+            assert_eq!(text(exact).as_deref(), Some(exact));
+        }
+        for lost in ["18446744073709551616", "-9223372036854775809", "1e300", "1234567890123456.5", "0.12345678901234567"] {
+            assert_eq!(text(lost), None, "{lost}");
+        }
+        let mut body = fields(r#"{"a":18446744073709551616}"#);
+        body.text("a", 1, 64);
+        assert_eq!(body.done().expect_err("refused").fields[0].code, "not_text");
+    }
+
+    #[test]
+    fn half_json_is_malformed() {
         assert_eq!(Fields::parse(bytes::Bytes::from_static(b"{\"a\":")).err().map(|e| e.status), Some(400));
         assert_eq!(Fields::parse(bytes::Bytes::from_static(b"[1]")).err().map(|e| e.status), Some(400));
-        let mut query = Query::parse("state=stored&stat=x&limit=900");
-        assert_eq!(query.take("state").as_deref(), Some("stored"));
-        assert_eq!(query.int("limit", 1, 200, 50), 50);
-        let error = query.done().expect_err("refused");
-        assert_eq!(error.fields.iter().map(|f| f.field.as_str()).collect::<Vec<_>>(), ["limit", "stat"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Machinery without business words: clock, database, secrets, files, limits, guards, answers.
 
+pub mod body;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -10,6 +11,8 @@ pub mod idempotency;
 pub mod limits;
 pub mod net;
 pub mod page;
+pub mod prefer;
+pub mod query;
 pub mod respond;
 pub mod secrets;
 pub mod settings;

@@ -12,7 +12,7 @@ use hydration_context::{SharedContext, SsrSharedContext};
 use leptos::prelude::*;
 
 use crate::{
-    shared::error::AppError,
+    shared::{error::AppError, rights::Right},
     ui::{self, Frame, texts::shell as w},
 };
 
@@ -87,7 +87,9 @@ pub fn own_path(wanted: &str) -> &str {
 
 /// The page of a failure.
 pub fn error_page(frame: &Frame, error: &AppError) -> Response {
+    let no_account = error.code == "no_account";
     let title = match error.status {
+        _ if no_account => w::NO_ACCOUNT,
         404 => w::NO_PAGE,
         403 => w::NO_RIGHT,
         500 => w::BROKEN,
@@ -97,7 +99,7 @@ pub fn error_page(frame: &Frame, error: &AppError) -> Response {
     let bare = frame.person.is_none();
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let detail = error.detail.get(lang).to_owned();
-    let fields: Vec<_> = error.fields.iter().map(|field| format!("{}：{}", field.field, field.detail.get(lang))).collect();
+    let fields: Vec<_> = error.fields.iter().map(|field| format!("{}: {}", field.field, field.detail.get(lang))).collect();
     let wechat = error.refusal.as_ref().map(|refusal| (refusal.hint.get(lang).to_owned(), refusal.errcode));
     let reference = error.reference.clone();
     render(frame, status, title.get(lang), bare, || {
@@ -108,7 +110,10 @@ pub fn error_page(frame: &Frame, error: &AppError) -> Response {
                 {(!fields.is_empty()).then(|| view! { <ul>{fields.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> })}
                 {wechat.map(|(hint, errcode)| view! { <p class="muted">{hint}" "<code>{errcode}</code></p> })}
                 {reference.map(|text| view! { <p class="faint">{w::REFERENCE.get(lang)}" "<code>{text}</code></p> })}
-                <p><a class="btn" href="/">{w::BACK_HOME.get(lang)}</a></p>
+                <p class="row">
+                    {(no_account && frame.may(Right::Administer)).then(|| view! { <a class="btn btn-primary" href="/accounts/new">{w::CONNECT.get(lang)}</a> })}
+                    <a class="btn" href="/">{w::BACK_HOME.get(lang)}</a>
+                </p>
             </main>
         }
         .into_any()

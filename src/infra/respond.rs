@@ -43,7 +43,9 @@ pub fn problem(error: &AppError, lang: Lang, mut bare: Response) -> Response {
     }
     if let Some(refusal) = &error.refusal {
         body.insert("errcode".into(), json!(refusal.errcode));
-        body.insert("errmsg".into(), json!(refusal.errmsg));
+        if let Some(errmsg) = &refusal.errmsg {
+            body.insert("errmsg".into(), json!(errmsg));
+        }
         body.insert("hint".into(), json!(refusal.hint.get(lang)));
     }
     if let Some(reference) = &error.reference {

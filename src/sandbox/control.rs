@@ -18,6 +18,8 @@ use subtle::ConstantTimeEq;
 use super::{CallbackTarget, Dials, SANDBOX_APP_ID, Sandbox, media, oauth, push};
 
 const LARGEST_UPLOAD: usize = 12 << 20;
+/// The largest crowd that may follow at once.
+const MOST_JOINING: usize = 200_000;
 
 /// The control calls.
 pub(super) fn router(sandbox: &Sandbox) -> Router {
@@ -25,7 +27,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/ledger", get(ledger))
         .route("/sandbox/dials", get(dials).put(set_dials))
         .route("/sandbox/messages", get(messages))
-        .route("/sandbox/followers", get(followers))
+        .route("/sandbox/followers", get(followers).post(join))
         .route("/sandbox/upload", post(upload))
         .route("/sandbox/code", post(code))
         .route("/sandbox/clock/advance", post(advance))
@@ -91,6 +93,20 @@ async fn followers(FromState(sandbox): FromState<Sandbox>) -> Json<Value> {
         })
     };
     Json(sandbox.followers().into_iter().map(one).collect())
+}
+
+#[derive(Deserialize)]
+struct Crowd {
+    count: usize,
+}
+
+/// A crowd follows the first account, for rehearsals of large sends.
+async fn join(FromState(sandbox): FromState<Sandbox>, Json(crowd): Json<Crowd>) -> Response {
+    if crowd.count > MOST_JOINING {
+        return refusal(StatusCode::BAD_REQUEST, "at most 200000 at once");
+    }
+    sandbox.join(crowd.count);
+    followers(FromState(sandbox)).await.into_response()
 }
 
 async fn upload(FromState(sandbox): FromState<Sandbox>, body: Bytes) -> Response {

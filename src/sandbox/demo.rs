@@ -2,7 +2,7 @@
 
 use super::Template;
 
-pub use super::demo_people::followers;
+pub use super::demo_people::{crowd, followers};
 
 /// The account's name as people see it.
 pub const ACCOUNT_NAME: &str = "青禾自然教育";

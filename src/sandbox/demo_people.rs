@@ -76,6 +76,21 @@ pub fn followers(app_id: &str, at: i64) -> Vec<Follower> {
         .collect()
 }
 
+/// People who follow later, all at `at` (Unix seconds), for rehearsals of large sends; `first` is the number of the first of them.
+pub fn crowd(app_id: &str, first: usize, count: usize, at: i64) -> impl Iterator<Item = Follower> {
+    let app_id = app_id.to_owned();
+    (first..first + count).map(move |number| Follower {
+        openid: format!("oCrowd00{}", letters(&app_id, "openid", number)),
+        unionid: format!("oUnion_0{}", letters(&app_id, "unionid", number)),
+        name: format!("{}{}", FAMILY[number * 7 % FAMILY.len()], GIVEN[number * 11 % GIVEN.len()]),
+        tags: tags(number),
+        subscribe_time: at,
+        subscribed: true,
+        blocks: false,
+        fails: false,
+    })
+}
+
 fn tags(number: usize) -> Vec<u32> {
     let rules: [(u32, bool); 5] =
         [(2, number % 17 == 3), (100, number.is_multiple_of(3)), (101, number % 4 == 1), (102, number % 9 == 4), (103, number % 25 == 7)];

@@ -31,6 +31,7 @@ pub(super) enum Event {
     CodeUsed { code: String },
     UserTokenIssued { token: String, refresh: String, app_id: String, openid: String, scope: String, at: i64, first_at: i64 },
     PersonChosen { openid: String },
+    Joined { app_id: String, count: usize, at: i64 },
     Followed { app_id: String, openid: String, follows: bool, at: i64 },
     PushQueued { push: Push },
     PushTried { id: u64, done: bool, due_ms: i64 },

@@ -238,6 +238,15 @@ impl Sandbox {
         self.look(|state| state.accounts.get(&self.0.first_app).map(|account| account.followers.clone()).unwrap_or_default())
     }
 
+    /// A crowd follows the first account.
+    pub fn join(&self, count: usize) {
+        let app_id = self.0.first_app.clone();
+        self.change(|change| {
+            let at = change.now();
+            change.record(event::Event::Joined { app_id, count, at });
+        });
+    }
+
     /// Templates of the first account.
     pub fn templates(&self) -> Vec<Template> {
         self.look(|state| state.accounts.get(&self.0.first_app).map(|account| account.templates.clone()).unwrap_or_default())

@@ -174,8 +174,9 @@ fn check_page(ask: &SendAsk) -> Result<(), Fail> {
     if !program.appid.starts_with("wx") {
         return Err(40013.into());
     }
+    // None at all opens the program's first page.
     let path = &program.pagepath;
-    if path.is_empty() || path.len() > 1024 || path.starts_with("http") || path.contains(char::is_whitespace) {
+    if path.len() > 1024 || path.starts_with("http") || path.contains(char::is_whitespace) {
         return Err(40165.into());
     }
     Ok(())

@@ -81,6 +81,14 @@ impl Account {
         }
     }
 
+    /// A crowd follows at once.
+    fn join(&mut self, app_id: &str, count: usize, at: i64) {
+        for person in demo::crowd(app_id, self.followers.len(), count, at) {
+            self.places.insert(person.openid.clone(), self.followers.len());
+            self.followers.push(person);
+        }
+    }
+
     /// The person behind an openid of this account.
     pub(super) fn person(&self, openid: &str) -> Option<&Follower> {
         self.places.get(openid).map(|place| &self.followers[*place])
@@ -152,6 +160,7 @@ impl State {
         | Event::TemplateRemoved { app_id, .. }
         | Event::IndustrySet { app_id, .. }
         | Event::QuotaCleared { app_id, .. }
+        | Event::Joined { app_id, .. }
         | Event::Followed { app_id, .. }) = event
         else {
             return;
@@ -167,6 +176,7 @@ impl State {
                 account.used.clear();
                 account.cleared.push(*at);
             }
+            Event::Joined { count, at, .. } => account.join(app_id, *count, *at),
             Event::Followed { openid, follows, at, .. } => {
                 if let Some(place) = account.places.get(openid) {
                     let follower = &mut account.followers[*place];

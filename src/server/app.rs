@@ -81,7 +81,7 @@ impl App {
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?;
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
-        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
         Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, callback, overview })

@@ -15,7 +15,10 @@ use crate::{
         guard::{Operator, Shown},
         page, respond,
     },
-    shared::{error::AppError, lang::Lang},
+    shared::{
+        error::AppError,
+        lang::{Lang, Said},
+    },
     ui::{
         Frame,
         frame::{AccountName, Person, Theme},
@@ -56,7 +59,7 @@ pub async fn frame(State(app): State<App>, mut request: Request<Body>, next: Nex
     request.extensions_mut().insert(frame.clone());
     let response = next.run(request).await;
     let mut response = match response.extensions().get::<AppError>().cloned() {
-        Some(error) => with_headers_of(page::error_page(&frame, &error), &response),
+        Some(error) => with_headers_of(page::error_page(&frame, &whom_to_ask(&app, &frame, error)), &response),
         None => response,
     };
     if flashed && response.status() == StatusCode::OK {
@@ -70,9 +73,23 @@ pub async fn frame(State(app): State<App>, mut request: Request<Body>, next: Nex
     response
 }
 
+/// Somebody who may not do a thing is told who may let them.
+fn whom_to_ask(app: &App, frame: &Frame, mut error: AppError) -> AppError {
+    let names = app.users.admins();
+    if error.code == "forbidden" && frame.person.is_some() && !names.is_empty() {
+        error.detail = Said::new(
+            format!("你没有权限看这里。请联系管理员 {}。", names.join("、")),
+            format!("You may not see this. Ask an administrator: {}.", names.join(", ")),
+        );
+    }
+    error
+}
+
 fn with_headers_of(mut page: Response, bare: &Response) -> Response {
-    if let Some(after) = bare.headers().get(header::RETRY_AFTER) {
-        page.headers_mut().insert(header::RETRY_AFTER, after.clone());
+    for name in [header::RETRY_AFTER, header::CONTENT_RANGE] {
+        if let Some(value) = bare.headers().get(&name) {
+            page.headers_mut().insert(name, value.clone());
+        }
     }
     page
 }

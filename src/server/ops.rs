@@ -1,5 +1,7 @@
 //! The listener for operators: `/healthz`, `/readyz`, `/metrics`. Never on the public address.
 
+use std::time::Duration;
+
 use axum::{
     Json, Router,
     extract::State,
@@ -7,15 +9,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{app::App, telemetry};
-use crate::infra::files;
+use crate::infra::{Core, files};
 
 /// Below this much free space (bytes) downloads pause and health says so.
 pub const SPACE_FLOOR: u64 = 64 * 1024 * 1024;
 /// A worker that finished no unit for this long (milliseconds) is not alive.
 const SILENCE: i64 = 5 * 60 * 1000;
+/// A writer that takes no unit of work for this long is stuck.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Its routes.
 pub fn router(app: App) -> Router {
@@ -24,19 +28,31 @@ pub fn router(app: App) -> Router {
 
 /// About us: database writable, workers alive, disk not full. WeChat being down is said inside, with 200.
 async fn ready(State(app): State<App>) -> Response {
-    let writable = app
-        .core
-        .db
-        .write(|connection| Box::pin(async move { sqlx::query("select 1").execute(connection).await.map(|_| ()) }))
-        .await
-        .is_ok();
+    let writable = writable(&app.core).await;
     let now = app.core.now();
     let silent: Vec<_> = app.crew.pulses().into_iter().filter(|(_, at)| now - at > SILENCE).map(|(name, _)| name).collect();
     let space = files::free_space(&app.core.place.data).map_or(true, |free| free > SPACE_FLOOR);
     let ok = writable && silent.is_empty();
     let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let disk = if space { "ok" } else { "disk" };
-    (status, Json(json!({"ready": ok, "database": writable, "silent_workers": silent, "disk": disk}))).into_response()
+    let said = json!({"ready": ok, "database": writable, "silent_workers": silent, "disk": disk, "wechat": wechat(&app)});
+    (status, Json(said)).into_response()
+}
+
+/// Whether the writer takes a unit of work, soon: one that is stuck must not take the question with it.
+async fn writable(core: &Core) -> bool {
+    let probe = core.db.write(|connection| Box::pin(async move { sqlx::query("select 1").execute(connection).await.map(|_| ()) }));
+    tokio::select! {
+        biased;
+        done = probe => done.is_ok(),
+        () = core.clock.sleep(PATIENCE) => false,
+    }
+}
+
+/// How each account's access token is, by AppID: the nearest thing to "WeChat works" that costs no call.
+fn wechat(app: &App) -> Map<String, Value> {
+    let health = |app_id: &str| app.tokens.health(app_id).word().into();
+    app.accounts.all().iter().map(|account| (account.app_id.clone(), health(&account.app_id))).collect()
 }
 
 async fn metrics() -> impl IntoResponse {

@@ -5,8 +5,7 @@ use std::{any::Any, sync::Arc, time::Duration};
 use axum::{
     Router,
     extract::{Request, State},
-    http::StatusCode,
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -14,7 +13,6 @@ use tower::ServiceExt;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
-    timeout::TimeoutLayer,
 };
 
 use super::{
@@ -26,12 +24,17 @@ use crate::{
     features::{
         accounts, audit, callback, docs, jssdk, messages, overview, people, search, settings, tokens, users, users::server::identify,
     },
-    infra::guard::{Access, Entry, Routes, Table},
+    infra::{
+        guard::{Access, Entry, Routes, Table},
+        respond,
+    },
     shared::{error::AppError, lang::Text},
 };
 
-/// Nothing takes longer: `Prefer: wait` ends at 30 s, WeChat's own calls at 10 s.
+/// No handler takes longer: `Prefer: wait` ends at 30 s, WeChat's own calls at 10 s.
 const TIMEOUT: Duration = Duration::from_secs(75);
+/// What the frame, sessions and keys may take beyond that.
+const MARGIN: Duration = Duration::from_secs(5);
 
 /// Every route with its right.
 pub fn table(app: &App) -> Table {
@@ -68,6 +71,11 @@ pub fn router(app: &App) -> Router {
 
 /// The same with routes of a neighbour's, such as the simulator's phone.
 pub fn router_with(app: &App, more: Router) -> Router {
+    router_within(app, more, TIMEOUT)
+}
+
+/// The same with another patience for handlers.
+pub fn router_within(app: &App, more: Router, patience: Duration) -> Router {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -87,6 +95,7 @@ pub fn router_with(app: &App, more: Router) -> Router {
     // known before the frame is built. Programs have no session: their cookies are not read.
     let programs = Router::new()
         .fallback_service(inner)
+        .layer(middleware::from_fn_with_state(patience, in_time))
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
@@ -95,7 +104,7 @@ pub fn router_with(app: &App, more: Router) -> Router {
     let main = Router::new()
         .fallback(sides)
         .with_state(Sides { programs, people })
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIMEOUT))
+        .layer(middleware::from_fn_with_state(patience + MARGIN, in_time_or_bare))
         .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
     front::router(app, gate).fallback_service(main)
@@ -113,6 +122,22 @@ async fn sides(State(sides): State<Sides>, request: Request) -> Response {
     side.oneshot(request).await.unwrap_or_else(|never| match never {})
 }
 
+/// Ends a handler that takes too long; the frame around it says so in the form its caller reads.
+async fn in_time(State(patience): State<Duration>, request: Request, next: Next) -> Response {
+    tokio::time::timeout(patience, next.run(request)).await.unwrap_or_else(|_| too_slow().into_response())
+}
+
+/// The same around the frame, where only a problem document is left to say it with.
+async fn in_time_or_bare(State(patience): State<Duration>, request: Request, next: Next) -> Response {
+    let lang = respond::asked_lang(request.headers());
+    let answered = tokio::time::timeout(patience, next.run(request)).await;
+    answered.unwrap_or_else(|_| respond::problem(&too_slow(), lang, too_slow().into_response()))
+}
+
+fn too_slow() -> AppError {
+    AppError::unavailable("timed_out", Text::new("处理超时，请稍后再试。", "This took too long. Try again later."), 5)
+}
+
 /// `host[:port]` of an address.
 pub fn public_host(url: &str) -> String {
     url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next().unwrap_or_default().to_ascii_lowercase()
@@ -120,5 +145,5 @@ pub fn public_host(url: &str) -> String {
 
 /// The last net: a handler that panics costs one answer, not the process. What it said may hold anything, so it is not repeated.
 fn panicked(_: Box<dyn Any + Send>) -> Response {
-    crate::infra::respond::unexpected(&"a handler panicked").into_response()
+    respond::unexpected(&"a handler panicked").into_response()
 }

@@ -14,7 +14,7 @@ use crate::{
         audit::model::Actor,
         media::server::{Media, NewMedia},
     },
-    infra::Core,
+    infra::{Core, fields::check_text},
     sandbox::{self, CallbackTarget, Mode, OnUpload, SANDBOX_APP_ID, SANDBOX_ORIGINAL_ID, Sandbox, Upload, demo::ACCOUNT_NAME},
 };
 
@@ -151,6 +151,9 @@ fn hand_to(media: Media) -> OnUpload {
         let media = media.clone();
         Box::pin(async move {
             let Upload { app_id, media_id, user_id, answer_title, question_id } = upload;
+            for text in [&user_id, &answer_title, &question_id] {
+                check_text(text, 1, 128).map_err(|(_, detail)| detail.zh.to_string())?;
+            }
             let new = NewMedia { account: app_id, media_id, user_id, answer_title, question_id, actor: Actor::System };
             media.accept(new).await.map(|_| ()).map_err(|error| error.detail.zh.to_string())
         })

@@ -25,8 +25,8 @@ impl FieldError {
 pub struct Refusal {
     /// WeChat's `errcode`.
     pub errcode: i64,
-    /// WeChat's `errmsg`, for the record and for searching.
-    pub errmsg: String,
+    /// WeChat's `errmsg`, for the record and for searching; none for those who must not see it.
+    pub errmsg: Option<String>,
     /// What to do about it.
     pub hint: Said,
 }
@@ -136,6 +136,7 @@ impl AppError {
             410 => "Gone",
             413 => "Too large",
             415 => "Unsupported media type",
+            416 => "Range not satisfiable",
             421 => "Misdirected request",
             422 => "Not acceptable as it is",
             423 => "Locked",

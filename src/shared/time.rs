@@ -69,6 +69,17 @@ pub fn parse_date(text: &str) -> Option<i64> {
     Some(date.midnight().assume_offset(CHINA).unix_timestamp() * SECOND)
 }
 
+/// Reads `2026-11-28T08:30`, as a date-time field gives it, as a moment in China.
+pub fn parse_local(text: &str) -> Option<i64> {
+    let (date, clock) = text.split_once('T')?;
+    let (hour, minute) = clock.split_once(':')?;
+    // Some browsers add seconds.
+    let minute = minute.split(':').next()?;
+    let (hour, minute) = (hour.parse::<i64>().ok()?, minute.parse::<i64>().ok()?);
+    let inside = (0..24).contains(&hour) && (0..60).contains(&minute);
+    inside.then(|| parse_date(date).map(|day| day + hour * HOUR + minute * MINUTE))?
+}
+
 /// `14:06`.
 pub fn clock(millis: i64) -> String {
     let at = local(millis);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use wxdesk::{
+    features::users::server::{keys::NewKey, people::By},
     infra::{
         clock::{Chance, Clock},
         config::{Place, Settings},
@@ -17,6 +18,7 @@ use wxdesk::{
         app::{self, App},
         listen, router,
     },
+    shared::rights::Scope,
 };
 
 #[derive(Parser)]
@@ -71,15 +73,34 @@ impl House {
         let address = listener.local_addr().unwrap();
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let app = open(folder.path(), address, options, clock, stop.clone()).await;
-        add_account(&app, &format!("http://{platform_address}")).await;
+        add_account(&app, sandbox::SANDBOX_APP_ID, &format!("http://{platform_address}")).await;
         app.hire();
         tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
         Self { app, sandbox, base: format!("http://{address}"), http: client(), folder, stop }
     }
 
-    /// An API key with scopes (comma-separated), as `key create` makes it.
+    /// Another account beside the simulator's, of which its platform knows nothing.
+    pub async fn second_account(&self, app_id: &str) {
+        let api_base = self.app.accounts.get(sandbox::SANDBOX_APP_ID).unwrap().api_base.clone();
+        add_account(&self.app, app_id, &api_base).await;
+    }
+
+    /// An API key with scopes, as `key create` makes it.
+    pub async fn key(&self, scopes: &[Scope], account: Option<&str>) -> String {
+        let name = format!("key {}", self.app.core.chance.text(8));
+        let account = account.map(str::to_owned);
+        let new = NewKey { name, scopes: scopes.to_vec(), account, addresses: vec![], owner_id: None, expires_at: None };
+        self.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
+    }
+
+    /// Status and JSON of an address, for anybody.
     pub async fn get(&self, path: &str) -> (u16, Value) {
         answer(self.http.get(format!("{}{path}", self.base))).await
+    }
+
+    /// The same for the holder of an API key.
+    pub async fn get_with(&self, key: &str, path: &str) -> (u16, Value) {
+        answer(self.http.get(format!("{}{path}", self.base)).bearer_auth(key)).await
     }
 }
 
@@ -105,12 +126,10 @@ async fn open(folder: &std::path::Path, address: SocketAddr, options: &[&str], c
     App::open(core, stop).await.unwrap()
 }
 
-async fn add_account(app: &App, api_base: &str) {
-    let vault = app.core.vault.clone();
-    let secret = vault.seal(
-        &format!("accounts/{}/secret", sandbox::SANDBOX_APP_ID),
-        &SecretString::from(sandbox::App::sandbox().secret.expose_secret().to_owned()),
-    );
+async fn add_account(app: &App, app_id: &str, api_base: &str) {
+    let (vault, app_id) = (app.core.vault.clone(), app_id.to_owned());
+    let secret =
+        vault.seal(&format!("accounts/{app_id}/secret"), &SecretString::from(sandbox::App::sandbox().secret.expose_secret().to_owned()));
     let (api_base, now) = (api_base.to_owned(), app.core.now());
     app.core
         .db
@@ -120,7 +139,7 @@ async fn add_account(app: &App, api_base: &str) {
                     "insert into accounts (app_id, name, secret, original_id, api_base, js_domains, h5_origins, created_at, updated_at)
                      values (?, '青禾自然教育', ?, ?, ?, '[\"h5.example.com\"]', '[\"https://h5.example.com\"]', ?, ?)",
                 )
-                .bind(sandbox::SANDBOX_APP_ID)
+                .bind(app_id)
                 .bind(secret)
                 .bind(sandbox::SANDBOX_ORIGINAL_ID)
                 .bind(api_base)

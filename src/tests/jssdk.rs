@@ -64,6 +64,7 @@ async fn refusals_are_problems_that_repeat_nothing() {
         ("url=https://h5.example.com/%09", 422, "url_malformed"),
         ("url=https://h5.example.com%2500", 422, "url_malformed"),
         ("url=%ff", 422, "url_malformed"),
+        ("url=https%3A%2F%2Fh5.example.com%2Fa+b", 422, "url_malformed"),
         ("url=", 422, "invalid_fields"),
         ("", 422, "invalid_fields"),
         ("url=a&url=b", 422, "invalid_fields"),
@@ -76,8 +77,11 @@ async fn refusals_are_problems_that_repeat_nothing() {
         assert_eq!((problem["status"].as_u64(), problem["code"].as_str()), (Some(status), Some(code)), "{query}: {problem}");
         assert!(!problem.to_string().contains("evil."), "{problem}");
     }
-    let long = format!("url=https://h5.example.com/{}", "a".repeat(2048));
-    assert_eq!(house.get(&format!("{PATH}?{long}")).await.1["code"], "url_malformed");
+    let long = format!("url=https://h5.example.com/{}", "a".repeat(8192));
+    let (_, problem) = house.get(&format!("{PATH}?{long}")).await;
+    assert_eq!((&problem["code"], &problem["errors"][0]["field"]), (&"url_malformed".into(), &"url".into()));
+    let fits = sign(&house, &format!("https://h5.example.com/?q={}#/{}", "甲".repeat(2000), "b".repeat(400))).await;
+    assert_eq!(fits.0, 200, "long, and longer with what is not signed");
     let posted = house.http.post(format!("{}{PATH}", house.base)).send().await.unwrap();
     assert_eq!((posted.status().as_u16(), posted.headers()["allow"].to_str().unwrap()), (405, "GET, HEAD, OPTIONS"));
 }
@@ -106,6 +110,27 @@ async fn only_listed_origins_may_read_it_and_never_with_credentials() {
     }
 }
 
+/// A page that makes a mistake should read which, not guess at a network that failed.
+#[tokio::test]
+async fn listed_pages_read_what_is_wrong_with_their_request() {
+    let house = House::build().await;
+    house.second_account("wx-second").await;
+    let page = "url=https%3A%2F%2Fh5.example.com%2F";
+    for (query, status) in [
+        (format!("account={SANDBOX_APP_ID}"), 422),
+        (format!("{page}&account={SANDBOX_APP_ID}&{page}"), 422),
+        (format!("{page}&account={SANDBOX_APP_ID}&b=1"), 422),
+        (page.to_owned(), 422),
+        (format!("{page}&account=nobody"), 404),
+    ] {
+        for (origin, allowed) in [("https://h5.example.com", true), ("https://evil.com", false)] {
+            let response = house.http.get(format!("{}{PATH}?{query}", house.base)).header("origin", origin).send().await.unwrap();
+            let named = response.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!((response.status().as_u16(), named.as_deref()), (status, allowed.then_some(origin)), "{query}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn each_address_has_its_rate_and_is_told_when_to_come_back() {
     let house = House::build_with(&["--signature-rate=5"], Clock::manual(1_795_327_569_000)).await;
@@ -116,6 +141,8 @@ async fn each_address_has_its_rate_and_is_told_when_to_come_back() {
     let limited = request.send().await.unwrap();
     assert_eq!((limited.status().as_u16(), limited.headers()["retry-after"].to_str().unwrap()), (429, "1"));
     assert_eq!(limited.headers()["access-control-allow-origin"], "https://h5.example.com");
+    let wrong = house.http.get(format!("{}{PATH}?uri=x", house.base)).header("origin", "https://h5.example.com").send().await.unwrap();
+    assert_eq!((wrong.status().as_u16(), wrong.headers().contains_key("access-control-allow-origin")), (429, true));
 }
 
 #[tokio::test]
@@ -125,4 +152,6 @@ async fn a_platform_that_must_be_left_alone_is_said_without_its_words() {
     let (status, problem) = sign(&house, "https://h5.example.com/").await;
     assert_eq!((status, problem["code"].as_str()), (503, Some("upstream_backoff")));
     assert!(!problem.to_string().contains("203.0.113.9"));
+    assert_eq!((problem["errcode"].as_i64(), problem.get("errmsg")), (Some(40164), None));
+    assert!(!problem["hint"].as_str().unwrap().is_empty());
 }

@@ -231,11 +231,19 @@ async fn what_is_wrong_is_named_and_a_repeat_has_one_effect() {
         assert_eq!(door.get(&format!("/api/v1/media?{query}")).await.status, 422, "{query}");
     }
     assert_eq!(door.get("/api/v1/media?account=wxother").await.code, "unknown_account");
+    let whole = json!({"media_id": "m", "user_id": "u", "answer_title": "t", "question_id": "q"});
+    let said = door.ask(Method::POST, "/api/v1/media?account=wxother", &[], Some(&whole)).await;
+    assert_eq!((said.status, said.code), (422, "invalid_fields"), "a write takes the account from its body");
 
     let first = door.file("once", &[("idempotency-key", "a")]).await;
     let again = door.file("once", &[("idempotency-key", "a")]).await;
-    assert_eq!((first.status, first.body), (again.status, again.body));
+    assert_eq!((first.status, &first.body), (again.status, &again.body));
     assert_eq!(door.file("twice", &[("idempotency-key", "a")]).await.code, "idempotency_key_reused");
+    house.second_account("wx-second").await;
+    let later = door.file("once", &[("idempotency-key", "a")]).await;
+    assert_eq!((first.status, &first.body), (later.status, &later.body), "naming no account was fine then");
+    assert_eq!(door.file("once", &[("idempotency-key", "b")]).await.code, "account_required");
+    let door = Door::of(&house, Some(SANDBOX_APP_ID));
     let other = json!({"media_id": "once", "user_id": "18", "answer_title": "第一周", "question_id": "q/../1"});
     assert_eq!(door.ask(Method::POST, "/api/v1/media", &[], Some(&other)).await.code, "media_filed_otherwise");
     let id = door.file("once", &[]).await.json()["id"].as_str().unwrap().to_owned();

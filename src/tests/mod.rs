@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
 mod accounts;
+mod api;
 mod architecture;
 mod batches;
 mod commands;
@@ -11,6 +12,7 @@ mod house;
 mod jssdk;
 mod leaks;
 mod media;
+mod ops;
 mod process;
 mod reviews;
 mod rights;

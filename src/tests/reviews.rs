@@ -87,8 +87,8 @@ async fn the_desk_is_walked_by_links_and_forms_alone() {
     assert_eq!(first, format!("/media/desk?at={}", ids[3]), "the oldest that is stored");
     let desk = page(get(&house, &admin, &first).await).await;
     assert_eq!((texts(&desk, "h1"), texts(&desk, ".who b")), (vec!["审图".into()], vec!["<i>u3</i>".into()]));
-    assert_eq!(attributes(&desk, "#verdict", "action"), [first.clone()]);
-    assert_eq!(attributes(&desk, ".film [aria-current]", "href"), [first.clone()]);
+    assert_eq!(attributes(&desk, "#verdict", "action"), [first.as_str()]);
+    assert_eq!(attributes(&desk, ".film [aria-current]", "href"), [first.as_str()]);
     assert_eq!(texts(&desk, ".film").len(), 4);
     assert_eq!(texts(&desk, ".choice").len(), 5);
 

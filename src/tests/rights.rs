@@ -35,6 +35,10 @@ GET /api/v1/openapi.json Public
 GET /api/v1/openid Scope(UsersRead)
 GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
+GET /batches Right(History)
+GET /batches/{id} Right(History)
+GET /batches/{id}/export.csv Right(Openids)
+GET /batches/{id}/live Right(History)
 GET /callback/{app_id} Public
 GET /docs Right(Signatures)
 GET /jssdk Right(Signatures)
@@ -76,6 +80,7 @@ POST /api/v1/batches/{id}/retry Scope(MessagesSend)
 POST /api/v1/media Scope(MediaWrite)
 POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
+POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
 };
 use tokio_util::sync::CancellationToken;
-use wxdesk::server::{listen, router};
+use wxdesk::{
+    sandbox::SANDBOX_APP_ID,
+    server::{listen, router},
+    shared::rights::Scope,
+};
 
 use super::house::House;
 
@@ -61,6 +65,37 @@ async fn huge_heads_are_refused() {
     let many: String = (0..200).map(|at| format!("X-{at}: a\r\n")).collect();
     let many = raw(&house, format!("GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\n{many}\r\n").as_bytes()).await;
     assert!(many.starts_with("HTTP/1.1 431"), "{many}");
+}
+
+/// Writes all of a request before it reads, through a small buffer: what the server leaves unread cannot hide in the system.
+async fn writes_first(house: &House, pieces: &[&[u8]]) -> std::io::Result<String> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_send_buffer_size(256 * 1024)?;
+    let mut stream = socket.connect(house.base.trim_start_matches("http://").parse().unwrap()).await?;
+    for piece in pieces {
+        stream.write_all(piece).await?;
+    }
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[tokio::test]
+async fn whoever_sends_too_much_hears_so_over_a_connection_that_still_stands() {
+    let house = House::build().await;
+    let key = house.key(&[Scope::MessagesSend], None).await;
+    let body = vec![b' '; 4 * 1024 * 1024];
+    for path in ["/api/v1/messages".to_owned(), format!("/callback/{SANDBOX_APP_ID}")] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nAuthorization: Bearer {key}\r\n"
+        );
+        let told = format!("{head}Content-Length: {}\r\n\r\n", body.len());
+        let said = writes_first(&house, &[told.as_bytes(), &body]).await;
+        assert!(said.as_ref().is_ok_and(|said| said.starts_with("HTTP/1.1 413")), "{path}: {said:?}");
+        let chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", body.len());
+        let said = writes_first(&house, &[chunked.as_bytes(), &body, b"\r\n0\r\n\r\n"]).await;
+        assert!(said.as_ref().is_ok_and(|said| said.starts_with("HTTP/1.1 413")), "{path}, in pieces: {said:?}");
+    }
 }
 
 /// A listener that waits a quarter of a second for a head, so that the test need not wait ten.

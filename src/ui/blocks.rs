@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{icon, lang, t};
+use super::{copy::CopyText, icon, lang, t, texts::accounts};
 use crate::shared::{
     lang::{Lang, Text},
     time,
@@ -122,6 +122,18 @@ pub fn post_button(action: String, intent: &'static str, class: &'static str, la
             <input type="hidden" name="intent" value=intent/>
             <button class=class type="submit">{label.into_view()}</button>
         </form>
+    }
+    .into_any()
+}
+
+/// A text to be copied: selectable without scripts, a button with them.
+pub fn copy_row(label: &'static str, id: Option<&'static str>, text: String) -> AnyView {
+    let (copy, copied) = (t(accounts::COPY).to_owned(), t(accounts::COPIED).to_owned());
+    view! {
+        <div class="copyrow">
+            <input class="input mono" id=id readonly aria-label=label value=text.clone()/>
+            <CopyText text=text label=copy done=copied/>
+        </div>
     }
     .into_any()
 }

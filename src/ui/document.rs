@@ -89,8 +89,8 @@ fn current(frame: &Frame, path: &str) -> Option<&'static str> {
     } else {
         frame.path == path || frame.path.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
     };
-    // Accounts have no line of their own in the sidebar; they are part of the settings.
-    let inside = path == "/settings" && frame.path.starts_with("/accounts");
+    // Accounts and batches have no line of their own in the sidebar; they are part of the settings and of the history.
+    let inside = path == "/settings" && frame.path.starts_with("/accounts") || path == "/messages" && frame.path.starts_with("/batches");
     (here || inside).then_some("page")
 }
 
@@ -169,7 +169,9 @@ fn topbar(frame: &Frame) -> AnyView {
             {switcher(frame)}
             {token_pill(frame)}
             <span class="spacer"></span>
-            <a class="search-btn desk" href=href("/search")>{icon("search")}<span>{t(w::SEARCH)}</span></a>
+            <a class="search-btn desk" href=href("/search") data-search="" aria-keyshortcuts="Control+K">
+                {icon("search")}<span>{t(w::SEARCH)}</span><kbd class="faint" data-js="" aria-hidden="true">"Ctrl K"</kbd>
+            </a>
             <a class="btn btn-ghost btn-icon hand" href=href("/search") aria-label=t(w::SEARCH)>{icon("search")}</a>
             <div class="desk">{language_button(frame)}</div>
             {theme_button(frame)}
@@ -183,7 +185,9 @@ fn switcher(frame: &Frame) -> AnyView {
         return view! { <a class="switcher" href="/accounts/new">{icon("plus")}<span>{t(w::ADD_ACCOUNT)}</span></a> }.into_any();
     };
     let initial: String = account.name.chars().take(1).collect();
-    let rest = if frame.path == "/" { String::new() } else { frame.path.clone() };
+    // The same section of the other account: a record of this one is not there.
+    let section = frame.path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let rest = if section.is_empty() { String::new() } else { format!("/{section}") };
     let others = frame.accounts.iter().map(|other| {
         let to = format!("/a/{}{}", other.app_id, if rest.is_empty() { "/" } else { rest.as_str() });
         let here = (other.app_id == account.app_id).then_some("true");

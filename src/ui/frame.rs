@@ -62,6 +62,18 @@ pub enum TokenHealth {
     Waiting,
 }
 
+impl TokenHealth {
+    /// The word for programs.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Soon => "soon",
+            Self::Failed => "failed",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
 /// What every page knows about its surroundings.
 #[derive(Clone, Debug, Default)]
 pub struct Frame {

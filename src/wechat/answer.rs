@@ -8,7 +8,7 @@ use crate::shared::{
 
 /// WeChat's refusal with its meaning and remedy in both languages.
 pub fn refusal(errcode: i64, errmsg: &str) -> Refusal {
-    Refusal { errcode, errmsg: errmsg.to_owned(), hint: Said::new(codes::hint(errcode, true), codes::hint(errcode, false)) }
+    Refusal { errcode, errmsg: Some(errmsg.to_owned()), hint: Said::new(codes::hint(errcode, true), codes::hint(errcode, false)) }
 }
 
 impl From<Error> for AppError {

@@ -32,7 +32,8 @@ pub struct Template {
 pub struct Miniprogram {
     /// The mini program's AppID; it must be linked to the account.
     pub appid: String,
-    /// The page with its query.
+    /// The page with its query. Blank: left out, and the first page opens.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub pagepath: String,
 }
 

@@ -100,6 +100,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("batch.paused", Text::new("暂停一批消息", "Paused a batch")),
     ("batch.resumed", Text::new("继续一批消息", "Resumed a batch")),
     ("batch.cancelled", Text::new("取消一批消息", "Cancelled a batch")),
+    ("batch.exported", Text::new("导出一批消息的名单", "Exported a batch's list")),
     ("batch.retried", Text::new("重试一批消息", "Retried a batch")),
     ("sending.unlocked", Text::new("解除发送锁定", "Unlocked sending")),
     ("templates.synced", Text::new("同步模板", "Synchronised templates")),

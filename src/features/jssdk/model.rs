@@ -1,7 +1,7 @@
 //! What may be signed: the rules for the page's address (docs/wechat-api.md §11.3), without any IO.
 
-/// Longer addresses (bytes, decoded) are refused.
-pub const LONGEST: usize = 2048;
+/// Longer addresses (bytes, decoded, without what follows `#`) are refused. Beyond it, browsers and proxies cut by themselves.
+pub const LONGEST: usize = 8192;
 
 /// Why an address is not signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,10 +60,10 @@ pub fn without_fragment(url: &str) -> &str {
 /// # Errors
 /// What is wrong with it.
 pub fn parse(url: &str) -> Result<Page<'_>, Flaw> {
-    if url.len() > LONGEST {
+    let signed = without_fragment(url);
+    if signed.len() > LONGEST {
         return Err(Flaw::TooLong);
     }
-    let signed = without_fragment(url);
     check_characters(signed)?;
     let rest = strip_scheme(signed).ok_or(Flaw::Scheme)?;
     let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
@@ -211,5 +211,7 @@ mod tests {
         let long = format!("https://h5.example.com/{}", "a".repeat(LONGEST));
         assert_eq!(parse(&long), Err(Flaw::TooLong));
         assert!(parse(&long[..LONGEST]).is_ok());
+        let fragment = format!("{}#{}", &long[..LONGEST], "/a".repeat(LONGEST));
+        assert_eq!(parse(&fragment).map(|page| page.signed.len()), Ok(LONGEST), "what is not signed is not counted");
     }
 }

@@ -175,7 +175,8 @@ fn followers(people: &Followers, unknown: bool) -> AnyView {
 
 fn first_steps(steps: Steps) -> AnyView {
     let step = |done: bool, title: Text, line: Text, right: Right, action: Text, path: &'static str| {
-        let open = !done && frame().may(right);
+        // Without an account the later steps lead nowhere.
+        let open = !done && frame().may(right) && (steps.connected || path == "/accounts/new");
         let (class, name) = if done { ("icon-ok", "check") } else { ("icon-info", "info") };
         view! {
             <li>
@@ -187,7 +188,10 @@ fn first_steps(steps: Steps) -> AnyView {
     };
     view! {
         <section class="block" aria-labelledby="h-steps">
-            <header><h2 id="h-steps">{t(w::FIRST_STEPS)}</h2></header>
+            <header>
+                <h2 id="h-steps">{t(w::FIRST_STEPS)}</h2>
+                {frame().may(Right::Administer).then(|| view! { <a href="/setup">{t(w::SETUP)}</a> })}
+            </header>
             <ol class="todo">
                 {step(steps.connected, w::STEP_CONNECT, w::STEP_CONNECT_LINE, Right::Administer, w::DO_CONNECT, "/accounts/new")}
                 {step(steps.templates, w::STEP_TEMPLATES, w::STEP_TEMPLATES_LINE, Right::Templates, w::DO_TEMPLATES, "/templates")}

@@ -186,7 +186,7 @@ fn pictures(facts: &Facts) -> Option<Todo> {
             format!("{count} {} not be downloaded", if count == 1 { "picture could" } else { "pictures could" }),
         ),
         line,
-        action: Some((Text::new("重新下载", "Download again"), "/media?state=failed".into())),
+        action: Some((Text::new("查看图片", "See them"), "/media?state=failed".into())),
     })
 }
 

@@ -7,7 +7,7 @@ use crate::{
     shared::{lang::Lang, rights::Scope, time},
     ui::{
         Frame,
-        blocks::{Tone, badge, counted, empty, moment, number, page_head},
+        blocks::{Tone, badge, copy_row, counted, empty, moment, number, page_head},
         form::{Field, Refused, error_summary, field_error},
         icon::{icon, icon_small},
         lang, now, t,
@@ -90,8 +90,8 @@ fn secret(fresh: Fresh) -> AnyView {
             <div>
                 <h2 id="h-once">{title}</h2>
                 <p class="muted">{t(w::ONCE)}</p>
-                <div class="copyrow"><input class="input mono" id="new-key" readonly aria-label=t(w::KEY) value=fresh.key/></div>
-                <div class="copyrow"><input class="input mono" readonly aria-label=t(w::ENV) value=line/></div>
+                {copy_row(t(w::KEY), Some("new-key"), fresh.key)}
+                {copy_row(t(w::ENV), None, line)}
                 <div class="row secret-end"><a class="btn btn-sm" href="/keys">{t(w::SAVED)}</a></div>
             </div>
         </section>

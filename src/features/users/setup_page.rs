@@ -7,6 +7,7 @@ use crate::{
     shared::lang::Text,
     ui::{
         Frame,
+        blocks::copy_row,
         form::{Field, Refused, error_summary},
         icon, t,
         texts::users as w,
@@ -119,7 +120,7 @@ fn allowed(reached: &Reached, settings: &str) -> Step {
     let how = reached.refused_address.clone().map(|address| {
         view! {
             <p>{t(w::STEP_ALLOW_REFUSED)}</p>
-            <div class="copyrow"><input class="input mono" readonly aria-label=t(w::STEP_ALLOW_ADDRESS) value=address/></div>
+            {copy_row(t(w::STEP_ALLOW_ADDRESS), None, address)}
             <ol class="how"><li>{t(w::STEP_ALLOW_HOW_1)}</li><li>{t(w::STEP_ALLOW_HOW_2)}</li><li>{t(w::STEP_ALLOW_HOW_3)}</li></ol>
         }
     });

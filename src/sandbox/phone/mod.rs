@@ -36,9 +36,16 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/phone/connect/oauth2/authorize", get(oauth_page::ask).post(oauth_page::consent))
         .route("/sandbox/phone/phone.css", get(async || asset("text/css; charset=utf-8", CSS)))
         .route("/sandbox/phone/phone.js", get(async || asset("text/javascript; charset=utf-8", SCRIPT)))
-        .route("/sandbox/phone/bridge.js", get(async || asset("text/javascript; charset=utf-8", BRIDGE)))
+        .route("/sandbox/phone/bridge.js", get(bridge))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
         .with_state(sandbox.clone())
+}
+
+/// H5 pages of any origin load it in the place of what the app puts into them.
+async fn bridge() -> Response {
+    let mut response = asset("text/javascript; charset=utf-8", BRIDGE);
+    response.headers_mut().insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+    response
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {

@@ -173,3 +173,15 @@ async fn the_journal_brings_everything_back() {
     drop(bench);
     Bench::with_journal(Some(file), 3);
 }
+
+#[tokio::test]
+async fn a_crowd_follows_for_a_rehearsal_and_takes_messages() {
+    let bench = Bench::new();
+    bench.sandbox.join(5);
+    let people = bench.sandbox.followers();
+    let crowd: Vec<_> = people.iter().filter(|person| person.openid.starts_with("oCrowd")).collect();
+    assert_eq!(crowd.len(), 5);
+    assert!(crowd.iter().all(|person| person.subscribed && person.openid.len() == 28));
+    bench.sandbox.join(1);
+    assert_eq!(bench.sandbox.followers().len(), people.len() + 1, "the next are others");
+}

@@ -127,7 +127,7 @@ pub const TEMPLATE_SEEN: Text = Text::new("上次与微信核对：", "Last comp
 /// Check.
 pub const VALUES_FINE: Text = Text::new("内容符合每个字段的规则", "Every value keeps to its rule");
 /// Check.
-pub const LEFT: Text = Text::new("人已取消关注，会被微信拒绝", "have unfollowed; WeChat will refuse them");
+pub const LEFT: Text = Text::new("人已取消关注，会跳过", "left the account and are skipped");
 /// Its line.
 pub const LEFT_LINE: Text = Text::new("其他人不受影响。", "Nobody else is affected.");
 /// Check.
@@ -162,5 +162,19 @@ pub const TAP: Text = Text::new("点击后", "When tapped");
 pub const EDIT: Text = Text::new("返回修改", "Back to editing");
 /// Send bar.
 pub const NO_UNDO: Text = Text::new("发出后不能撤回", "Once sent it cannot be taken back");
+/// Send bar, for several recipients.
+pub const UNDO_WINDOW: Text = Text::new("提交后 10 秒内可以撤销", "Can be undone for 10 seconds");
+/// Label of the field that confirms a large sending.
+pub const TYPE_COUNT: Text = Text::new("输入人数确认", "Type the number to confirm");
+/// Heading.
+pub const WHEN: Text = Text::new("什么时候发", "When");
+/// Field.
+pub const SEND_AT: Text = Text::new("定时发送", "Send at");
+/// Its hint.
+pub const SEND_AT_HINT: Text = Text::new("北京时间；不填就是现在", "Beijing time; empty means now");
+/// Choice about those who got the template today.
+pub const GOT_TODAY_SEND: Text = Text::new("仍然发送", "Send anyway");
+/// Choice about those who got the template today.
+pub const GOT_TODAY_SKIP: Text = Text::new("跳过他们", "Skip them");
 /// Faults that forbid sending.
 pub const MUST_FIX: Text = Text::new("先改好这些再发送：", "Mend these first:");

@@ -8,7 +8,7 @@ pub const NOT_ALLOWED: Text = Text::new(
     "This host is none of the account's JS domains. Add it in the account's settings.",
 );
 /// Refused address.
-pub const TOO_LONG: Text = Text::new("地址超过 2048 字节。", "The address is longer than 2048 bytes.");
+pub const TOO_LONG: Text = Text::new("地址超过 8192 字节。", "The address is longer than 8192 bytes.");
 /// Refused address.
 pub const BAD_SCHEME: Text = Text::new(
     "地址要以 http:// 或 https:// 开头，请传 location.href。",

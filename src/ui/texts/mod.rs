@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod batches;
 pub mod compose;
 pub mod jssdk;
 pub mod keys;

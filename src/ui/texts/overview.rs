@@ -30,6 +30,8 @@ pub const TODO: Text = Text::new("需要处理", "Needs attention");
 pub const NOTHING: Text = Text::new("没有需要处理的事", "Nothing needs you");
 /// Title of the first steps.
 pub const FIRST_STEPS: Text = Text::new("开始使用", "First steps");
+/// Link to the list of all steps of the set-up.
+pub const SETUP: Text = Text::new("全部设置步骤", "All steps of the set-up");
 /// First step.
 pub const STEP_CONNECT: Text = Text::new("连接公众号", "Connect an official account");
 /// What the first step needs.

@@ -79,6 +79,10 @@ pub const SANDBOX: Text =
 pub const SANDBOX_PHONE: Text = Text::new("打开模拟手机", "Open the simulated phone");
 /// Error page.
 pub const BACK_HOME: Text = Text::new("回总览", "Back to the overview");
+/// Error page of whatever needs an account before there is one.
+pub const NO_ACCOUNT: Text = Text::new("还没有公众号", "No official account yet");
+/// Its button.
+pub const CONNECT: Text = Text::new("连接公众号", "Connect an account");
 /// 404.
 pub const NO_PAGE: Text = Text::new("没有这个页面", "There is no such page");
 /// 403.

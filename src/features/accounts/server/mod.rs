@@ -27,7 +27,10 @@ use super::model::{CallbackMode, Face, TokenMode};
 use crate::{
     infra::{Core, guard::ApiCaller, settings},
     jobs::{Bell, Crew},
-    shared::{error::AppError, lang::Text},
+    shared::{
+        error::{AppError, FieldError},
+        lang::Text,
+    },
 };
 
 /// An official account with its secrets, in memory only.
@@ -177,23 +180,42 @@ impl Accounts {
             None => match self.all().as_slice() {
                 [only] => Ok(only.clone()),
                 [] => Err(unknown()),
-                _ => Err(AppError::new(
-                    422,
-                    "account_required",
-                    Text::new("这里有多个公众号，请用 account 指明 AppID。", "Several accounts exist; name one by its AppID in account."),
-                )),
+                _ => Err(account_required()),
             },
         }
     }
 
-    /// As [`Accounts::named`], for a program whose key may be bound to one account. A foreign account is as unknown as a missing one.
+    /// As [`Accounts::named`], for a program whose key may be bound to one account.
+    ///
+    /// # Errors
+    /// Those of [`Accounts::named`]; 403 `account_not_allowed` for any name but the key's own, whether there is such an account or not.
     pub fn for_caller(&self, caller: &ApiCaller, app_id: Option<&str>) -> Result<Arc<Account>, AppError> {
         match (&caller.account, app_id) {
-            (Some(own), None) => self.named(Some(own)),
-            (Some(own), Some(other)) if own != other => {
-                Err(AppError::new(404, "unknown_account", Text::new("没有这个公众号。", "There is no such account.")))
-            }
-            (_, named) => self.named(named),
+            (Some(own), Some(other)) if own != other => Err(AppError::new(
+                403,
+                "account_not_allowed",
+                Text::new("这个 API 密钥只能用于另一个公众号。", "This API key is bound to another account."),
+            )),
+            (Some(own), _) => self.named(Some(own)),
+            (None, named) => self.named(named),
         }
     }
+
+    /// The one account whose records a caller may be shown by id, where the key or the request names one.
+    ///
+    /// # Errors
+    /// As [`Accounts::for_caller`]; naming none is fine, because an id says by itself what is meant.
+    pub fn narrowed(&self, caller: &ApiCaller, app_id: Option<&str>) -> Result<Option<String>, AppError> {
+        match app_id {
+            Some(_) => self.for_caller(caller, app_id).map(|account| Some(account.app_id.clone())),
+            None => Ok(caller.account.clone()),
+        }
+    }
+}
+
+fn account_required() -> AppError {
+    let detail = Text::new("这里有多个公众号，请用 account 指明 AppID。", "Several accounts exist; name one by its AppID in account.");
+    let mut error = AppError::new(422, "account_required", detail);
+    error.fields = vec![FieldError::new("account", "missing", detail)];
+    error
 }

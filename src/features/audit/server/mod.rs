@@ -10,7 +10,7 @@ use super::model::Act;
 use crate::infra::{Core, secrets::sha256};
 
 pub use forms::routes;
-pub use store::{Line, Wanted, page};
+pub use store::{Line, Wanted, about, page};
 
 /// Writes an act inside a transaction of the caller's, so that the act and its trace stand or fall together.
 pub async fn record_in(connection: &mut SqliteConnection, now: i64, act: &Act) -> Result<(), sqlx::Error> {

@@ -29,6 +29,19 @@ pub struct Line {
     pub hash: Vec<u8>,
 }
 
+/// What was done to one thing, newest first.
+pub async fn about(pool: &SqlitePool, object: &str, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
+    sqlx::query_as!(
+        Line,
+        "select id, at, actor, actor_kind, action, object, detail, address, previous, hash from audit indexed by audit_by_object
+         where object = ? order by id desc limit ?",
+        object,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
 pub(super) async fn last_hash(connection: &mut SqliteConnection) -> Result<Option<Vec<u8>>, sqlx::Error> {
     sqlx::query_scalar!("select hash from audit order by id desc limit 1").fetch_optional(connection).await
 }

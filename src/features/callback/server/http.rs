@@ -1,7 +1,6 @@
 //! `GET,POST /callback/{app_id}`: what WeChat calls. Answers `success` or a status with nothing in it.
 
 use axum::{
-    body::{Body, to_bytes},
     extract::{Path, RawQuery, Request, State, rejection::PathRejection},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
@@ -15,7 +14,10 @@ use super::{
     verify::{self, Refused, Signed},
 };
 use crate::{
-    infra::guard::{Access, Routes, Table},
+    infra::{
+        body::{self, Unread},
+        guard::{Access, Routes, Table},
+    },
     wechat::xml,
 };
 
@@ -69,7 +71,7 @@ pub async fn push(
     let query = query.unwrap_or_default();
     let signed = Signed::parse(&query);
     let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let body = whole(request).await?;
+    let body = body::whole(request, xml::MAX_BYTES).await.map_err(unread)?;
     let opened = verify::open(&account, &signed, &body).map_err(|why| {
         let status = match why {
             Refused::Forbidden => StatusCode::FORBIDDEN,
@@ -90,16 +92,11 @@ pub async fn push(
     Ok(handed_on.map_or_else(success, answer))
 }
 
-/// The body, at most 256 KiB.
-async fn whole(request: Request<Body>) -> Result<Bytes, StatusCode> {
-    let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if told.is_some_and(|length| length > xml::MAX_BYTES as u64) {
-        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+fn unread(why: Unread) -> StatusCode {
+    match why {
+        Unread::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Unread::Broken => StatusCode::BAD_REQUEST,
     }
-    to_bytes(request.into_body(), xml::MAX_BYTES).await.map_err(|error| {
-        let limited = std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>());
-        if limited { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
-    })
 }
 
 fn refused(app_id: &str, status: StatusCode) -> StatusCode {

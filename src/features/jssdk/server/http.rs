@@ -93,14 +93,14 @@ impl Signer {
         match request.method {
             Method::GET | Method::HEAD => {}
             Method::OPTIONS => return self.preflight(query, headers),
-            _ => return wrong_method(headers),
+            _ => return wrong_method(headers, self.listed(query, headers)),
         }
         let mut origin = None;
         let outcome = match self.limiter.take(caller, now) {
             Ok(()) => self.signature(query, headers, now, &mut origin).await,
             Err(after) => {
                 // A page of ours that is too fast should be able to read that it is.
-                origin = self.accounts.named(account_of(query).as_deref()).ok().and_then(|account| cors::allowed(&account, headers));
+                origin = self.listed(query, headers);
                 Err(AppError::too_many(after))
             }
         };
@@ -128,8 +128,9 @@ impl Signer {
         now: i64,
         origin: &mut Option<&'h HeaderValue>,
     ) -> Result<String, AppError> {
-        let asked = query::read(query)?;
-        let account = self.accounts.named(asked.account.as_deref())?;
+        // Until it is known which account is meant, a page of any account may read what is wrong with its request.
+        let known = query::read(query).and_then(|asked| Ok((self.accounts.named(asked.account.as_deref())?, asked)));
+        let (account, asked) = known.inspect_err(|_| *origin = self.listed(query, headers))?;
         *origin = cors::allowed(&account, headers);
         let url = asked.url.map_err(url::refusal)?;
         let page = url::check_url(&url, &account.js_domains).map_err(url::refusal)?;
@@ -145,11 +146,21 @@ impl Signer {
         let _place = Place::take(&self.waiting).ok_or_else(|| {
             AppError::unavailable("overloaded", Text::new("请求太多，请稍后再试。", "Too much to do at once. Try again shortly."), 1)
         })?;
-        // WeChat's words are for the operator; the public learns that it must wait.
         self.tokens.ticket_ready(&account.app_id).await.map_err(|mut error| {
-            error.refusal = None;
+            // The code is in everybody's documentation; WeChat's own words are for the operator, because 40164's name our address.
+            if let Some(refusal) = &mut error.refusal {
+                refusal.errmsg = None;
+            }
             error
         })
+    }
+
+    /// The origin that may read a refusal: of the named account, or of any where the query names none that exists.
+    fn listed<'h>(&self, query: &str, headers: &'h HeaderMap) -> Option<&'h HeaderValue> {
+        match query::account(query).and_then(|app_id| self.accounts.get(&app_id)) {
+            Some(account) => cors::allowed(&account, headers),
+            None => self.accounts.all().iter().find_map(|account| cors::allowed(account, headers)),
+        }
     }
 
     /// The four fields that `wx.config` takes. Nothing in them needs escaping.
@@ -178,8 +189,7 @@ impl Signer {
 
     /// The browser asks before a request that is not simple. An origin that is not listed gets no permission.
     fn preflight(&self, query: &str, headers: &HeaderMap) -> Response {
-        let account = self.accounts.named(account_of(query).as_deref()).ok();
-        let origin = account.as_ref().and_then(|account| cors::allowed(account, headers));
+        let origin = self.listed(query, headers);
         let mut response = StatusCode::NO_CONTENT.into_response();
         cors::mark(response.headers_mut(), origin);
         if origin.is_some() {
@@ -223,10 +233,6 @@ impl Drop for Place<'_> {
     }
 }
 
-fn account_of(query: &str) -> Option<String> {
-    query::read(query).ok()?.account.map(std::borrow::Cow::into_owned)
-}
-
 /// 16 letters and digits; two of them come a little oftener, which a nonce does not mind.
 fn nonce(chance: &Chance) -> [u8; NONCE] {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789Aa";
@@ -252,9 +258,9 @@ fn failed(error: &AppError, headers: &HeaderMap, origin: Option<&HeaderValue>) -
     response
 }
 
-fn wrong_method(headers: &HeaderMap) -> Response {
+fn wrong_method(headers: &HeaderMap, origin: Option<&HeaderValue>) -> Response {
     let detail = Text::new("这个地址不支持这种请求方法。", "This address does not take that method.");
-    let mut response = failed(&AppError::new(405, "method_not_allowed", detail), headers, None);
+    let mut response = failed(&AppError::new(405, "method_not_allowed", detail), headers, origin);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
     response
 }
@@ -274,7 +280,7 @@ fn wrong_method(headers: &HeaderMap) -> Response {
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "`url_malformed`, `account_required`, missing or unknown parameters"),
         (status = 429, description = "Too many from this address, with Retry-After"),
-        (status = 503, description = "`ticket_not_ready`, `upstream_backoff` or `overloaded`, with Retry-After"),
+        (status = 503, description = "`ticket_not_ready`, `upstream_backoff` (with WeChat's errcode) or `overloaded`, with Retry-After"),
     ),
     security(())
 )]

@@ -1,7 +1,8 @@
 //! Reading the query of the signature route: percent escapes decoded exactly once, and nothing else.
 //!
-//! `encodeURIComponent`, which pages use, never writes a blank as `+` and writes a plus as `%2B`. So a `+` that arrives is a `+` of
-//! the address; reading it as a blank, as forms do, would sign another address than the page's.
+//! `encodeURIComponent`, which pages use, never writes a blank as `+` and writes a plus as `%2B`. So a `+` in an address that came
+//! as it is, is a `+` of the address; reading it as a blank, as forms do, would sign another address than the page's. Where `:` and
+//! `/` are encoded and a `+` still stands there, a form's encoder was at work and meant a blank, which no address holds.
 
 use std::borrow::Cow;
 
@@ -47,7 +48,19 @@ pub(super) fn read(query: &str) -> Result<Asked<'_>, AppError> {
         Some(some) => some,
         None => None,
     };
-    Ok(Asked { url: decoded(url).ok_or(UrlFault::Malformed(Flaw::NotUtf8)), account })
+    Ok(Asked { url: address(url).ok_or(UrlFault::Malformed(Flaw::NotUtf8)), account })
+}
+
+/// The account a query names, however wrong the rest of it is.
+pub(super) fn account(query: &str) -> Option<Cow<'_, str>> {
+    query.split('&').filter_map(|pair| pair.strip_prefix("account=")).find(|value| !value.is_empty()).and_then(decoded)
+}
+
+fn address(value: &str) -> Option<Cow<'_, str>> {
+    if value.contains('+') && !value.contains([':', '/']) {
+        return decoded(&value.replace('+', " ")).map(|text| text.into_owned().into());
+    }
+    decoded(value)
 }
 
 const MISSING: Text =
@@ -86,6 +99,9 @@ mod tests {
         assert_eq!(url("url=https%3A%2F%2Fh5.example.com%2Fa%3Fx%3D1%26y%3D%2520"), "https://h5.example.com/a?x=1&y=%20");
         assert_eq!(url("url=https://h5.example.com/a?x=1%2B1"), "https://h5.example.com/a?x=1+1");
         assert_eq!(url("url=https://h5.example.com/a+b"), "https://h5.example.com/a+b", "a plus stays a plus");
+        assert_eq!(url("url=https%3A%2F%2Fh5.example.com%2Fa%2Bb"), "https://h5.example.com/a+b");
+        assert_eq!(url("url=https%3A%2F%2Fh5.example.com%2Fa+b"), "https://h5.example.com/a b", "a form's encoder means a blank");
+        assert_eq!(url("url=https%3A//h5.example.com/a+b"), "https://h5.example.com/a+b", "not a form's encoder");
         assert_eq!(url("account=wx1&url=%E4%B8%AD"), "中");
         assert_eq!(url("url=100%25&&account="), "100%");
         assert_eq!(url("url=a%zz%"), "a%zz%");
@@ -107,6 +123,11 @@ mod tests {
         ] {
             let error = read(query).expect_err(query);
             assert_eq!((error.status, error.fields[0].field.as_str(), error.fields[0].code), (422, field, code), "{query}");
+        }
+        for (query, named) in
+            [("a=1&account=b", Some("b")), ("account=&account=%62&account=c", Some("b")), ("url=account=b", None), ("", None)]
+        {
+            assert_eq!(account(query).as_deref(), named, "{query}");
         }
         assert_eq!(read("url=%ff%fe").expect("reads").url, Err(UrlFault::Malformed(Flaw::NotUtf8)));
     }

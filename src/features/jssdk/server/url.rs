@@ -4,7 +4,10 @@ use std::{borrow::Cow, net::Ipv6Addr};
 
 use crate::{
     features::jssdk::model::{Flaw, Page, UrlFault, parse},
-    shared::{error::AppError, lang::Text},
+    shared::{
+        error::{AppError, FieldError},
+        lang::Text,
+    },
     ui::texts::jssdk as w,
 };
 
@@ -25,7 +28,11 @@ pub fn check_url<'a>(url: &'a str, domains: &[String]) -> Result<Page<'a>, UrlFa
 /// How a refused address is answered: 422 `url_malformed`, 403 `url_not_allowed`. Never repeats the address.
 pub fn refusal(fault: UrlFault) -> AppError {
     match fault {
-        UrlFault::Malformed(flaw) => AppError::new(422, "url_malformed", words(flaw)),
+        UrlFault::Malformed(flaw) => {
+            let mut error = AppError::new(422, "url_malformed", words(flaw));
+            error.fields = vec![FieldError::new("url", "url_malformed", words(flaw))];
+            error
+        }
         UrlFault::NotAllowed => AppError::new(403, "url_not_allowed", w::NOT_ALLOWED),
     }
 }

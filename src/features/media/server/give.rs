@@ -15,7 +15,7 @@ use super::{Media, content::Piece};
 use crate::{
     features::media::model::{Kind, Picture, download_name},
     infra::respond::unexpected,
-    shared::error::AppError,
+    shared::{error::AppError, lang::Text},
 };
 
 /// What of a picture is given.
@@ -77,11 +77,7 @@ impl Media {
                 headers.insert(header::CONTENT_RANGE, value(format!("bytes {from}-{to}/{length}"))?);
                 (StatusCode::PARTIAL_CONTENT, from, to - from + 1)
             }
-            Range::Outside => {
-                headers.insert(header::CONTENT_RANGE, value(format!("bytes */{length}"))?);
-                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                return Ok((StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response());
-            }
+            Range::Outside => return outside(length),
         };
         file.seek(SeekFrom::Start(from)).await.map_err(missing)?;
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(count));
@@ -100,6 +96,17 @@ impl Media {
         let (piece, mark) = if part.thumb() { (Piece::Thumb, "-t") } else { (Piece::Whole, "") };
         Ok((self.contents.read(sha256, piece).await?, mark))
     }
+}
+
+/// 416, with the length there is (RFC 9110).
+fn outside(length: u64) -> Result<Response, AppError> {
+    let detail = Text::new(
+        "文件没有这么长，请按 Content-Range 里的长度重新请求。",
+        "The file is shorter. Ask again within the length in Content-Range.",
+    );
+    let mut response = AppError::new(416, "range_not_satisfiable", detail).into_response();
+    response.headers_mut().insert(header::CONTENT_RANGE, value(format!("bytes */{length}"))?);
+    Ok(response)
 }
 
 fn safe_headers(picture: &Picture, part: Part, content_type: &str, etag: &str) -> Result<HeaderMap, AppError> {

@@ -1,11 +1,9 @@
 //! The API of the pictures (CONTRACT §2).
 
-use std::time::Duration;
-
 use axum::{
     Json,
-    extract::{Path, State as Of},
-    http::{HeaderMap, HeaderValue, StatusCode},
+    extract::State as Of,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -22,6 +20,8 @@ use crate::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        prefer,
+        query::Id,
         respond::{asked_lang, unexpected},
     },
     shared::{
@@ -31,9 +31,6 @@ use crate::{
         rights::Scope,
     },
 };
-
-/// The longest a caller may wait for a picture, in seconds.
-const MOST_PATIENCE: u64 = 30;
 
 pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
@@ -63,34 +60,32 @@ pub(super) fn routes(media: Media) -> Table {
     ),
     security(("key" = ["media:write"]))
 )]
-async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut body: Fields) -> Result<Response, AppError> {
+async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query: Query, mut body: Fields) -> Result<Response, AppError> {
+    query.done()?;
     let raw = body.raw.clone();
     let account = body.optional_text("account", 1, 64);
     let mut name = |field| body.text(field, 1, NAME_MAX);
     let (user_id, answer_title, question_id) = (name("user_id"), name("answer_title"), name("question_id"));
     let media_id = body.text("media_id", 1, MEDIA_ID_MAX);
     body.done()?;
-    let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
-    let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
-    let (lang, patience) = (asked_lang(&headers), patience(&headers));
+    let (lang, patience, key_id) = (asked_lang(&headers), prefer::wait(&headers), caller.key_id.clone());
     let core = media.core.clone();
     let work = async move {
+        // Accounts come and go; an answer once given stays the answer.
+        let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
+        let new = NewMedia { account, media_id, user_id, answer_title, question_id, actor: Actor::Key(caller.name.clone()) };
         let mut picture = media.accept(new).await?;
-        if let Some(seconds) = patience {
-            picture = media.wait_for(&picture.id, Duration::from_secs(seconds)).await?;
+        if let Some(patience) = patience {
+            picture = media.wait_for(&picture.id, patience).await?;
         }
         let status = if patience.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
         let answer = serde_json::to_value(media.record(picture, lang)).map_err(|error| unexpected(&error))?;
         Ok((status.as_u16(), answer))
     };
     let key = headers.get("idempotency-key");
-    let (status, answer) = Idempotency::run(&core, &caller.key_id, "POST /api/v1/media", key, &raw, work).await?;
+    let (status, answer) = Idempotency::run(&core, &key_id, "POST /api/v1/media", key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(answer)).into_response();
-    if let Some(seconds) = patience
-        && let Ok(applied) = HeaderValue::try_from(format!("wait={seconds}"))
-    {
-        response.headers_mut().insert("preference-applied", applied);
-    }
+    prefer::applied(response.headers_mut(), patience);
     Ok(response)
 }
 
@@ -139,10 +134,7 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
             query.refuse("review", "unknown_review", detail);
         }
     }
-    let cursor = query.take("cursor");
-    if cursor.as_ref().is_some_and(|id| id.len() != 32 || !id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))) {
-        query.refuse("cursor", "bad_cursor", Text::new("请原样用上一页的 next_cursor。", "Use next_cursor of the page before as it came."));
-    }
+    let cursor = query.cursor();
     let limit = query.int("limit", 1, MOST_ROWS, 50);
     query.done()?;
     filter.app_id = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
@@ -156,12 +148,12 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     get,
     path = "/api/v1/media/{id}",
     tag = "media",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
     responses((status = 200, description = "The record", body = Record), (status = 404, description = "Unknown")),
     security(("key" = ["media:read"]))
 )]
-async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
+async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id, query).await?;
     Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
 }
 
@@ -170,12 +162,12 @@ async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(i
     get,
     path = "/api/v1/media/{id}/file",
     tag = "media",
-    params(("id" = String, Path), ("Range" = Option<String>, Header)),
-    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored")),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found"), ("Range" = Option<String>, Header)),
+    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored"), (status = 416, description = "`range_not_satisfiable`")),
     security(("key" = ["media:read"]))
 )]
-async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
+async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+    let picture = media.for_caller(&caller, &id, query).await?;
     media.give(&picture, Part::Original, &headers).await
 }
 
@@ -184,23 +176,25 @@ async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, P
     get,
     path = "/api/v1/media/{id}/thumb",
     tag = "media",
-    params(("id" = String, Path), ("size" = Option<i64>, Query, description = "480 (if left out) or 160")),
-    responses((status = 200, description = "JPEG"), (status = 404, description = "Unknown, or without a thumbnail")),
+    params(
+        ("id" = String, Path),
+        ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found"),
+        ("size" = Option<i64>, Query, description = "480 (if left out) or 160")
+    ),
+    responses(
+        (status = 200, description = "JPEG"),
+        (status = 404, description = "Unknown, or without a thumbnail"),
+        (status = 422, description = "Invalid or unknown parameters")
+    ),
     security(("key" = ["media:read"]))
 )]
-async fn thumb(
-    Of(media): Of<Media>,
-    caller: ApiCaller,
-    headers: HeaderMap,
-    mut query: Query,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id).await?;
-    let Some(part) = Part::of_size(query.take("size").as_deref()) else {
+async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, mut query: Query) -> Result<Response, AppError> {
+    let part = Part::of_size(query.take("size").as_deref());
+    if part.is_none() {
         query.refuse("size", "unknown_size", Text::new("应是 160 或 480。", "Must be 160 or 480."));
-        return Err(query.done().err().unwrap_or_else(AppError::not_found));
-    };
-    media.give(&picture, part, &headers).await
+    }
+    let picture = media.for_caller(&caller, &id, query).await?;
+    media.give(&picture, part.unwrap_or(Part::Thumb), &headers).await
 }
 
 impl Media {
@@ -208,46 +202,18 @@ impl Media {
         Record::new(picture, lang, &self.core.settings.public_url())
     }
 
-    /// A picture this caller may know of.
-    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str) -> Result<Picture, AppError> {
-        match &caller.account {
-            Some(own) => self.of_account(own, id).await,
+    /// A picture this caller may know of, by the rest of the request's address.
+    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
+        let named = query.take("account");
+        query.done()?;
+        match self.accounts.narrowed(caller, named.as_deref())? {
+            Some(app_id) => self.of_account(&app_id, id).await,
             None => self.get(id).await,
         }
     }
-}
-
-/// The seconds of `Prefer: wait=N` (RFC 7240), at most [`MOST_PATIENCE`].
-fn patience(headers: &HeaderMap) -> Option<u64> {
-    let lines = headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
-    let mut wishes = lines.flat_map(|line| line.split(',')).filter_map(|wish| wish.split(';').next()?.split_once('='));
-    let (_, seconds) = wishes.find(|(name, _)| name.trim().eq_ignore_ascii_case("wait"))?;
-    seconds.trim().trim_matches('"').parse::<u64>().ok().map(|seconds| seconds.min(MOST_PATIENCE))
 }
 
 /// What `/api/v1/openapi.json` says of these routes.
 #[derive(utoipa::OpenApi)]
 #[openapi(paths(file, list, one, original, thumb, review::api::review), components(schemas(Record)))]
 pub struct Api;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patience_is_read_and_bounded() {
-        for (line, seconds) in [
-            ("wait=5", Some(5)),
-            ("respond-async, Wait = \"7\"", Some(7)),
-            ("wait=90", Some(30)),
-            ("wait=0; foo", Some(0)),
-            ("wait=-1", None),
-            ("wait", None),
-            ("waiting=5", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert("prefer", HeaderValue::from_static(line));
-            assert_eq!(patience(&headers), seconds, "{line}");
-        }
-    }
-}

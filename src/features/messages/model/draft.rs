@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Data, TemplateField, check};
-use crate::shared::{
-    error::FieldError,
-    lang::{Said, Text},
+use crate::{
+    features::accounts::model::is_app_id,
+    shared::{
+        error::FieldError,
+        lang::{Said, Text},
+    },
 };
 
 /// The longest address or page path, in bytes.
@@ -47,7 +50,7 @@ impl Target {
 pub struct Miniprogram {
     /// The mini program's AppID.
     pub appid: String,
-    /// The page with its query.
+    /// The page with its query; empty for the first page.
     pub pagepath: String,
 }
 
@@ -134,12 +137,10 @@ pub fn check_target(target: Target, url: &str, mini: &Miniprogram) -> Vec<FieldE
         ));
     }
     if target == Target::Mini {
-        if !is_mini_app_id(&mini.appid) {
-            errors.push(FieldError::new(
-                "miniprogram.appid",
-                "app_id_malformed",
-                Text::new("小程序的 AppID 以 wx 开头", "A mini program's AppID starts with wx"),
-            ));
+        if !is_app_id(&mini.appid) {
+            let detail =
+                Text::new("小程序的 AppID 是 1 到 64 个字母、数字、_ 或 -", "A mini program's AppID is 1 to 64 letters, digits, _ or -");
+            errors.push(FieldError::new("miniprogram.appid", "app_id_malformed", detail));
         }
         if !is_page_path(&mini.pagepath) {
             let detail = Text::new("写小程序里的路径，如 pages/index?id=1", "A path inside the mini program, such as pages/index?id=1");
@@ -158,12 +159,9 @@ pub fn is_web_url(url: &str) -> bool {
     url.len() <= LONGEST_URL && host_like && !url.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\')
 }
 
-fn is_mini_app_id(text: &str) -> bool {
-    text.starts_with("wx") && (3..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
+/// None at all opens the mini program's first page.
 fn is_page_path(text: &str) -> bool {
-    (1..=LONGEST_URL).contains(&text.len())
+    text.len() <= LONGEST_URL
         && !text.to_ascii_lowercase().starts_with("http")
         && !text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '\\')
 }
@@ -212,11 +210,16 @@ mod tests {
 
     #[test]
     fn only_the_chosen_target_is_judged_and_sent() {
-        let mini = Miniprogram { appid: "x".into(), pagepath: "https://a".into() };
+        let mini = Miniprogram { appid: "x y".into(), pagepath: "https://a".into() };
         assert_eq!(check_target(Target::None, "nonsense", &mini), []);
         let named = |errors: Vec<FieldError>| errors.into_iter().map(|error| error.field).collect::<Vec<_>>();
         assert_eq!(named(check_target(Target::Web, "nonsense", &mini)), ["url"]);
         assert_eq!(named(check_target(Target::Mini, "", &mini)), ["miniprogram.appid", "miniprogram.pagepath"]);
+        for appid in ["wx0123456789abcdef", "x", "mini_app-1"] {
+            let first_page = Miniprogram { appid: appid.into(), pagepath: String::new() };
+            assert_eq!(check_target(Target::Mini, "", &first_page), [], "{appid}");
+        }
+        assert_eq!(named(check_target(Target::Mini, "", &Miniprogram::default())), ["miniprogram.appid"]);
         let content = Content { target: Target::None, url: "https://a.example".into(), mini, ..Content::default() };
         assert_eq!((content.url(), content.miniprogram()), (None, None));
     }

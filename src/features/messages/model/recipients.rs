@@ -1,7 +1,9 @@
 //! Openids as people paste them.
 
-/// How many openids the page takes at once; more are a batch.
-pub const MOST_ON_PAGE: usize = 100;
+use std::collections::BTreeSet;
+
+/// How many openids the page takes at once by paste; more come as a file.
+pub const MOST_ON_PAGE: usize = 10_000;
 
 /// What a pasted list holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,13 +32,14 @@ pub fn is_openid(text: &str) -> bool {
 pub fn parse_recipients(text: &str) -> Recipients {
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、' | '\u{feff}');
     let mut read = Recipients::default();
+    let mut known = BTreeSet::new();
     for (at, entry) in text.split(separator).filter(|entry| !entry.is_empty()).enumerate() {
         if !is_openid(entry) {
             read.malformed.push((at + 1, entry.chars().take(64).collect()));
-        } else if read.openids.iter().any(|known| known == entry) {
-            read.merged += 1;
-        } else {
+        } else if known.insert(entry) {
             read.openids.push(entry.to_owned());
+        } else {
+            read.merged += 1;
         }
     }
     read

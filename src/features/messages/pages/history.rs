@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::state_badge;
+use super::{batches::tabs, state_badge};
 use crate::{
     features::messages::model::MessageState,
     ui::{
@@ -109,6 +109,7 @@ pub fn page(data: History) -> AnyView {
     view! {
         <main id="main" class="page">
             <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{draft}</div><div class="row">{new}</div></div>
+            {tabs(false)}
             {data.locked.then(|| notice(Tone::Warn, view! { <p>{t(w::LOCKED)}</p> }))}
             {data.held.clone().map(|held| hold(held, data.may_send))}
             {filters(&data)}
@@ -163,7 +164,8 @@ fn filters(data: &History) -> AnyView {
     .into_any()
 }
 
-fn table(lines: Vec<Line>) -> AnyView {
+/// Messages with their outcomes.
+pub fn table(lines: Vec<Line>) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         let to = href(&format!("/messages/{}", line.id));
         let named = line.name.is_some();

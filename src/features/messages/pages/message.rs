@@ -82,7 +82,7 @@ pub fn page(data: One) -> AnyView {
                 <div class="row">{data.again.clone().map(|to| view! { <a class="btn" href=to>{icon("send")}{t(w::AGAIN)}</a> })}</div>
             </div>
             <div class="split">
-                <div class="stack">{why(&data)}{timeline(data.events.clone())}</div>
+                <div class="stack">{why(&data)}{timeline_of(t(w::TIMELINE), data.events.clone())}</div>
                 <div class="stack">{snapshot(&data)}{facts(&data)}</div>
             </div>
         </main>
@@ -126,7 +126,8 @@ fn why(data: &One) -> AnyView {
     .into_any()
 }
 
-fn timeline(events: Vec<Event>) -> AnyView {
+/// What happened, newest first.
+pub fn timeline_of(heading: &'static str, events: Vec<Event>) -> AnyView {
     let lines = events.into_iter().map(|event| {
         let exact = time::clock_seconds(event.at);
         let day = (time::day_number(event.at) != time::day_number(now())).then(|| format!("{} ", time::date(event.at)));
@@ -142,7 +143,7 @@ fn timeline(events: Vec<Event>) -> AnyView {
     });
     view! {
         <section class="block" aria-labelledby="head-way">
-            <header><h2 id="head-way">{t(w::TIMELINE)}</h2></header>
+            <header><h2 id="head-way">{heading}</h2></header>
             <ol class="timeline">{lines.collect_view()}</ol>
         </section>
     }

@@ -1,10 +1,13 @@
 //! Views of plain data: composer, review, history, templates.
 
+pub mod batch;
+pub mod batches;
 pub mod card;
 pub mod compose;
 pub mod history;
 pub mod message;
 pub mod phone;
+pub mod progress;
 pub mod review;
 pub mod templates;
 

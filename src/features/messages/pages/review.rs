@@ -10,10 +10,11 @@ use crate::{
     features::messages::model::{Content, Recipients, Target, TemplateField, shown},
     shared::{
         error::FieldError,
-        lang::{Lang, Said},
+        lang::{Lang, Said, Text},
     },
     ui::{
         blocks::{Tone, notice, number},
+        form::{Field, Refused},
         href, lang, t,
         texts::compose as w,
     },
@@ -55,15 +56,50 @@ pub struct Review {
     pub locked: bool,
     /// Why the account's sending stands still.
     pub held: Option<Said>,
+    /// What was typed into this page.
+    pub typed: Typed,
+    /// What is wrong with that.
+    pub refused: Refused,
 }
 
+/// What the person decided on this page, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The number of recipients, typed to confirm a large sending.
+    pub count: String,
+    /// Whether those who got the template today are left out.
+    pub skip: bool,
+    /// When to send, as the field gives it; empty: now.
+    pub at: String,
+}
+
+/// From this many on the number has to be typed.
+const TYPED_ABOVE: i64 = 1000;
+
 impl Review {
+    /// Everybody who is still a follower, as far as we know.
     fn count(&self) -> i64 {
-        i64::try_from(self.recipients.openids.len()).unwrap_or(i64::MAX)
+        i64::try_from(self.recipients.openids.len().saturating_sub(self.not_following.len())).unwrap_or(i64::MAX)
+    }
+
+    /// What is wrong with the decisions on this page.
+    pub fn refused(&self, skip_got_today: bool, send_at: Option<i64>) -> Vec<FieldError> {
+        let skipped = if skip_got_today { i64::try_from(self.got_today.len()).unwrap_or(0) } else { 0 };
+        let count = self.count() - skipped;
+        let digits: String = self.typed.count.chars().filter(char::is_ascii_digit).collect();
+        let mut wrong = Vec::new();
+        if count > TYPED_ABOVE && digits != count.to_string() {
+            let detail = Said::new(format!("输入人数 {} 来确认", number(count)), format!("Type {} to confirm", number(count)));
+            wrong.push(FieldError::new("count", "count_differs", detail));
+        }
+        if !self.typed.at.is_empty() && send_at.is_none() {
+            wrong.push(FieldError::new("at", "not_a_time", Text::new("选一个将来的时间", "Choose a time to come")));
+        }
+        wrong
     }
 
     fn may_send(&self) -> bool {
-        self.faults.is_empty() && !self.locked && !self.recipients.openids.is_empty()
+        self.faults.is_empty() && !self.locked && self.count() > 0
     }
 }
 
@@ -85,14 +121,15 @@ pub fn page(data: Review) -> AnyView {
                     {stats(&data)}
                     <div class="split">
                         <div class="stack">{preview(&data)}{cut(&data)}</div>
-                        <div class="stack">{checks(&data)}{list(&data)}</div>
+                        <div class="stack">{checks(&data)}{list(&data)}{when(&data)}</div>
                     </div>
                 </div>
                 <div class="sendbar">
                     <a class="btn" href=back>{t(w::EDIT)}</a>
                     <div class="grow"></div>
                     {data.may_send().then(|| view! {
-                        <span class="faint desk">{t(w::NO_UNDO)}</span>
+                        {typed_count(&data)}
+                        <span class="faint desk">{if data.count() > 1 { t(w::UNDO_WINDOW) } else { t(w::NO_UNDO) }}</span>
                         <button class="btn btn-primary" type="submit" name="intent" value="send">{send_label(data.count())}</button>
                     })}
                 </div>
@@ -110,11 +147,41 @@ fn send_label(count: i64) -> String {
     }
 }
 
-fn faults(data: &Review) -> AnyView {
-    if data.faults.is_empty() {
+fn typed_count(data: &Review) -> AnyView {
+    if data.count() <= TYPED_ABOVE {
         return ().into_any();
     }
-    let lines = data.faults.iter().map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
+    let wrong = data.refused.of("count").map(|said| said.get(lang()).to_owned());
+    let (described, invalid) = (wrong.is_some().then_some("count-error"), wrong.is_some().then_some("true"));
+    view! {
+        <label class="row">
+            <span class="faint">{t(w::TYPE_COUNT)}</span>
+            <input class="input input-sm input-count" id="count" name="count" inputmode="numeric" autocomplete="off" value=data.typed.count.clone()
+                aria-describedby=described aria-invalid=invalid/>
+        </label>
+        {wrong.map(|words| view! { <span class="field-error" id="count-error" role="alert">{words}</span> })}
+    }
+    .into_any()
+}
+
+fn when(data: &Review) -> AnyView {
+    let field = Field::new("at", w::SEND_AT).kind("datetime-local").value(data.typed.at.clone()).hint(w::SEND_AT_HINT).optional();
+    view! {
+        <section class="block" aria-labelledby="head-when">
+            <header><h2 id="head-when">{t(w::WHEN)}</h2></header>
+            {field.view(&data.refused)}
+        </section>
+    }
+    .into_any()
+}
+
+fn faults(data: &Review) -> AnyView {
+    // Those of the fields on this page stand beside them.
+    let others = data.refused.0.iter().filter(|fault| !matches!(fault.field.as_str(), "count" | "at") && !data.faults.contains(fault));
+    let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
+    if lines.is_empty() {
+        return ().into_any();
+    }
     let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
 }
@@ -224,7 +291,19 @@ fn checks(data: &Review) -> AnyView {
     if data.got_today.is_empty() {
         lines.push(check_line("is-ok", "ok", t(w::NOBODY_TWICE).into(), ().into_any()));
     } else {
-        let line = view! { <p>{t(w::GOT_TODAY_LINE)}</p>{openids(&data.got_today)} }.into_any();
+        let choice = |value: &'static str, chosen: bool, label: &'static str| {
+            view! { <label><input type="radio" name="got_today" value=value checked=chosen/><span>{label}</span></label> }
+        };
+        let line = view! {
+            <p>{t(w::GOT_TODAY_LINE)}</p>
+            {openids(&data.got_today)}
+            <fieldset class="choices">
+                <legend class="sr-only">{t(w::GOT_TODAY)}</legend>
+                {choice("send", !data.typed.skip, t(w::GOT_TODAY_SEND))}
+                {choice("skip", data.typed.skip, t(w::GOT_TODAY_SKIP))}
+            </fieldset>
+        }
+        .into_any();
         lines.push(check_line("is-warn", "alert", people(data.got_today.len(), t(w::GOT_TODAY)), line));
     }
     view! {

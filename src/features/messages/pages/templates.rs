@@ -10,8 +10,9 @@ use crate::{
     features::messages::model::{Data, TemplateField, short_id},
     ui::{
         blocks::{Tone, badge, counted, empty, moment, notice, post_button},
+        copy::CopyText,
         frame, href, icon, t,
-        texts::{compose, templates as w},
+        texts::{accounts, compose, templates as w},
     },
 };
 
@@ -162,10 +163,14 @@ fn fields_table(fields: &[TemplateField]) -> AnyView {
 }
 
 fn api(template: &Shown) -> AnyView {
+    let call = curl(&frame().public_url, template);
     view! {
         <section class="block" aria-labelledby="head-api">
-            <header><h2 id="head-api">{t(w::API_HEAD)}</h2></header>
-            <pre class="code" tabindex="0" role="region" aria-label=t(w::CURL)>{curl(&frame().public_url, template)}</pre>
+            <header>
+                <h2 id="head-api">{t(w::API_HEAD)}</h2>
+                <CopyText text=call.clone() label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
+            </header>
+            <pre class="code" tabindex="0" role="region" aria-label=t(w::CURL)>{call}</pre>
         </section>
     }
     .into_any()

@@ -4,23 +4,25 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::Value;
 
-use super::{Message, Messages, NewMessage, accept::KEYED, history::Filter, record::Record};
+use super::{Message, Messages, NewMessage, accept::KEYED, body, history::Filter, record::Record};
 use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Data, MessageState, Miniprogram, Target, check_target, check_values, is_openid},
+        messages::model::MessageState,
     },
     infra::{
-        fields::{Fields, Query, check_text},
+        fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        prefer,
+        query::Id,
         respond::asked_lang,
         secrets::sha256,
     },
@@ -29,17 +31,8 @@ use crate::{
         lang::{Lang, Text},
         list::MOST_ROWS,
         rights::Scope,
-        time::{DAY, SECOND},
     },
 };
-
-/// The longest time to live a caller may ask for, in seconds.
-pub(super) const LONGEST_TTL: i64 = 7 * DAY / SECOND;
-/// The longest a caller may wait, in seconds.
-const LONGEST_WAIT: u64 = 30;
-/// The most keys and the longest value of a template we know nothing about.
-const MOST_KEYS: usize = 50;
-const LONGEST_VALUE: usize = 2000;
 
 /// The API routes of messages.
 pub fn routes(messages: &Messages) -> Table {
@@ -61,17 +54,24 @@ pub fn routes(messages: &Messages) -> Table {
     responses((status = 202, description = "Accepted: the record"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked")),
     security(("key" = ["messages:send"]))
 )]
-async fn send(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut fields: Fields) -> Result<Response, AppError> {
-    let lang = asked_lang(&headers);
-    let (account, new) = read(&messages, &caller, &mut fields).await?;
-    let raw = fields.raw.clone();
-    fields.done()?;
-    let wait = wait_of(&headers);
-    let key = headers.get("idempotency-key");
+async fn send(
+    State(messages): State<Messages>,
+    caller: ApiCaller,
+    headers: HeaderMap,
+    query: Query,
+    mut fields: Fields,
+) -> Result<Response, AppError> {
+    query.done()?;
+    let (lang, wait, key) = (asked_lang(&headers), prefer::wait(&headers), headers.get("idempotency-key"));
+    let (core, key_id, raw) = (messages.core.clone(), caller.key_id.clone(), fields.raw.clone());
     // The row knows the key as well: a repeat after a crash, when no answer was kept, finds what the first request filed.
-    let new = NewMessage { draft_id: key.map(|key| keyed(&caller.key_id, key, &sha256(&raw))), ..new };
-    let (core, key_id) = (messages.core.clone(), caller.key_id.clone());
-    let work = async move { messages.send_for(&caller, &account, new, wait, lang).await };
+    let draft_id = key.map(|key| keyed(&key_id, key, &sha256(&raw)));
+    // Even what is wrong is found out inside: accounts and templates change, and an answer once given stays the answer.
+    let work = async move {
+        let (account, new) = body::read(&messages, &caller, &mut fields).await?;
+        fields.done()?;
+        messages.send_for(&caller, &account, NewMessage { draft_id, ..new }, wait, lang).await
+    };
     let (status, record) = Idempotency::run(&core, &key_id, "POST /api/v1/messages", key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(&record)).into_response();
     if let Some(id) = record.get("id").and_then(Value::as_str)
@@ -79,11 +79,7 @@ async fn send(State(messages): State<Messages>, caller: ApiCaller, headers: Head
     {
         response.headers_mut().insert(header::LOCATION, place);
     }
-    if let Some(span) = wait
-        && let Ok(applied) = HeaderValue::try_from(format!("wait={}", span.as_secs()))
-    {
-        response.headers_mut().insert("preference-applied", applied);
-    }
+    prefer::applied(response.headers_mut(), wait);
     Ok(response)
 }
 
@@ -136,7 +132,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
         from: query.time("from", false),
         to: query.time("to", true),
     };
-    let (cursor, limit) = (query.take("cursor"), query.int("limit", 1, MOST_ROWS, 50));
+    let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let account = messages.accounts.for_caller(&caller, account.as_deref())?;
     let lang = asked_lang(&headers);
@@ -148,22 +144,23 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
 /// One message.
 #[utoipa::path(
     get, path = "/api/v1/messages/{id}", tag = "messages",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a message of another account is not found")),
     responses((status = 200, description = "The record"), (status = 404, description = "No such message")),
     security(("key" = ["messages:read"]))
 )]
 async fn one(
     State(messages): State<Messages>,
     caller: ApiCaller,
-    Path(id): Path<String>,
+    Id(id): Id,
     headers: HeaderMap,
-    query: Query,
+    mut query: Query,
 ) -> Result<Response, AppError> {
+    let named = query.take("account");
     query.done()?;
-    let message = messages.get(&id).await?;
-    if caller.account.as_ref().is_some_and(|own| *own != message.app_id) {
-        return Err(AppError::not_found());
-    }
+    let message = match messages.accounts.narrowed(&caller, named.as_deref())? {
+        Some(app_id) => messages.get_of(&app_id, &id).await?,
+        None => messages.get(&id).await?,
+    };
     Ok(Json(messages.record(message, asked_lang(&headers)).await?).into_response())
 }
 
@@ -175,125 +172,6 @@ pub(super) fn state_of(query: &mut Query) -> Option<MessageState> {
         query.refuse("state", "unknown_state", Text::new("没有这个状态。", "There is no such state."));
     }
     state
-}
-
-async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut Fields) -> Result<(std::sync::Arc<Account>, NewMessage), AppError> {
-    let named = fields.optional_text("account", 1, 64);
-    let touser = fields.text("touser", 1, 128);
-    if !touser.is_empty() && !is_openid(&touser) {
-        let detail = Text::new("OpenID 只有字母、数字、_ 和 -。", "An openid holds letters, digits, _ and - only.");
-        fields.refuse("touser", "openid_malformed", detail);
-    }
-    let template_id = fields.text("template_id", 1, 128);
-    let data = read_data(fields);
-    let url = fields.optional_text("url", 0, 2048).filter(|url| !url.is_empty());
-    let miniprogram = read_miniprogram(fields);
-    let ttl = fields.optional_int("ttl", 1, LONGEST_TTL);
-    // Old programs send it; WeChat ignores it since 2023.
-    fields.take("topcolor");
-    let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
-    if url.is_some() || miniprogram.is_some() {
-        let mini = miniprogram.clone().unwrap_or_default();
-        for error in check_target(target, url.as_deref().unwrap_or_default(), &mini) {
-            fields.refuse(error.field, error.code, error.detail);
-        }
-    }
-    let account = messages.accounts.for_caller(caller, named.as_deref())?;
-    let mut data = data.unwrap_or_default();
-    // A template we do not know is WeChat's to judge: our list may be older than the account's.
-    if let Some(template) = messages.template(&account.app_id, &template_id).await? {
-        let known = template.fields();
-        for error in check_values(&known, &data) {
-            fields.refuse(error.field, error.code, error.detail);
-        }
-        data = data.ordered(&known.iter().map(|field| field.key.as_str()).collect::<Vec<_>>());
-    }
-    let actor = Actor::Key(caller.name.clone()).tag();
-    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl: ttl.map(|ttl| ttl * SECOND) }))
-}
-
-/// `data` as texts: each value a text, a number, or an object with `value` (its `color` is dropped).
-pub(super) fn read_data(fields: &mut Fields) -> Option<Data> {
-    let Some(value) = fields.take("data") else {
-        fields.refuse("data", "missing", Text::new("缺少这个字段。", "This field is required."));
-        return None;
-    };
-    let Value::Object(map) = value else {
-        fields.refuse("data", "not_object", Text::new("应是一个 JSON 对象。", "Must be a JSON object."));
-        return None;
-    };
-    if map.len() > MOST_KEYS {
-        fields.refuse("data", "too_many", Text::new("字段太多。", "Too many keys."));
-        return None;
-    }
-    let mut pairs = Vec::with_capacity(map.len());
-    for (key, value) in map {
-        let shown: String = key.chars().filter(|c| !c.is_control()).take(64).collect();
-        let name = format!("data.{shown}");
-        if shown != key || check_text(&key, 1, 64).is_err() {
-            fields.refuse(name, "key_malformed", Text::new("字段名不对。", "Not a key."));
-            continue;
-        }
-        match value_text(value) {
-            Ok(text) => match check_text(&text.replace('\n', " "), 0, LONGEST_VALUE) {
-                Ok(()) => pairs.push((key, text)),
-                Err((code, detail)) => fields.refuse(name, code, detail),
-            },
-            Err(Some(inner)) => {
-                fields.refuse(format!("{name}.{inner}"), "unknown_field", Text::new("没有这个字段。", "There is no such field."));
-            }
-            Err(None) => {
-                fields.refuse(name, "not_text", Text::new("应是文字或 {\"value\": 文字}。", "Must be a text or {\"value\": text}."))
-            }
-        }
-    }
-    Some(Data(pairs))
-}
-
-/// The text of a value, or the name of a field it should not have.
-pub(super) fn value_text(value: Value) -> Result<String, Option<String>> {
-    match value {
-        Value::String(text) => Ok(text),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Object(mut map) => {
-            map.remove("color");
-            let inner = map.remove("value");
-            if let Some(other) = map.keys().next() {
-                return Err(Some(other.chars().filter(|c| !c.is_control()).take(64).collect()));
-            }
-            match inner {
-                Some(Value::String(text)) => Ok(text),
-                Some(Value::Number(number)) => Ok(number.to_string()),
-                _ => Err(None),
-            }
-        }
-        _ => Err(None),
-    }
-}
-
-pub(super) fn read_miniprogram(fields: &mut Fields) -> Option<Miniprogram> {
-    let value = fields.take("miniprogram")?;
-    let Value::Object(mut map) = value else {
-        fields.refuse("miniprogram", "not_object", Text::new("应是一个 JSON 对象。", "Must be a JSON object."));
-        return None;
-    };
-    let mut text = |name: &str| match map.remove(name) {
-        Some(Value::String(text)) => text,
-        _ => String::new(),
-    };
-    let mini = Miniprogram { appid: text("appid"), pagepath: text("pagepath") };
-    for name in map.keys() {
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(64).collect();
-        fields.refuse(format!("miniprogram.{shown}"), "unknown_field", Text::new("没有这个字段。", "There is no such field."));
-    }
-    Some(mini)
-}
-
-/// `Prefer: wait=N`, at most 30 seconds.
-fn wait_of(headers: &HeaderMap) -> Option<Duration> {
-    let wanted = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split([',', ';']));
-    let seconds = wanted.filter_map(|part| part.trim().strip_prefix("wait=")).find_map(|number| number.trim().parse::<u64>().ok())?;
-    Some(Duration::from_secs(seconds.min(LONGEST_WAIT)))
 }
 
 /// Ties a request to its row: after a crash the repeat of a request finds what the first one filed.
@@ -314,29 +192,6 @@ pub struct Api;
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn header_of(text: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(header::HeaderName::from_static("prefer"), HeaderValue::from_static(text))])
-    }
-
-    #[test]
-    fn waiting_is_asked_for_in_seconds_and_bounded() {
-        assert_eq!(wait_of(&header_of("respond-async, wait=10")), Some(Duration::from_secs(10)));
-        assert_eq!(wait_of(&header_of("wait=900")), Some(Duration::from_secs(30)));
-        assert_eq!(wait_of(&header_of("wait=soon")), None);
-        assert_eq!(wait_of(&HeaderMap::new()), None);
-    }
-
-    #[test]
-    fn values_are_texts_in_either_dress() {
-        assert_eq!(value_text(serde_json::json!("a")), Ok("a".into()));
-        assert_eq!(value_text(serde_json::json!(7)), Ok("7".into()));
-        assert_eq!(value_text(serde_json::json!({"value": "a", "color": "#173177"})), Ok("a".into()));
-        assert_eq!(value_text(serde_json::json!({"value": "a", "colour": 1})), Err(Some("colour".into())));
-        for bad in [serde_json::json!({}), serde_json::json!([]), serde_json::json!(true), serde_json::json!({"value": null})] {
-            assert_eq!(value_text(bad), Err(None));
-        }
-    }
 
     #[test]
     fn a_key_is_the_callers_own_and_of_its_body() {

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod batches;
+mod body;
 pub mod drafts;
 pub mod forms;
 pub mod history;
@@ -20,6 +21,8 @@ mod waiting;
 mod tests;
 
 use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     features::{
@@ -45,12 +48,27 @@ pub struct Messages {
     bell: Bell,
     gate: Arc<sending::Gate>,
     waiting: Arc<waiting::Waiting>,
+    /// Ends what would otherwise stay open for ever, such as a page that watches.
+    stop: CancellationToken,
 }
 
 impl Messages {
     /// The feature around its neighbours. Sending starts when the [`sending::Sender`] is hired with [`Messages::bell`].
     pub fn new(core: Core, accounts: Accounts, tokens: Tokens) -> Self {
-        Self { core, accounts, tokens, bell: Bell::default(), gate: Arc::default(), waiting: Arc::default() }
+        Self {
+            core,
+            accounts,
+            tokens,
+            bell: Bell::default(),
+            gate: Arc::default(),
+            waiting: Arc::default(),
+            stop: CancellationToken::new(),
+        }
+    }
+
+    /// The same, ending what watches it when `stop` is called for.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     /// The bell that wakes the sender.

@@ -37,6 +37,7 @@ pub fn routes(people: People) -> Table {
         ("account" = Option<String>, Query, description = "AppID, where several accounts exist")),
     responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user"),
         (status = 422, description = "code_used, code_expired, or a parameter is wrong"), (status = 502, description = "WeChat refused"),
+        (status = 503, description = "upstream_backoff, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret"),
         (status = 504, description = "WeChat did not answer")))]
 pub async fn openid(State(people): State<People>, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
     let app_id = query.take("account");

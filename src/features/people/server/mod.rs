@@ -2,6 +2,7 @@
 
 pub mod forms;
 pub mod http;
+mod rest;
 mod store;
 mod sync;
 
@@ -50,6 +51,7 @@ struct Known {
     counts: Option<(i64, Counts)>,
     tags: Option<(i64, Vec<Tag>)>,
     sync: Option<Sync>,
+    rest: Option<rest::Rest>,
 }
 
 /// A follower as demo data gives it.
@@ -135,10 +137,19 @@ impl People {
     /// Turns an OAuth code into an openid (CONTRACT `GET /openid`).
     ///
     /// # Errors
-    /// 422 `code_used` or `code_expired`, 502 for any other refusal, 504 where WeChat does not answer.
+    /// 422 `code_used` or `code_expired`, 502 for any other refusal, 503 `upstream_backoff` for a minute after one that more calls make
+    /// worse, 504 where WeChat does not answer.
     pub async fn redeem(&self, account: &Account, code: &str) -> Result<OauthGrant, AppError> {
+        if let Some(error) = self.remembered(&account.app_id).rest.and_then(|rest| rest.refusal(account, self.core.now())) {
+            return Err(error);
+        }
         let client = wechat::Client::new(&account.api_base)?;
-        let grant = client.oauth_code(&account.app_id, &account.secret, code).await.map_err(http::code_refused)?;
+        let grant = client.oauth_code(&account.app_id, &account.secret, code).await.map_err(|error| {
+            if let Some(rest) = rest::Rest::after(&error, account, self.core.now()) {
+                self.known().entry(account.app_id.clone()).or_default().rest = Some(rest);
+            }
+            http::code_refused(error)
+        })?;
         // A snapshot visitor's openid is made up (docs/wechat-api.md §8.2); who does not follow is no recipient either.
         if let (false, Some(unionid)) = (grant.is_snapshot_user, grant.unionid.clone()) {
             let (app_id, openid) = (account.app_id.clone(), grant.openid.clone());

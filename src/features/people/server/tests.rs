@@ -15,7 +15,14 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::{
-    features::{accounts::server::store::identity, audit::model::Actor, people::model::Cursor},
+    features::{
+        accounts::{
+            model::{CallbackMode, TokenMode},
+            server::store::identity,
+        },
+        audit::model::Actor,
+        people::model::Cursor,
+    },
     infra::{
         clock::{Chance, Clock},
         guard::ApiCaller,
@@ -116,14 +123,19 @@ impl Desk {
     }
 
     async fn redeem(&self, query: &str) -> (StatusCode, Value, String) {
+        let (status, body, error) = self.ask(query).await;
+        (status, body, error.map(|error| error.code).unwrap_or_default().to_owned())
+    }
+
+    async fn ask(&self, query: &str) -> (StatusCode, Value, Option<AppError>) {
         let caller = ApiCaller { key_id: "k".into(), name: "erp".into(), scopes: vec![Scope::UsersRead], account: None };
         let mut request = Request::builder().uri(format!("/api/v1/openid?{query}")).body(Body::empty()).expect("request");
         request.extensions_mut().insert(caller);
         let response = http::routes(self.people.clone()).router.oneshot(request).await.expect("answers");
         let status = response.status();
-        let code = response.extensions().get::<AppError>().map(|error| error.code).unwrap_or_default().to_owned();
+        let error = response.extensions().get::<AppError>().cloned();
         let body = to_bytes(response.into_body(), 1 << 16).await.expect("body");
-        (status, serde_json::from_slice(&body).unwrap_or(Value::Null), code)
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null), error)
     }
 
     async fn unionid(&self, openid: &str) -> Option<Option<String>> {
@@ -235,6 +247,63 @@ async fn a_code_works_once_and_says_so_afterwards() {
     assert_eq!(refused("code=a&account=wxother".into()).await, (404, "unknown_account".into()));
     desk.connect("http://127.0.0.1:1").await;
     assert_eq!(refused("code=a".into()).await, (504, "wechat_silent".into()));
+}
+
+#[tokio::test]
+async fn wechat_is_left_alone_for_a_minute_after_a_refusal_that_calls_make_worse() {
+    let desk = Desk::open().await;
+    let code = desk.code(&desk.sandbox.followers()[0].openid, false).await;
+    let path = Some("/sns/oauth2".into());
+    desk.sandbox.set_dials(sandbox::Dials { path: path.clone(), quota: 1, ..sandbox::Dials::default() });
+    let ask = async || desk.ask(&format!("code={code}")).await;
+    let asked = || desk.sandbox.ledger().len();
+    let (status, _, error) = ask().await;
+    assert_eq!((status.as_u16(), error.expect("refused").code), (502, "wechat_refused"));
+    let before = asked();
+    for (advance, left) in [(0, 60), (29, 31), (30, 1)] {
+        desk.clock.advance(Duration::from_secs(advance));
+        let error = ask().await.2.expect("refused");
+        assert_eq!((error.status, error.code, error.retry_after), (503, "upstream_backoff", Some(left)));
+        assert_eq!(error.refusal.as_ref().map(|refusal| refusal.errcode), Some(45009));
+    }
+    assert_eq!(asked(), before, "no call in between");
+    desk.clock.advance(Duration::from_secs(1));
+    assert_eq!(ask().await.0, StatusCode::OK, "the code was not spent");
+    // What passes by itself, and the fault of one code, keep nobody waiting; other settings end the wait.
+    desk.sandbox.set_dials(sandbox::Dials { path: path.clone(), busy: 1, ..sandbox::Dials::default() });
+    assert_eq!(ask().await.0.as_u16(), 502);
+    assert_eq!((ask().await.0.as_u16(), ask().await.0.as_u16()), (422, 422));
+    desk.sandbox.set_dials(sandbox::Dials { path, quota: 1, ..sandbox::Dials::default() });
+    assert_eq!((ask().await.0.as_u16(), ask().await.0.as_u16()), (502, 503));
+    desk.connect("http://127.0.0.1:1").await;
+    assert_eq!(ask().await.0.as_u16(), 504);
+}
+
+#[test]
+fn secret_quota_and_allow_list_call_for_a_rest() {
+    let account = Account {
+        app_id: APP.into(),
+        name: String::new(),
+        secret: "s".into(),
+        original_id: None,
+        api_base: String::new(),
+        token_mode: TokenMode::Stable,
+        callback_token: None,
+        aes_key: None,
+        callback_mode: CallbackMode::Plain,
+        forward_callback: None,
+        js_domains: vec![],
+        h5_origins: vec![],
+        sandbox: true,
+        templates_synced_at: None,
+        followers_synced_at: None,
+        updated_at: 0,
+    };
+    let rests =
+        |errcode| rest::Rest::after(&wechat::Error::Platform { errcode, errmsg: String::new(), rid: None }, &account, NOW).is_some();
+    assert!([40001, 40125, 40164, 40243, 45009, 45011, 40013].into_iter().all(rests));
+    assert!(![-1, 40029, 40163, 42003, 50001].into_iter().any(rests));
+    assert!(rest::Rest::after(&wechat::Error::Timeout, &account, NOW).is_none());
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ pub fn routes(tokens: &Tokens) -> Table {
     params(("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists")),
     responses(
         (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds)"),
+        (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "`account_required`"),
         (status = 503, description = "`token_not_ready` or `upstream_backoff`, with Retry-After"),
@@ -56,13 +57,15 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, mut query: Query
     request_body(content = String, description = "`{\"access_token\":\"…\"}`, optionally `account`", content_type = "application/json"),
     responses(
         (status = 200, description = "`refreshed` says whether a new token took its place; then the fields of GET /access-token"),
+        (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "Unknown or missing fields, `account_required`"),
         (status = 503, description = "`token_not_ready` or `upstream_backoff`, with Retry-After"),
     ),
     security(("key" = ["token:read"]))
 )]
-async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, mut body: Fields) -> Result<Response, AppError> {
+async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, query: Query, mut body: Fields) -> Result<Response, AppError> {
+    query.done()?;
     let named = body.optional_text("account", 1, 64);
     let reported = body.text("access_token", 1, 1024);
     body.done()?;

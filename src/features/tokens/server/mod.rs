@@ -21,7 +21,10 @@ use secrecy::{ExposeSecret, SecretString};
 use super::model::{Kind, Standing};
 use crate::{
     features::{
-        accounts::server::{Account, Accounts},
+        accounts::{
+            model::TokenMode,
+            server::{Account, Accounts},
+        },
         audit::model::Actor,
     },
     infra::{Core, guard::Table},
@@ -186,6 +189,14 @@ impl Tokens {
     /// 429 `forced_too_often`, or too soon; what WeChat answered.
     pub async fn force(&self, account: &Account, actor: Actor) -> Result<(), AppError> {
         let keeper = self.keeper(&account.app_id);
+        if account.token_mode == TokenMode::Classic {
+            // The old endpoint makes a new token with every call; there is nothing to force, and nothing that rations it.
+            let detail = Text::new(
+                "旧方式每次获取都会换新，请用“重新获取”。",
+                "The old endpoint replaces the token with every call; use “Fetch again”.",
+            );
+            return Err(AppError::new(409, "nothing_to_force", detail));
+        }
         let (ration, now) = (keeper.memory().ration, self.core.now());
         if ration.left(schedule::FORCED_A_DAY, now) == 0 {
             let detail =

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State as Of},
+    extract::State as Of,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
@@ -17,8 +17,9 @@ use crate::{
         },
     },
     infra::{
-        fields::Fields,
+        fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
+        query::Id,
         respond::asked_lang,
     },
     shared::{error::AppError, lang::Text, rights::Scope},
@@ -33,7 +34,7 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     post,
     path = "/api/v1/media/{id}/review",
     tag = "media",
-    params(("id" = String, Path)),
+    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
     request_body(content_type = "application/json", description = "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only) and `comment` (to 500 characters)"),
     responses(
         (status = 200, description = "The record", body = Record),
@@ -47,7 +48,8 @@ pub(in crate::features::media::server) async fn review(
     Of(media): Of<Media>,
     caller: ApiCaller,
     headers: HeaderMap,
-    Path(id): Path<String>,
+    Id(id): Id,
+    query: Query,
     mut body: Fields,
 ) -> Result<Response, AppError> {
     let word = body.text("verdict", 1, 16);
@@ -61,8 +63,8 @@ pub(in crate::features::media::server) async fn review(
     }
     let comment = body.optional_text("comment", 1, COMMENT_MAX);
     body.done()?;
-    let picture = media.for_caller(&caller, &id).await?;
+    let picture = media.for_caller(&caller, &id, query).await?;
     media.review(&picture, Judgement { verdict, reason, comment }, &Actor::Key(caller.name.clone()), None).await?;
-    let picture = media.for_caller(&caller, &id).await?;
+    let picture = media.get(&id).await?;
     Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
 }

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     body::Body,
-    extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request, State, rejection::PathRejection},
+    extract::{DefaultBodyLimit, FromRequest, Multipart, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -24,16 +24,19 @@ use crate::{
             model::{BatchAct, BatchState, MessageState, Target, check_target},
             server::{
                 Messages,
+                body::{LONGEST_TTL, read_data, read_miniprogram},
                 history::Filter,
-                http::{LONGEST_TTL, keyed, read_data, read_miniprogram, state_of},
+                http::{keyed, state_of},
                 record::Record as MessageRecord,
             },
         },
     },
     infra::{
-        fields::{Fields, Query, body_bytes},
+        body::body_bytes,
+        fields::Fields,
         guard::{Access, ApiCaller, Routes, Table},
         idempotency::Idempotency,
+        query::{Id, Query},
         respond::asked_lang,
         secrets::sha256,
     },
@@ -63,8 +66,6 @@ pub fn routes(messages: &Messages) -> Table {
         .post("/api/v1/batches/{id}/retry", send, retry)
         .table()
 }
-
-type Id = Result<Path<String>, PathRejection>;
 
 /// One template message to many.
 #[utoipa::path(
@@ -235,7 +236,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
         }
         state
     });
-    let (cursor, limit) = (query.take("cursor"), query.int("limit", 1, MOST_ROWS, 50));
+    let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let account = messages.accounts.for_caller(&caller, account.as_deref())?;
     let lang = asked_lang(&headers);
@@ -278,7 +279,7 @@ async fn messages_of(
     let batch = found(&messages, &caller, id, &mut query).await?;
     let filter =
         Filter { state: state_of(&mut query), touser: query.take("touser"), batch_id: Some(batch.id.clone()), ..Filter::default() };
-    let (cursor, limit) = (query.take("cursor"), query.int("limit", 1, MOST_ROWS, 50));
+    let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let (lang, hold) = (asked_lang(&headers), messages.hold(&batch.app_id).await?);
     let listed = messages.list(&batch.app_id, &filter, cursor.as_deref(), limit).await?;
@@ -286,8 +287,7 @@ async fn messages_of(
 }
 
 async fn found(messages: &Messages, caller: &ApiCaller, id: Id, query: &mut Query) -> Result<Batch, AppError> {
-    let Ok(Path(id)) = id else { return Err(AppError::not_found()) };
-    let batch = messages.batch(&id).await?;
+    let batch = messages.batch(&id.0).await?;
     if let Some(named) = query.take("account") {
         let account = messages.accounts.for_caller(caller, Some(&named))?;
         if account.app_id != batch.app_id {

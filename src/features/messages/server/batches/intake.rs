@@ -9,7 +9,12 @@ use crate::{
         audit::{model::Act, server::record_in},
         messages::{
             model::{BatchState, Counts, Data, Miniprogram, TemplateField, check_values, is_openid},
-            server::{Messages, accept::locked, templates},
+            server::{
+                Messages,
+                accept::locked,
+                drafts::{self, OF_DRAFT},
+                templates,
+            },
         },
     },
     infra::{clock::Chance, fields::check_text},
@@ -90,6 +95,9 @@ impl Messages {
                     store::insert_messages(connection, &batch, &chunk).await?;
                 }
                 templates::store::used(connection, &batch.app_id, &batch.template_id, now).await?;
+                if let Some(draft) = batch.request.as_deref().and_then(|request| request.strip_prefix(OF_DRAFT)) {
+                    drafts::store::sent(connection, draft, now).await?;
+                }
                 let facts = serde_json::json!({ "template_id": batch.template_id, "recipients": batch.total });
                 record_in(connection, now, &Act { object: format!("batch:{}", batch.id), ..act.detail(facts.to_string()) }).await?;
                 Ok(batch)

@@ -122,6 +122,14 @@ impl Messages {
         store::by_id(self.core.db.read(), id).await?.ok_or_else(AppError::not_found)
     }
 
+    /// The batch that a request made, if it did.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn batch_of_request(&self, request: &str) -> Result<Option<Batch>, sqlx::Error> {
+        store::of_request(self.core.db.read(), request).await
+    }
+
     /// Batches of an account, newest first, continued from `cursor`.
     ///
     /// # Errors

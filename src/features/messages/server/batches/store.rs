@@ -93,6 +93,10 @@ pub(super) async fn by_id(pool: &SqlitePool, id: &str) -> Result<Option<Batch>, 
     rows!("where id = ?", id).fetch_optional(pool).await.map(|row| row.map(Into::into))
 }
 
+pub(super) async fn of_request(pool: &SqlitePool, request: &str) -> Result<Option<Batch>, sqlx::Error> {
+    rows!("where request = ?", request).fetch_optional(pool).await.map(|row| row.map(Into::into))
+}
+
 pub(super) async fn within(connection: &mut SqliteConnection, id: &str) -> Result<Option<Batch>, sqlx::Error> {
     rows!("where id = ?", id).fetch_optional(connection).await.map(|row| row.map(Into::into))
 }

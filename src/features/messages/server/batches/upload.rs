@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
-use super::super::http::value_text;
+use super::super::body::value_text;
 use crate::{
     features::messages::model::Data,
     shared::{

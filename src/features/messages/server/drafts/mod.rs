@@ -2,20 +2,25 @@
 
 pub(super) mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::{Message, Messages, NewMessage, templates::Template};
+use super::{
+    Message, Messages, NewMessage,
+    batches::{Batch, intake::NewBatch, upload::Recipient},
+    history::Filter,
+    templates::Template,
+};
 use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Content, Recipients, check_content, parse_recipients},
+        messages::model::{Content, Data, Recipients, check_content, parse_recipients},
     },
     infra::guard::Operator,
     shared::{
         error::{AppError, FieldError},
         lang::{Said, Text},
-        time::DAY,
+        time::{DAY, SECOND},
     },
 };
 
@@ -71,6 +76,29 @@ impl Draft {
         }
         faults
     }
+}
+
+/// How long a batch of the page's waits before its first message goes out (milliseconds): time to take it back.
+pub const UNDO: i64 = 10 * SECOND;
+/// What a batch's `request` starts with when it came of a draft.
+pub(super) const OF_DRAFT: &str = "draft:";
+
+/// What the person decided on the last page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// Leave out those who got this template within 24 hours.
+    pub skip_got_today: bool,
+    /// Not before this moment (Unix milliseconds); after the undo window without.
+    pub send_at: Option<i64>,
+}
+
+/// What came of a draft.
+#[derive(Clone, Debug)]
+pub enum Sent {
+    /// One message.
+    Message(Box<Message>),
+    /// A batch.
+    Batch(Box<Batch>),
 }
 
 /// What is known about a draft's recipients.
@@ -133,23 +161,67 @@ impl Messages {
         Ok(store::names(self.core.db.read(), app_id, &openids).await?.into_iter().collect())
     }
 
-    /// Sends a draft to all its recipients: one message each, however often it is submitted.
+    /// Sends a draft: to one person at once, to several as a batch that can be taken back for some seconds. However often it is
+    /// submitted, it goes out once. Those who left the account are skipped.
     ///
     /// # Errors
     /// 422 when it may not go out as it is, 423 `sending_locked`, the database.
-    pub async fn send_draft(&self, account: &Account, operator: &Operator, draft: &Draft) -> Result<Vec<Message>, AppError> {
+    pub async fn send_draft(&self, account: &Account, operator: &Operator, draft: &Draft, how: How) -> Result<Sent, AppError> {
+        if draft.sent_at.is_some()
+            && let Some(sent) = self.sent(account, draft).await?
+        {
+            return Ok(sent);
+        }
         let template = self.template(&account.app_id, &draft.content.template_id).await?;
-        if draft.sent_at.is_none() {
-            let faults = draft.faults(template.as_ref());
-            if !faults.is_empty() {
-                return Err(AppError::invalid(faults));
+        let faults = draft.faults(template.as_ref());
+        if !faults.is_empty() {
+            return Err(AppError::invalid(faults));
+        }
+        let openids = self.remaining(draft, how.skip_got_today).await?;
+        let actor = Actor::User(operator.name.clone());
+        match openids.as_slice() {
+            [] => Err(AppError::invalid(vec![FieldError::new(
+                "recipients",
+                "missing",
+                Text::new("没有剩下的收件人", "Nobody is left to send to"),
+            )])),
+            [only] if how.send_at.is_none() => {
+                let act = sent_act(actor.clone(), draft, 1);
+                let new = new_message(draft, only.clone(), Some(draft.id.clone()), &actor);
+                let filed = self.accept(account, vec![new], act).await?.into_iter().next();
+                filed.map(|message| Sent::Message(Box::new(message))).ok_or_else(AppError::not_found)
+            }
+            _ => {
+                let name = template.map(|template| template.title).unwrap_or_default();
+                let act = Act::new(actor.clone(), "batch.filed", String::new());
+                let send_at = how.send_at.unwrap_or_else(|| self.core.now() + UNDO);
+                let batch = self.file_batch(account, new_batch(draft, name, send_at, &actor), recipients_of(openids), act).await?;
+                Ok(Sent::Batch(Box::new(batch)))
             }
         }
-        let actor = Actor::User(operator.name.clone());
-        let news: Vec<NewMessage> =
-            draft.recipients().openids.into_iter().map(|touser| new_message(draft, touser, Some(draft.id.clone()), &actor)).collect();
-        let act = sent_act(actor, draft, news.len());
-        self.accept(account, news, act).await
+    }
+
+    /// Whom a draft goes to: its recipients without those who left and, if wanted, those who got the template today.
+    async fn remaining(&self, draft: &Draft, skip_got_today: bool) -> Result<Vec<String>, sqlx::Error> {
+        let known = self.known(draft).await?;
+        let mut skipped: HashSet<String> = known.not_following.into_iter().collect();
+        if skip_got_today {
+            skipped.extend(known.got_today);
+        }
+        Ok(draft.recipients().openids.into_iter().filter(|openid| !skipped.contains(openid)).collect())
+    }
+
+    /// What came of a draft that was sent.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn sent(&self, account: &Account, draft: &Draft) -> Result<Option<Sent>, sqlx::Error> {
+        if let Some(batch) = self.batch_of_request(&request_of(draft)).await? {
+            return Ok(Some(Sent::Batch(Box::new(batch))));
+        }
+        let filter = Filter { draft_id: Some(draft.id.clone()), ..Filter::default() };
+        let listed = self.list(&account.app_id, &filter, None, 1).await?;
+        Ok(listed.items.into_iter().next().map(|message| Sent::Message(Box::new(message))))
     }
 
     /// Sends what is composed to the person who composes it.
@@ -193,6 +265,29 @@ fn new_message(draft: &Draft, touser: String, draft_id: Option<String>, actor: &
         actor: actor.tag(),
         ttl: None,
     }
+}
+
+fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBatch {
+    NewBatch {
+        name,
+        template_id: draft.content.template_id.clone(),
+        data: draft.content.data.clone(),
+        url: draft.content.url(),
+        miniprogram: draft.content.miniprogram(),
+        ttl: None,
+        send_at: Some(send_at),
+        actor: actor.tag(),
+        request: Some(request_of(draft)),
+    }
+}
+
+fn recipients_of(openids: Vec<String>) -> Vec<Recipient> {
+    let recipient = |(index, touser): (u64, String)| Recipient { index, touser: touser.into(), data: Data::default() };
+    (0..).zip(openids).map(recipient).collect()
+}
+
+fn request_of(draft: &Draft) -> String {
+    format!("{OF_DRAFT}{}", draft.id)
 }
 
 /// The trace of a sending: how many, never to whom.

@@ -32,7 +32,7 @@ pub(super) async fn show(
     mut query: Query,
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    let (wanted, from) = (query.take("template"), query.take("draft"));
+    let (wanted, from, to) = (query.take("template"), query.take("draft"), query.take("to"));
     query.done()?;
     let mut draft = match from {
         Some(id) => messages.draft(&account.app_id, &operator.id, &id).await?,
@@ -44,6 +44,9 @@ pub(super) async fn show(
     }
     if let Some(template) = wanted {
         draft.content.template_id = template;
+    }
+    if let Some(openid) = to {
+        draft.recipients = openid;
     }
     let mut sync_failed = None;
     if messages.templates_synced_at(&account.app_id).await?.is_none()

@@ -132,7 +132,7 @@ fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
     format!("{}?{}", frame.href("/messages"), query.finish())
 }
 
-fn held(hold: &Hold, lang: Lang) -> Held {
+pub(super) fn held(hold: &Hold, lang: Lang) -> Held {
     Held {
         meaning: hold.meaning().get(lang).to_owned(),
         hint: hold.hint().get(lang).to_owned(),
@@ -145,7 +145,7 @@ fn shown_openid(message: &Message, openids: bool) -> String {
     if openids { message.touser.clone() } else { masked(&message.touser) }
 }
 
-fn line(
+pub(super) fn line(
     message: Message,
     hold: Option<&Hold>,
     titles: &HashMap<&str, &str>,
@@ -164,7 +164,7 @@ fn line(
         state: message.state,
         errcode: message.errcode,
         msgid: message.msgid,
-        by: super::by(&message, lang),
+        by: super::by(&message.actor, lang),
         at: message.created_at,
         id: message.id,
     }
@@ -213,7 +213,7 @@ fn detail(message: Message, template: Option<&Template>, openids: bool, lang: La
         client_msg_id: message.client_msg_id.clone(),
         attempts: message.attempts,
         expires_at: message.expires_at,
-        by: super::by(&message, lang),
+        by: super::by(&message.actor, lang),
         events: events(&message, lang),
     }
 }

@@ -1,13 +1,16 @@
 //! Page handlers: load, check, act, render.
 
+mod batches;
 mod compose;
+mod export;
 mod history;
+mod live;
 mod review;
 mod templates;
 
 use std::sync::Arc;
 
-use super::{Message, Messages, templates::Template};
+use super::{Messages, templates::Template};
 use crate::{
     features::accounts::server::Account,
     infra::guard::{Access, Routes, Table},
@@ -32,6 +35,11 @@ pub fn routes(messages: &Messages) -> Table {
         .get("/messages", Access::Right(Right::History), history::list)
         .post("/messages", Access::Right(Right::Compose), history::act)
         .get("/messages/{id}", Access::Right(Right::History), history::one)
+        .get("/batches", Access::Right(Right::History), batches::list)
+        .get("/batches/{id}", Access::Right(Right::History), batches::show)
+        .post("/batches/{id}", Access::Right(Right::Compose), batches::act)
+        .get("/batches/{id}/live", Access::Right(Right::History), live::watch)
+        .get("/batches/{id}/export.csv", Access::Right(Right::Openids), export::download)
         .table()
 }
 
@@ -57,9 +65,9 @@ fn industry(template: &Template) -> String {
         .join(" › ")
 }
 
-/// Who sent a message, for people: `周敏`, `API · erp`.
-fn by(message: &Message, lang: Lang) -> String {
-    let (kind, name) = message.actor.split_once(':').unwrap_or(("", &message.actor));
+/// Who sent a message or batch, for people: `周敏`, `API · erp`.
+fn by(actor: &str, lang: Lang) -> String {
+    let (kind, name) = actor.split_once(':').unwrap_or(("", actor));
     match (kind, lang) {
         ("key", _) => format!("API · {name}"),
         ("command", Lang::Zh) => "命令行".into(),

@@ -5,15 +5,18 @@ use axum::{
     response::Response,
 };
 
-use super::super::{Messages, drafts::Draft};
+use super::super::{
+    Messages,
+    drafts::{Draft, How, Sent},
+};
 use crate::{
     features::{
         accounts::server::Account,
-        messages::pages::review::{Review, page},
+        messages::pages::review::{Review, Typed, page},
     },
-    infra::{guard::Operator, page as answer},
-    shared::{error::AppError, lang::Lang},
-    ui::{Frame, blocks::number, texts::compose as w},
+    infra::{fields::Form, guard::Operator, page as answer},
+    shared::{error::AppError, lang::Lang, time::parse_local},
+    ui::{Frame, blocks::number, form::Refused, texts::compose as w},
 };
 
 /// The last look.
@@ -25,8 +28,10 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let draft = messages.draft(&account.app_id, &operator.id, &id).await?;
-    if draft.sent_at.is_some() {
-        return Ok(answer::done(&frame.href(&format!("/messages?draft={id}")), None));
+    if draft.sent_at.is_some()
+        && let Some(sent) = messages.sent(&account, &draft).await?
+    {
+        return Ok(answer::done(&frame.href(&place(&sent)), None));
     }
     let view = prepared(&messages, &account, &draft).await?;
     Ok(answer::page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)))
@@ -38,29 +43,54 @@ pub(super) async fn send(
     frame: Frame,
     operator: Operator,
     Path(id): Path<String>,
+    form: Form,
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let draft = messages.draft(&account.app_id, &operator.id, &id).await?;
-    let sent = match messages.send_draft(&account, &operator, &draft).await {
+    let how = How { skip_got_today: form.get("got_today") == "skip", send_at: send_at(&form, messages.core.now()) };
+    let view = prepared(&messages, &account, &draft).await?;
+    let typed = Typed { count: form.trimmed("count").to_owned(), skip: how.skip_got_today, at: form.trimmed("at").to_owned() };
+    let view = Review { typed, ..view };
+    let refused = if draft.sent_at.is_some() { Vec::new() } else { view.refused(how.skip_got_today, how.send_at) };
+    if !refused.is_empty() {
+        let view = Review { refused: Refused(refused), ..view };
+        return Ok(answer::refused_page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
+    }
+    let sent = match messages.send_draft(&account, &operator, &draft, how).await {
         Ok(sent) => sent,
         // What was in order when the page was shown may not be any more: the template went, somebody locked the sending.
         Err(error) if matches!(error.status, 422 | 423) => {
-            let view = prepared(&messages, &account, &draft).await?;
+            let view = Review { refused: Refused(error.fields.clone()), ..view };
             return Ok(answer::refused_page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
         }
         Err(error) => return Err(error),
     };
-    let to = match sent.as_slice() {
-        [only] => format!("/messages/{}", only.id),
-        _ => format!("/messages?draft={id}"),
+    let flash = flash(&sent, frame.lang);
+    Ok(answer::done(&frame.href(&place(&sent)), Some(&flash)))
+}
+
+fn place(sent: &Sent) -> String {
+    match sent {
+        Sent::Message(message) => format!("/messages/{}", message.id),
+        Sent::Batch(batch) => format!("/batches/{}", batch.id),
+    }
+}
+
+fn flash(sent: &Sent, lang: Lang) -> String {
+    let count = match sent {
+        Sent::Message(_) => 1,
+        Sent::Batch(batch) => batch.total,
     };
-    let count = number(i64::try_from(sent.len()).unwrap_or(0));
-    let flash = match (frame.lang, sent.len()) {
-        (Lang::Zh, _) => format!("已提交，正在发送给 {count} 人"),
+    match (lang, count) {
+        (Lang::Zh, _) => format!("已提交，发送给 {} 人", number(count)),
         (Lang::En, 1) => "Submitted; sending to 1 recipient".into(),
-        (Lang::En, _) => format!("Submitted; sending to {count} recipients"),
-    };
-    Ok(answer::done(&frame.href(&to), Some(&flash)))
+        (Lang::En, _) => format!("Submitted; sending to {} recipients", number(count)),
+    }
+}
+
+/// A moment as the field gives it, in China; a past one is now.
+fn send_at(form: &Form, now: i64) -> Option<i64> {
+    parse_local(form.trimmed("at")).filter(|at| *at > now)
 }
 
 async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Result<Review, AppError> {
@@ -82,5 +112,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,
         held: messages.hold(&account.app_id).await?.map(|hold| hold.meaning()),
+        typed: Typed::default(),
+        refused: Refused::none(),
     })
 }

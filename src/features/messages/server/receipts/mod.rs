@@ -7,7 +7,7 @@ mod store;
 
 use sqlx::SqliteConnection;
 
-use super::{Message, Messages};
+use super::{Message, Messages, sending::REPEAT_WITHIN};
 use crate::{
     features::messages::model::{MessageState, reasons},
     shared::time::MINUTE,
@@ -16,7 +16,10 @@ use crate::{
 
 /// How much earlier than our call WeChat's clock may say it happened.
 const SKEW: i64 = MINUTE;
-/// How long after the call a receipt without a known msgid is still taken for it; reviews end within about 30 minutes.
+/// How long after the first call for it a message that nobody answered may still have been taken by WeChat. A later receipt for this
+/// person is for something another program sent: an account has one callback address for all of them.
+const SOON: i64 = REPEAT_WITHIN + MINUTE;
+/// How long after the call a receipt is still taken for a message under review; reviews end within about 30 minutes.
 const LATEST: i64 = 60 * MINUTE;
 
 /// A delivery report as the callback read it.
@@ -80,7 +83,8 @@ pub async fn take(connection: &mut SqliteConnection, app_id: &str, receipt: &Rec
     if store::under_way(connection, app_id, &receipt.openid).await? {
         return Ok(None);
     }
-    let doubtful = store::in_doubt(connection, app_id, &receipt.openid, happened_at - LATEST, happened_at + SKEW).await?;
+    let since = store::Since { unknown: happened_at - SOON, under_review: happened_at - LATEST };
+    let doubtful = store::in_doubt(connection, app_id, &receipt.openid, since, happened_at + SKEW).await?;
     match doubtful {
         Some(message) => apply(connection, &message, &kept, receipt.received).await,
         None => Ok(None),
@@ -99,9 +103,11 @@ pub(super) async fn late(connection: &mut SqliteConnection, app_id: &str, id: &s
     if store::under_way(connection, app_id, &message.touser).await? {
         return Ok(());
     }
-    while let Some(doubtful) = store::in_doubt(connection, app_id, &message.touser, now - 24 * LATEST, now).await? {
+    let day = store::Since { unknown: now - 24 * LATEST, under_review: now - 24 * LATEST };
+    while let Some(doubtful) = store::in_doubt(connection, app_id, &message.touser, day, now).await? {
         let since = doubtful.intent_at.unwrap_or(doubtful.created_at);
-        let open = store::open_by_openid(connection, app_id, &message.touser, since - SKEW, since + LATEST).await?;
+        let span = if doubtful.state == MessageState::Unknown { SOON } else { LATEST };
+        let open = store::open_by_openid(connection, app_id, &message.touser, since - SKEW, since + span).await?;
         let Some(kept) = open.first() else { break };
         apply(connection, &doubtful, kept, now).await?;
     }

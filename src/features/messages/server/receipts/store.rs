@@ -109,22 +109,30 @@ pub(super) async fn under_way(connection: &mut SqliteConnection, app_id: &str, o
     Ok(found.is_some())
 }
 
+/// The earliest first call of a message that may be meant, by what is in doubt about it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Since {
+    pub(super) unknown: i64,
+    pub(super) under_review: i64,
+}
+
 /// The oldest message to this person whose msgid nobody told us: unknown, or under review.
 pub(super) async fn in_doubt(
     connection: &mut SqliteConnection,
     app_id: &str,
     openid: &str,
-    from: i64,
+    since: Since,
     to: i64,
 ) -> Result<Option<Message>, sqlx::Error> {
     rows!(
-        "indexed by messages_by_touser where app_id = ? and touser = ? and msgid is null and intent_at between ? and ?
-            and (state = 'unknown' or (state = 'accepted' and reason = 'under_review'))
+        "indexed by messages_by_touser where app_id = ? and touser = ? and msgid is null and intent_at <= ?
+            and ((state = 'unknown' and intent_at >= ?) or (state = 'accepted' and reason = 'under_review' and intent_at >= ?))
          order by id limit 1",
         app_id,
         openid,
-        from,
-        to
+        to,
+        since.unknown,
+        since.under_review
     )
     .fetch_optional(connection)
     .await

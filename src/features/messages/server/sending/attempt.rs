@@ -1,6 +1,6 @@
 //! One call for one message, from the intent on disk to the outcome on disk.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
 
 use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
@@ -73,7 +73,10 @@ impl Inner {
                     self.messages.gate.turned(batch, BatchState::Paused);
                 }
             }
-            Pause::Hold => self.messages.gate.hold(app_id, true),
+            Pause::Hold => {
+                self.holding.fetch_add(1, Ordering::AcqRel);
+                self.messages.gate.hold(app_id, true);
+            }
         }
     }
 

@@ -17,7 +17,8 @@ impl Inner {
         let app_id = account.app_id.as_str();
         let slow_until = self.slow.lock().unwrap_or_else(PoisonError::into_inner).get(app_id).copied().unwrap_or(0);
         let hold = self.messages.hold_now(account, now).await?;
-        self.messages.gate.hold(app_id, hold.is_some() || slow_until > now);
+        let holding = self.holding.load(Ordering::Acquire) > 0;
+        self.messages.gate.hold(app_id, holding || hold.is_some() || slow_until > now);
         let live = self.live(app_id, now).await?;
         self.give_back_shut_out(app_id).await?;
         if locked {
@@ -27,6 +28,7 @@ impl Inner {
             return Ok(slow_until);
         }
         let probe = match hold {
+            None if holding => return Ok(now + SWEEP),
             None => false,
             Some(hold) if hold.try_again_at <= now => true,
             Some(hold) => return Ok(hold.try_again_at),

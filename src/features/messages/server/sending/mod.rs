@@ -63,6 +63,8 @@ struct Inner {
     /// Claimed and not settled yet, the called ones.
     open: AtomicUsize,
     settled: Notify,
+    /// Answers that hold an account and are not on disk yet: until then the database does not know of the hold.
+    holding: AtomicUsize,
     dispatch: Bell,
     /// Accounts told to slow down (45011), and until when.
     slow: Mutex<HashMap<String, i64>>,
@@ -101,6 +103,7 @@ impl Sender {
             outcomes,
             open: AtomicUsize::new(0),
             settled: Notify::new(),
+            holding: AtomicUsize::new(0),
             dispatch: Bell::default(),
             slow: Mutex::default(),
             recovered: AtomicBool::new(false),
@@ -142,10 +145,10 @@ impl Worker for Sender {
             inner.recover(now).await?;
             inner.recovered.store(true, Ordering::Release);
         }
-        inner.sweep(now).await?;
+        let next_end = inner.sweep(now).await?;
         let locked = inner.messages.is_locked().await?;
         inner.messages.gate.lock(locked);
-        let mut look_again = now + if locked { 5 * SECOND } else { SWEEP };
+        let mut look_again = next_end.min(now + if locked { 5 * SECOND } else { SWEEP });
         for account in inner.messages.accounts.all().iter() {
             look_again = look_again.min(inner.fill(account, now, locked).await?);
         }
@@ -186,10 +189,15 @@ impl Inner {
         Ok(())
     }
 
-    /// Ends messages whose time is over and doubts that are too old, every half minute.
-    async fn sweep(&self, now: i64) -> anyhow::Result<()> {
-        if (now - self.swept_at.load(Ordering::Relaxed)).abs() < SWEEP {
-            return Ok(());
+    /// Ends messages whose time is over and doubts that are too old: every half minute, and when the next end is due. Says when that is.
+    async fn sweep(&self, now: i64) -> anyhow::Result<i64> {
+        let mut next_end = i64::MAX;
+        for account in self.messages.accounts.all().iter() {
+            let end = store::next_end(self.messages.core.db.read(), &account.app_id).await?;
+            next_end = next_end.min(end.unwrap_or(i64::MAX));
+        }
+        if next_end > now && (now - self.swept_at.load(Ordering::Relaxed)).abs() < SWEEP {
+            return Ok(next_end);
         }
         let mut more = false;
         for account in self.messages.accounts.all().iter() {
@@ -215,6 +223,7 @@ impl Inner {
         if !more {
             self.swept_at.store(now, Ordering::Relaxed);
         }
-        Ok(())
+        // What ended just now is not looked for again at once.
+        Ok(if next_end > now { next_end } else { now + SECOND })
     }
 }

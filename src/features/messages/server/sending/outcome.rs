@@ -94,6 +94,9 @@ impl Inner {
             }
         }
         for outcome in group.drain(..) {
+            if matches!(outcome.verdict, Verdict::Again { pause: Pause::Hold, .. }) {
+                self.holding.fetch_sub(1, Ordering::AcqRel);
+            }
             self.messages.waiting.changed(&outcome.id);
             self.open.fetch_sub(1, Ordering::AcqRel);
         }
@@ -110,7 +113,9 @@ impl Inner {
                     let Outcome { id, app_id, now, .. } = outcome;
                     let written = store::settle(connection, id, *now, &outcome.verdict).await?;
                     match &outcome.verdict {
-                        Verdict::Accepted { .. } if written => receipts::late(connection, app_id, id, *now).await?,
+                        Verdict::Accepted { .. } | Verdict::Doubtful { .. } if written => {
+                            receipts::late(connection, app_id, id, *now).await?
+                        }
                         Verdict::Again { pause: Pause::Batch, errcode, errmsg, reason, .. } => {
                             if let Some(batch) = &outcome.batch_id {
                                 batches::store::halt(connection, batch, reason, *errcode, errmsg.as_deref()).await?;
@@ -126,7 +131,7 @@ impl Inner {
                         _ => {}
                     }
                     // Whatever WeChat says about one message shows that it works for the account again.
-                    if matches!(outcome.verdict, Verdict::Accepted { .. } | Verdict::Failed { .. }) {
+                    if !matches!(outcome.verdict, Verdict::Again { .. }) {
                         store::end_hold(connection, app_id, outcome.claimed_at).await?;
                     }
                     if let Some(batch) = &outcome.batch_id {

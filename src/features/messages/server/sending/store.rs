@@ -47,6 +47,17 @@ pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, lane: Option<&str>
     .await
 }
 
+/// When the first waiting message's time is over.
+pub(super) async fn next_end(pool: &SqlitePool, app_id: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select expires_at from messages indexed by messages_ending
+         where app_id = ? and state in ('queued', 'sending') and state = 'queued' and intent_at is null order by expires_at limit 1",
+        app_id
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// Reads a message that is still waiting.
 pub(super) async fn waiting(connection: &mut SqliteConnection, id: &str) -> Result<Option<Message>, sqlx::Error> {
     rows!("where id = ? and state = 'queued'", id).fetch_optional(connection).await.map(|row| row.map(Into::into))
@@ -99,6 +110,19 @@ pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64
         )
         .execute(connection)
         .await?,
+        Verdict::Doubtful { errcode, errmsg } => {
+            let reason = reasons::NO_ANSWER;
+            sqlx::query!(
+                "update messages set state = 'unknown', errcode = ?, errmsg = ?, reason = ?, settled_at = ? where id = ? and state = 'sending'",
+                errcode,
+                errmsg,
+                reason,
+                now,
+                id
+            )
+            .execute(connection)
+            .await?
+        }
         Verdict::Again { not_before, intent_at, errcode, errmsg, reason, .. } => {
             sqlx::query!(
                 "update messages set state = 'queued', not_before = ?, intent_at = ?, errcode = ?, errmsg = ?, reason = ?

@@ -39,6 +39,13 @@ pub enum Verdict {
         /// The word made from the code.
         reason: String,
     },
+    /// WeChat refused the repeat of a call that was never answered: whether the first one reached the person is not known.
+    Doubtful {
+        /// The return code of the repeat.
+        errcode: i64,
+        /// WeChat's words.
+        errmsg: String,
+    },
     /// It waits for another try.
     Again {
         /// Not before this.
@@ -115,6 +122,9 @@ pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdic
         again(until, Pause::Until(until))
     } else if error.is_busy() || !call.reached {
         again(call.now + pause(call.attempts, chance), Pause::None)
+    } else if call.doubt_since.is_some() {
+        // The call before may have reached them; what WeChat says now is about a second one. Only a receipt can tell.
+        Verdict::Doubtful { errcode, errmsg }
     } else {
         Verdict::Failed { errcode, errmsg, reason }
     }
@@ -159,9 +169,9 @@ pub fn hold_pause(errcode: i64, now: i64, since: i64, chance: &Chance) -> i64 {
     }
 }
 
-/// Whether a fresh access token can mend it.
+/// Whether a fresh access token can mend it. A quota may have been that of the token call itself, or reset meanwhile: one message finds out.
 pub fn token_mends(errcode: i64) -> bool {
-    matches!(lookup(errcode).map(|code| code.class), Some(Class::StaleToken | Class::Credentials | Class::Access))
+    matches!(lookup(errcode).map(|code| code.class), Some(Class::StaleToken | Class::Credentials | Class::Access | Class::Quota))
 }
 
 /// Whether a repeat with the same client_msg_id is still safe.
@@ -244,6 +254,14 @@ mod tests {
         assert_eq!(again(judged(refused(-1), earlier)).1, Some(NOW - 60_000));
         assert_eq!(again(judged(refused(45009), earlier)).1, Some(NOW - 60_000));
         assert_eq!(again(judged(Err(Error::Timeout), earlier)).1, Some(NOW - 60_000));
+    }
+
+    #[test]
+    fn a_refusal_of_a_repeat_says_nothing_about_the_first_call() {
+        let earlier = Call { doubt_since: Some(NOW - 60_000), attempts: 2, ..call() };
+        assert!(matches!(judged(refused(43004), earlier), Verdict::Doubtful { errcode: 43004, .. }));
+        assert!(matches!(judged(refused(47003), earlier), Verdict::Doubtful { .. }));
+        assert!(matches!(judged(Ok(7), earlier), Verdict::Accepted { .. }));
     }
 
     #[test]

@@ -100,12 +100,37 @@ async fn what_is_wrong_is_named() {
     assert_eq!(found, wanted.map(|(field, code)| (field.to_owned(), code)));
     let (status, _, error) = send(&house, &json!({}), &[]).await;
     assert_eq!((status.as_u16(), fields(error).len()), (422, 3));
+    let mut aside = post(&body(&house, "oA"), &[]);
+    *aside.uri_mut() = "/api/v1/messages?account=wx1".parse().expect("URI");
+    let (_, _, error) = answer(router(&house, &[Scope::MessagesSend]), aside).await;
+    assert_eq!(fields(error), [("account".to_owned(), "unknown_field")]);
     let mini = json!({ "appid": "wx0123456789abcdef", "pagepath": "https://x", "more": 1 });
     let mut wrong = body(&house, "oA");
     wrong["miniprogram"] = mini;
     let (_, _, error) = send(&house, &wrong, &[]).await;
     assert_eq!(fields(error), [("miniprogram.more".to_owned(), "unknown_field"), ("miniprogram.pagepath".to_owned(), "path_malformed")]);
     assert_eq!(house.messages.latest(SANDBOX_APP_ID, 5).await.expect("lists"), []);
+}
+
+#[tokio::test]
+async fn a_mini_program_opens_on_its_first_page_where_no_path_is_given() {
+    let house = House::new().await;
+    for mini in [
+        json!({ "appid": "wx_mini-1" }),
+        json!({ "appid": "wx_mini-1", "pagepath": null }),
+        json!({ "appid": "wx_mini-1", "pagepath": "" }),
+    ] {
+        let mut request = body(&house, &house.friend());
+        request["miniprogram"] = mini;
+        let (status, record, _) = send(&house, &request, &[]).await;
+        assert_eq!((status.as_u16(), &record["miniprogram"]), (202, &json!({ "appid": "wx_mini-1", "pagepath": "" })));
+        house.tick().await;
+        assert_eq!(house.stands(record["id"].as_str().expect("id")).await, (MessageState::Accepted, None));
+    }
+    let mut wrong = body(&house, "oA");
+    wrong["miniprogram"] = json!({ "appid": "wx!", "pagepath": 7 });
+    let (_, _, error) = send(&house, &wrong, &[]).await;
+    assert_eq!(fields(error), [("miniprogram.pagepath".to_owned(), "not_text"), ("miniprogram.appid".to_owned(), "app_id_malformed")]);
 }
 
 #[tokio::test]
@@ -180,6 +205,8 @@ async fn the_history_is_filtered_and_a_misspelt_filter_is_refused() {
     let (_, page, _) = get(&house, &format!("/api/v1/messages?limit=2&state=queued&cursor={cursor}")).await;
     assert_eq!((page["items"].as_array().map(Vec::len), page["next_cursor"].is_null()), (Some(1), true));
     assert_eq!(fields(get(&house, "/api/v1/messages?state=sent&stat=x&limit=900").await.2).len(), 3);
+    assert_eq!(fields(get(&house, "/api/v1/messages?cursor=zzz").await.2), [("cursor".to_owned(), "bad_cursor")]);
+    assert_eq!(fields(get(&house, "/api/v1/messages?touser=oA&touser=oB").await.2), [("touser".to_owned(), "repeated")]);
     assert_eq!(get(&house, "/api/v1/messages/nothing").await.0, 404);
     let foreign =
         ApiCaller { key_id: "k2".into(), name: "other".into(), scopes: vec![Scope::MessagesRead], account: Some("wxother".into()) };
@@ -198,6 +225,12 @@ async fn the_same_key_and_body_find_the_row_of_the_first() {
     let (_, other, _) = send(&house, &request, &[("idempotency-key", "order-2")]).await;
     assert_eq!(one["id"], again["id"]);
     assert_ne!(one["id"], other["id"]);
+    // The account's templates change; what was answered stays answered.
+    execute(&house.messages.core, "update templates set content = '{{thing9.DATA}}'").await;
+    let (status, after, _) = send(&house, &request, &[("idempotency-key", "order-1")]).await;
+    assert_eq!((status.as_u16(), &one), (202, &after));
+    assert_eq!(send(&house, &request, &[("idempotency-key", "order-3")]).await.0, 422);
+    house.messages.sync_templates(&house.account(), Actor::System).await.expect("templates");
     let mut changed = request.clone();
     changed["ttl"] = json!(60);
     assert_eq!(send(&house, &changed, &[("idempotency-key", "order-1")]).await.2.map(|error| error.code), Some("idempotency_key_reused"));

@@ -1,8 +1,11 @@
 //! Drafts: what may go out, and that it goes out once.
 
-use super::{super::drafts::Draft, *};
+use super::{
+    super::drafts::{Draft, How, Sent},
+    *,
+};
 use crate::{
-    features::messages::model::{Content, Target},
+    features::messages::model::{BatchState, Content, Target},
     infra::guard::Operator,
     shared::rights::Role,
 };
@@ -35,15 +38,21 @@ async fn a_draft_submitted_twice_is_sent_once_to_each() {
     let id = house.messages.save_draft(draft(&house, &format!("{friend}\noOther\n{friend}"))).await.expect("saved");
     let saved = house.messages.draft(SANDBOX_APP_ID, "u1", &id).await.expect("read");
     let account = house.account();
-    let (one, two) =
-        tokio::join!(house.messages.send_draft(&account, &sender, &saved), house.messages.send_draft(&account, &sender, &saved));
-    let ids = |messages: Vec<Message>| messages.into_iter().map(|message| message.id).collect::<Vec<_>>();
-    let (one, two) = (ids(one.expect("sent")), ids(two.expect("sent")));
-    assert_eq!((one.len(), &one), (2, &two));
+    let send = || house.messages.send_draft(&account, &sender, &saved, How::default());
+    let (one, two) = tokio::join!(send(), send());
+    let batch = |sent: Result<Sent, _>| match sent {
+        Ok(Sent::Batch(batch)) => batch,
+        other => panic!("{other:?}"),
+    };
+    let (one, two) = (batch(one), batch(two));
+    assert_eq!((one.total, &one.id, one.state), (2, &two.id, BatchState::Scheduled));
+    house.tick().await;
+    assert_eq!(house.accepted(&friend).len(), 0, "it can be taken back for some seconds");
+    house.pass(11);
     house.tick().await;
     assert_eq!(house.accepted(&friend).len(), 1);
     assert_eq!(house.accepted(&friend)[0].url.as_deref(), Some("https://qinghe.example/a"));
-    let lines: i64 = sqlx::query_scalar("select count(*) from audit where action = 'messages.sent'")
+    let lines: i64 = sqlx::query_scalar("select count(*) from audit where action = 'batch.filed'")
         .fetch_one(house.messages.core.db.read())
         .await
         .expect("counts");
@@ -73,14 +82,14 @@ async fn what_may_not_go_out_says_why() {
     let faults = |draft: &Draft| draft.faults(Some(&template)).into_iter().map(|fault| (fault.field, fault.code)).collect::<Vec<_>>();
     assert_eq!(faults(&draft(&house, "oA")), []);
     assert_eq!(faults(&draft(&house, "不是")), [("recipients".to_owned(), "missing")]);
-    let many: String = (0..101).map(|number| format!("o{number}\n")).collect();
+    let many: String = (0..10_001).map(|number| format!("o{number}\n")).collect();
     assert_eq!(faults(&draft(&house, &many)), [("recipients".to_owned(), "too_many")]);
     let mut wrong = draft(&house, "oA");
     wrong.content.data.0[0].1 = "有汉字".into();
     wrong.content.url = "javascript:alert(1)".into();
     assert_eq!(faults(&wrong), [("data.character_string1".to_owned(), "not_plain"), ("url".to_owned(), "url_malformed")]);
     wrong.id = house.messages.save_draft(wrong.clone()).await.expect("saved");
-    let refused = house.messages.send_draft(&house.account(), &sender, &wrong).await.expect_err("refused");
+    let refused = house.messages.send_draft(&house.account(), &sender, &wrong, How::default()).await.expect_err("refused");
     assert_eq!((refused.status, refused.fields.len()), (422, 2));
     execute(&house.messages.core, "update templates set gone_at = 1").await;
     let gone = house.messages.template(SANDBOX_APP_ID, &template.template_id).await.expect("reads");
@@ -94,7 +103,7 @@ async fn what_is_known_about_recipients_is_said() {
     let sender = operator(&house).await;
     let friend = house.friend();
     let saved = Draft { id: house.messages.save_draft(draft(&house, &friend)).await.expect("saved"), ..draft(&house, &friend) };
-    house.messages.send_draft(&house.account(), &sender, &saved).await.expect("sent");
+    house.messages.send_draft(&house.account(), &sender, &saved, How::default()).await.expect("sent");
     execute(
         &house.messages.core,
         "insert into followers (app_id, openid, following, remark, updated_at) values ('wxsandbox0000001', 'oLeft', 0, '小满', 0)",
@@ -103,6 +112,29 @@ async fn what_is_known_about_recipients_is_said() {
     let known = house.messages.known(&draft(&house, &format!("oLeft {friend} oNew"))).await.expect("looks");
     assert_eq!((known.not_following.as_slice(), known.got_today.as_slice()), (["oLeft".to_owned()].as_slice(), [friend].as_slice()));
     assert_eq!(known.first_name.as_deref(), Some("小满"));
+}
+
+#[tokio::test]
+async fn those_who_left_are_skipped_and_those_who_got_it_today_if_wanted() {
+    let house = House::new().await;
+    let sender = operator(&house).await;
+    let friend = house.friend();
+    house.file_to(&friend).await;
+    execute(
+        &house.messages.core,
+        "insert into followers (app_id, openid, following, remark, updated_at) values ('wxsandbox0000001', 'oLeft', 0, '小满', 0)",
+    )
+    .await;
+    let list = format!("oLeft {friend} oNew");
+    let saved = Draft { id: house.messages.save_draft(draft(&house, &list)).await.expect("saved"), ..draft(&house, &list) };
+    let how = How { skip_got_today: true, send_at: None };
+    match house.messages.send_draft(&house.account(), &sender, &saved, how).await.expect("sent") {
+        Sent::Message(message) => assert_eq!(message.touser, "oNew"),
+        Sent::Batch(batch) => panic!("{batch:?}"),
+    }
+    let alone = Draft { id: house.messages.save_draft(draft(&house, "oLeft")).await.expect("saved"), ..draft(&house, "oLeft") };
+    let nobody = house.messages.send_draft(&house.account(), &sender, &alone, How::default()).await;
+    assert_eq!(nobody.err().map(|error| error.status), Some(422));
 }
 
 #[tokio::test]

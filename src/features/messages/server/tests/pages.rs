@@ -112,8 +112,35 @@ async fn the_road_from_the_form_to_the_phone() {
     let one = get(&house, &sent.place).await;
     assert!(one.all(".badge").contains(&"已提交".to_owned()));
     let draft = saved.place.trim_start_matches("/send/").trim_end_matches("/review");
-    assert_eq!(get(&house, &saved.place).await.place, format!("/messages?draft={draft}"), "a sent draft is history");
+    assert_eq!(get(&house, &saved.place).await.place, sent.place, "a sent draft is history");
     assert_eq!(get(&house, &format!("/messages?draft={draft}")).await.all("tbody tr").len(), 1);
+}
+
+#[tokio::test]
+async fn a_batch_is_seen_paused_retried_and_exported() {
+    let house = House::new().await;
+    let (friend, template) = (house.friend(), house.new_message("").template_id);
+    let saved = post(&house, "/send", &form(&template, &format!("{friend}\noNobody"), "review")).await;
+    assert!(get(&house, &saved.place).await.all(".sendbar button").iter().any(|label| label == "发送给 2 人"));
+    let sent = post(&house, &saved.place, &[("intent", "send")]).await;
+    assert!(sent.place.starts_with("/batches/"), "{}", sent.place);
+    let page = get(&house, &sent.place).await;
+    assert!(page.all(".page-head button").contains(&"撤销发送".to_owned()), "{:?}", page.all(".page-head button"));
+    house.pass(11);
+    house.tick().await;
+    let page = get(&house, &sent.place).await;
+    assert_eq!(page.all(".tallies dd"), ["0", "1", "1", "0", "0"]);
+    assert_eq!((page.all(".reasons h3").len(), page.all("tbody tr").len()), (1, 2));
+    assert!(page.all(".reasons h3")[0].contains("40003"));
+    let failed = get(&house, &format!("{}?state=failed", sent.place)).await;
+    assert_eq!(failed.all("tbody tr").len(), 1);
+    let done = post(&house, &sent.place, &[("intent", "pause")]).await;
+    assert_eq!(done.status, 303, "too late is said on the page, it is no error");
+    let listed = get(&house, "/batches").await;
+    assert!(listed.all("tbody tr")[0].contains("部分失败"), "{:?}", listed.all("tbody tr"));
+    let developer = ask(&house, Role::Developer, Request::get(&sent.place).body(Body::empty()).expect("request")).await;
+    assert!(developer.all(".page-head button").is_empty() && !developer.all("tbody").concat().contains(&friend));
+    assert_eq!(post(&house, &sent.place, &[("intent", "dance")]).await.status, 404);
 }
 
 #[tokio::test]

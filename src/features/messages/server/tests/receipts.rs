@@ -93,3 +93,26 @@ async fn a_text_under_review_is_settled_by_person_and_time() {
     let message = house.get(&filed.id).await;
     assert_eq!((message.state, message.msgid, message.errcode), (Delivered, Some(78), None));
 }
+
+#[tokio::test]
+async fn another_program_s_receipt_settles_nothing_of_ours() {
+    let house = House::new().await;
+    let friend = house.friend();
+    let filed = house.file_to(&friend).await;
+    house.dial(|dials| dials.cut = 1000);
+    house.tick().await;
+    house.pass(10 * 60);
+    house.tick().await;
+    assert_eq!(house.stands(&filed.id).await.0, Unknown);
+    let foreign = Receipt {
+        msgid: Some(999),
+        openid: friend,
+        status: crate::wechat::events::Receipt::Delivered,
+        created_ms: NOON + 20 * 60_000,
+        received: NOON + 20 * 60_000,
+    };
+    taken(&house, foreign.clone()).await;
+    assert_eq!(house.stands(&filed.id).await.0, Unknown, "long after our last call");
+    taken(&house, Receipt { msgid: Some(998), created_ms: NOON + 60_000, ..foreign }).await;
+    assert_eq!(house.stands(&filed.id).await.0, Delivered, "while it may still have been taken");
+}

@@ -1,0 +1,211 @@
+//! What a batch costs: the release binary beside its simulator, both as processes, over HTTP. Filing a hundred thousand recipients,
+//! sending through a slow platform as fast as the free slots allow, and with a cap. Figures are printed as measured.
+//!
+//! `cargo bench --bench batches`. The binary is `WXDESK_BIN`, else `target/release/wxdesk`.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Write},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+const APP_ID: &str = "wxsandbox0000001";
+/// How long the simulator takes for each send.
+const LATENCY_MS: u64 = 50;
+
+/// A child process; ended when dropped.
+struct Running(Child, String);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
+struct Scene {
+    binary: PathBuf,
+    folder: tempfile::TempDir,
+    platform: Running,
+    key: String,
+    http: reqwest::Client,
+}
+
+fn main() -> anyhow::Result<()> {
+    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/release/wxdesk");
+    let binary = env::var_os("WXDESK_BIN").map_or(built, PathBuf::from);
+    anyhow::ensure!(binary.is_file(), "{} is missing; make build makes it", binary.display());
+    rustls::crypto::ring::default_provider().install_default().ok();
+    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(measure(binary))
+}
+
+async fn measure(binary: PathBuf) -> anyhow::Result<()> {
+    let scene = Scene::new(binary)?;
+    let crowd = scene.crowd(100_000).await?;
+    println!("| batches | measured | bar |\n| --- | --- | --- |");
+    filing(&scene, &crowd).await?;
+    sending(&scene, &crowd[..20_000], &["--send-rate", "0", "--send-parallel", "64"], None).await?;
+    sending(&scene, &crowd[..6_000], &["--send-rate", "500", "--send-parallel", "64"], Some(500.0)).await
+}
+
+async fn filing(scene: &Scene, crowd: &[String]) -> anyhow::Result<()> {
+    let server = scene.serve(&["--send-rate", "1"])?;
+    let body = scene.body(crowd, Some("2026-12-24T00:00:00Z"));
+    let before = resident(server.0.id());
+    let began = Instant::now();
+    let filed = scene.post(&server, "/api/v1/batches", &body).await?;
+    let took = began.elapsed();
+    anyhow::ensure!(filed["total"] == crowd.len(), "{filed}");
+    let peak = status_kb(server.0.id(), "VmHWM:");
+    println!(
+        "| filing {} recipients, {:.1} MB of JSON, durable | {:.2} s | 3 s |",
+        crowd.len(),
+        body.len() as f64 / 1e6,
+        took.as_secs_f64()
+    );
+    println!("| memory above idle at its peak | {:.0} MB | 60 MB |", peak.saturating_sub(before) as f64 / 1000.0);
+    Ok(())
+}
+
+async fn sending(scene: &Scene, crowd: &[String], options: &[&str], cap: Option<f64>) -> anyhow::Result<()> {
+    scene
+        .http
+        .put(format!("{}/sandbox/dials", scene.platform.1))
+        .json(&json!({"path": "/cgi-bin/message/template/send", "delay_ms": LATENCY_MS, "receipt_missing_percent": 100}))
+        .send()
+        .await?;
+    let server = scene.serve(options)?;
+    let cpu_before = cpu(server.0.id());
+    let began = Instant::now();
+    let filed = scene.post(&server, "/api/v1/batches", &scene.body(crowd, None)).await?;
+    let id = filed["id"].as_str().unwrap_or_default().to_owned();
+    let filed_after = began.elapsed();
+    let done = loop {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let batch: Value = scene.http.get(format!("{}/api/v1/batches/{id}", server.1)).bearer_auth(&scene.key).send().await?.json().await?;
+        if batch["state"] == "done" {
+            break batch;
+        }
+    };
+    let span = (began.elapsed() - filed_after).as_secs_f64();
+    let (rate, cpu) = (crowd.len() as f64 / span, (cpu(server.0.id()) - cpu_before).as_secs_f64() * 1e6 / crowd.len() as f64);
+    anyhow::ensure!(done["counts"]["accepted"] == crowd.len(), "{done}");
+    match cap {
+        None => {
+            let ideal = 64.0 * 1000.0 / LATENCY_MS as f64;
+            println!(
+                "| {} messages, 64 in flight, {LATENCY_MS} ms each | {rate:.0}/s, {:.3} of {ideal:.0} | 0.95 |",
+                crowd.len(),
+                rate / ideal
+            );
+        }
+        Some(cap) => {
+            println!("| {} messages with a cap of {cap:.0}/s | {rate:.1}/s, {:.3} of it | 0.97 to 1.00 |", crowd.len(), rate / cap)
+        }
+    }
+    println!("| server CPU a message, filing included | {cpu:.0} µs | 120 µs |");
+    Ok(())
+}
+
+impl Scene {
+    fn new(binary: PathBuf) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let port = free()?;
+        let mut sandbox = Command::new(&binary);
+        sandbox.args(["sandbox", "--listen", &format!("127.0.0.1:{port}")]);
+        let (platform, said) = start(sandbox, port)?;
+        let secret = said.iter().find_map(|line| line.strip_prefix("AppSecret: ")).unwrap_or_default().to_owned();
+        let data = folder.path().join("data").display().to_string();
+        let base = platform.1.clone();
+        run(&binary, &["account", "add", "--app-id", APP_ID, "--name", "bench", "--api-base", &base, "--data", &data], &secret)?;
+        let key = run(&binary, &["key", "create", "bench", "--scope", "messages:send,messages:read", "--data", &data], "")?;
+        Ok(Self { binary, folder, platform, key: key.trim().to_owned(), http: reqwest::Client::new() })
+    }
+
+    fn serve(&self, options: &[&str]) -> anyhow::Result<Running> {
+        let (port, ops) = (free()?, free()?);
+        let mut serve = Command::new(&self.binary);
+        serve.args(["serve", "--log", "warn", "--listen", &format!("127.0.0.1:{port}"), "--ops-listen", &format!("127.0.0.1:{ops}")]);
+        serve.arg("--data").arg(self.folder.path().join("data")).args(options);
+        let running = start(serve, port)?.0;
+        // Tokens and templates are fetched meanwhile.
+        thread::sleep(Duration::from_secs(4));
+        Ok(running)
+    }
+
+    async fn crowd(&self, count: usize) -> anyhow::Result<Vec<String>> {
+        let url = format!("{}/sandbox/followers", self.platform.1);
+        let people: Vec<Value> = self.http.post(url).json(&json!({ "count": count })).send().await?.json().await?;
+        let openids = people.iter().filter_map(|one| one["openid"].as_str()).filter(|openid| openid.starts_with("oCrowd"));
+        Ok(openids.map(str::to_owned).collect())
+    }
+
+    fn body(&self, crowd: &[String], send_at: Option<&str>) -> String {
+        let recipients: Vec<_> = crowd.iter().map(|openid| json!({"touser": openid, "data": {"thing3": "前台"}})).collect();
+        let data = json!({"character_string1": "A-3071", "thing2": "自然笔记套装", "phone_number4": "0571-88880000"});
+        let template = wxdesk::sandbox::demo::template_id(APP_ID, 4);
+        json!({"template_id": template, "data": data, "recipients": recipients, "send_at": send_at}).to_string()
+    }
+
+    async fn post(&self, server: &Running, path: &str, body: &str) -> anyhow::Result<Value> {
+        let request = self.http.post(format!("{}{path}", server.1)).bearer_auth(&self.key).header("content-type", "application/json");
+        Ok(request.body(body.to_owned()).send().await?.json().await?)
+    }
+}
+
+fn start(mut command: Command, port: u16) -> anyhow::Result<(Running, Vec<String>)> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
+    let out = child.stdout.take().ok_or_else(|| anyhow::anyhow!("no output"))?;
+    let running = Running(child, format!("http://127.0.0.1:{port}"));
+    let (lines, more) = std::sync::mpsc::channel();
+    thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
+    let late = Instant::now() + Duration::from_secs(20);
+    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
+        anyhow::ensure!(Instant::now() < late, "the process does not answer");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let mut said = Vec::new();
+    while let Ok(line) = more.recv_timeout(Duration::from_millis(300)) {
+        said.push(line);
+    }
+    Ok((running, said))
+}
+
+fn run(binary: &Path, words: &[&str], input: &str) -> anyhow::Result<String> {
+    let mut child = Command::new(binary).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input.as_bytes()).ok();
+    }
+    let output = child.wait_with_output()?;
+    anyhow::ensure!(output.status.success(), "{words:?} failed");
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn free() -> anyhow::Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn resident(pid: u32) -> u64 {
+    status_kb(pid, "VmRSS:")
+}
+
+fn status_kb(pid: u32, name: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
+    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn cpu(pid: u32) -> Duration {
+    let mut nanos = 0;
+    for task in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
+        let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
+        nanos += text.split(' ').next().and_then(|first| first.parse::<u64>().ok()).unwrap_or(0);
+    }
+    Duration::from_nanos(nanos)
+}

@@ -1,0 +1,127 @@
+//! `/batches`: the batches of an account.
+
+use leptos::prelude::*;
+
+use super::batch::batch_badge;
+use crate::{
+    features::messages::model::{BatchState, Counts},
+    ui::{
+        blocks::{empty, moment, number, pager},
+        href, icon, t,
+        texts::{batches as w, messages},
+    },
+};
+
+/// One batch.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The template's title.
+    pub template: String,
+    /// How it stands.
+    pub state: BatchState,
+    /// Where its messages stand.
+    pub counts: Counts,
+    /// How many those are.
+    pub total: i64,
+    /// Who filed it.
+    pub by: String,
+    /// When (Unix milliseconds).
+    pub at: i64,
+}
+
+/// Everything the page shows.
+#[derive(Clone, Debug, Default)]
+pub struct Batches {
+    /// The rows.
+    pub lines: Vec<Line>,
+    /// The state filtered by.
+    pub state: String,
+    /// Whether the person may send.
+    pub may_send: bool,
+    /// Link to the first page, when this is not it.
+    pub first: Option<String>,
+    /// Link to the next page.
+    pub next: Option<String>,
+}
+
+/// The tabs of the history: batches, or message by message.
+pub fn tabs(batches: bool) -> AnyView {
+    let current = |here: bool| here.then_some("page");
+    view! {
+        <nav class="tabs" aria-label=t(w::VIEWS)>
+            <a href=href("/messages") aria-current=current(!batches)>{t(w::EACH)}</a>
+            <a href=href("/batches") aria-current=current(batches)>{t(w::TITLE)}</a>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The page.
+pub fn page(data: Batches) -> AnyView {
+    let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(messages::NEW)}</a> });
+    let body = match (data.lines.is_empty(), data.state.is_empty()) {
+        (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(messages::NEW)}</a> })),
+        (true, false) => empty(t(messages::NO_MATCH), view! { <a class="btn" href=href("/batches")>{t(messages::CLEAR)}</a> }),
+        (false, _) => table(data.lines.clone()),
+    };
+    view! {
+        <main id="main" class="page">
+            <div class="page-head"><div><h1>{t(messages::TITLE)}</h1></div><div class="row">{new}</div></div>
+            {tabs(true)}
+            {filters(&data.state)}
+            {body}
+            {pager(data.first, data.next)}
+        </main>
+    }
+    .into_any()
+}
+
+fn filters(chosen: &str) -> AnyView {
+    let states =
+        BatchState::ALL.map(|state| view! { <option value=state.word() selected=state.word() == chosen>{t(state.name())}</option> });
+    view! {
+        <form class="filters" role="search" method="get" action=href("/batches") aria-label=t(messages::FILTERS)>
+            <span class="select">
+                <select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>
+                {icon("down")}
+            </span>
+            <button class="btn" type="submit">{icon("filter")}{t(messages::FILTER)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn table(lines: Vec<Line>) -> AnyView {
+    let rows = lines.into_iter().map(|line| {
+        let handled = line.total - line.counts.open();
+        view! {
+            <tr>
+                <td><a href=href(&format!("/batches/{}", line.id))>{line.name}</a><div class="faint">{line.template}</div></td>
+                <td class="to-end">{batch_badge(line.state, line.counts.failed > 0)}</td>
+                <td class="num">
+                    {format!("{} / {}", number(line.counts.delivered), number(line.total))}
+                    <progress class="meter" aria-label=t(w::HANDLED) value=handled.to_string() max=line.total.max(1).to_string()></progress>
+                </td>
+                <td class="muted desk">{line.by}</td>
+                <td class="muted num to-end">{moment(line.at)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <table class="table table-cards">
+            <caption class="sr-only">{t(w::CAPTION)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">{t(w::NAME)}</th><th scope="col">{t(w::STATE)}</th><th scope="col" class="num">{t(w::PROGRESS)}</th>
+                    <th scope="col">{t(w::BY)}</th><th scope="col" class="num">{t(w::TIME)}</th>
+                </tr>
+            </thead>
+            <tbody>{rows.collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}

@@ -1,0 +1,291 @@
+//! `/batches` and `/batches/{id}`.
+
+use std::collections::HashMap;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+
+use super::{
+    super::{
+        Messages,
+        batches::{Again, Batch, store::Outcome, worth_it},
+        history::Filter,
+        http::state_of,
+        reasons,
+        templates::Template,
+    },
+    history::{held, line},
+};
+use crate::{
+    features::{
+        accounts::server::Account,
+        audit::{
+            model::{Actor, action_text},
+            server::about,
+        },
+        messages::{
+            model::{BatchAct, BatchState, MessageState, short_id},
+            pages::{
+                batch::{self as one_view, BatchView, Reason},
+                batches::{self as list_view, Batches, Line},
+                card::Card,
+                message::Event,
+                progress::Progress,
+            },
+        },
+    },
+    infra::{
+        fields::{Form, Query},
+        guard::Operator,
+        page as answer,
+    },
+    shared::{error::AppError, lang::Lang, rights::Right},
+    ui::{
+        Frame,
+        blocks::number,
+        texts::{batches as w, messages as mw},
+    },
+};
+
+/// Rows on a page.
+const ROWS: i64 = 50;
+/// Events of the timeline.
+const EVENTS: i64 = 30;
+
+/// The account's batches.
+pub(super) async fn list(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    mut query: Query,
+) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let (state, cursor) = (query.take("state").unwrap_or_default(), query.take("cursor"));
+    query.done()?;
+    let wanted = BatchState::parse(&state);
+    let listed = messages.batches(&account.app_id, wanted, cursor.as_deref(), ROWS).await?;
+    let templates = messages.templates(&account.app_id).await?;
+    let titles: HashMap<&str, &str> = templates.iter().map(|template| (template.template_id.as_str(), template.title.as_str())).collect();
+    let link = |cursor: Option<&str>| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let pairs = [("state", state.as_str()), ("cursor", cursor.unwrap_or_default())];
+        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+        format!("{}?{}", frame.href("/batches"), query.finish())
+    };
+    let lines = listed.items.into_iter().map(|batch| Line {
+        template: titles.get(batch.template_id.as_str()).map_or_else(|| short_id(&batch.template_id), |title| (*title).to_owned()),
+        by: super::by(&batch.actor, frame.lang),
+        state: batch.state,
+        counts: batch.counts,
+        total: batch.total,
+        at: batch.created_at,
+        id: batch.id,
+        name: batch.name,
+    });
+    let view = Batches {
+        lines: lines.collect(),
+        may_send: operator.role.may(Right::Compose),
+        first: cursor.is_some().then(|| link(None)),
+        next: listed.next_cursor.as_deref().map(|cursor| link(Some(cursor))),
+        state,
+    };
+    Ok(answer::page(&frame, mw::TITLE.get(frame.lang), || list_view::page(view)))
+}
+
+/// One batch.
+pub(super) async fn show(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    Path(id): Path<String>,
+    mut query: Query,
+) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let batch = messages.batch_of(&account.app_id, &id).await?;
+    if query.take("ask").as_deref() == Some("cancel") && operator.role.may(Right::Compose) && batch.state.takes(BatchAct::Cancel) {
+        let title = w::CONFIRM_CANCEL.get(frame.lang);
+        return Ok(answer::page(&frame, title, || one_view::ask_cancel(&id, batch.name, batch.counts.queued)));
+    }
+    let openids = operator.role.may(Right::Openids);
+    let touser = query.take("touser").filter(|_| openids).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let (tab, cursor) = (state_of(&mut query), query.take("cursor"));
+    query.done()?;
+    let name = batch.name.clone();
+    let view = prepared(&messages, &account, &frame, &operator, batch, Shown { tab, touser, cursor }).await?;
+    Ok(answer::page(&frame, &name, || one_view::page(view)))
+}
+
+/// Which rows somebody looks at.
+struct Shown {
+    tab: Option<MessageState>,
+    touser: String,
+    cursor: Option<String>,
+}
+
+async fn prepared(
+    messages: &Messages,
+    account: &Account,
+    frame: &Frame,
+    operator: &Operator,
+    batch: Batch,
+    shown: Shown,
+) -> Result<BatchView, AppError> {
+    let (openids, lang) = (operator.role.may(Right::Openids), frame.lang);
+    let filter = Filter {
+        state: shown.tab,
+        touser: (!shown.touser.is_empty()).then(|| shown.touser.clone()),
+        batch_id: Some(batch.id.clone()),
+        ..Filter::default()
+    };
+    let listed = messages.list(&account.app_id, &filter, shown.cursor.as_deref(), ROWS).await?;
+    let hold = messages.hold(&account.app_id).await?;
+    let template = messages.template(&account.app_id, &batch.template_id).await?;
+    let title = template.as_ref().map_or_else(|| short_id(&batch.template_id), |template| template.title.clone());
+    let titles = HashMap::from([(batch.template_id.as_str(), title.as_str())]);
+    let names = if openids { messages.names(&account.app_id, &listed.items).await? } else { HashMap::new() };
+    let outcomes = messages.batch_outcomes(&batch.id).await?;
+    let worth = worth_it();
+    let retryable = outcomes.iter().filter(|outcome| is_worth_it(outcome, &worth)).map(|outcome| outcome.count).sum();
+    let path = frame.href(&format!("/batches/{}", batch.id));
+    let link = |cursor: Option<&str>| link(&path, &shown, cursor);
+    let opens = batch.miniprogram.as_ref().map(|mini| format!("{} {}", mini.appid, mini.pagepath)).or_else(|| batch.url.clone());
+    let may_send = operator.role.may(Right::Compose);
+    Ok(BatchView {
+        lines: listed.items.iter().map(|message| line(message.clone(), hold.as_ref(), &titles, &names, openids, lang)).collect(),
+        first: shown.cursor.is_some().then(|| link(None)),
+        next: listed.next_cursor.as_deref().map(|cursor| link(Some(cursor))),
+        progress: progress(&batch, None),
+        paused: batch
+            .why()
+            .map(|(meaning, hint)| (meaning.get(lang).to_owned(), hint.map(|hint| hint.get(lang).to_owned()), batch.errcode)),
+        held: hold.as_ref().map(|hold| held(hold, lang)),
+        skipped: (batch.duplicates, batch.rejected.len()),
+        reasons: outcomes.into_iter().map(|outcome| reason(outcome, &worth, lang)).collect(),
+        retryable,
+        card: card(title.clone(), template.as_ref(), &batch),
+        opens: opens.unwrap_or_else(|| mw::OPENS_NOTHING.get(lang).to_owned()),
+        latest: batch.send_at.saturating_add(batch.ttl),
+        events: events(messages, &batch, lang).await?,
+        again: (may_send && template.is_some()).then(|| format!("{}?template={}", frame.href("/send"), batch.template_id)),
+        by: super::by(&batch.actor, lang),
+        template: title,
+        tab: shown.tab,
+        touser: shown.touser,
+        openids,
+        may_send,
+        id: batch.id,
+        name: batch.name,
+    })
+}
+
+fn link(path: &str, shown: &Shown, cursor: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    let state = shown.tab.map(MessageState::word).unwrap_or_default();
+    let pairs = [("state", state), ("touser", shown.touser.as_str()), ("cursor", cursor.unwrap_or_default())];
+    query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
+    format!("{path}?{}", query.finish())
+}
+
+/// How a batch goes, as its page and whoever watches see it.
+pub(super) fn progress(batch: &Batch, speed: Option<f64>) -> Progress {
+    Progress {
+        state: batch.state,
+        counts: batch.counts,
+        total: batch.total,
+        created_at: batch.created_at,
+        send_at: batch.send_at,
+        started_at: batch.started_at,
+        ended_at: batch.ended_at,
+        speed,
+    }
+}
+
+fn is_worth_it(outcome: &Outcome, worth: &[String]) -> bool {
+    outcome.state == MessageState::Failed.word() && outcome.reason.as_ref().is_some_and(|reason| worth.contains(reason))
+}
+
+fn reason(outcome: Outcome, worth: &[String], lang: Lang) -> Reason {
+    let word = outcome.reason.as_deref().unwrap_or_default();
+    Reason {
+        state: MessageState::parse(&outcome.state).unwrap_or(MessageState::Failed),
+        meaning: reasons::meaning(word, outcome.errcode, outcome.errmsg.as_deref()).get(lang).to_owned(),
+        hint: reasons::hint(word, outcome.errcode).map(|hint| hint.get(lang).to_owned()),
+        worth_it: is_worth_it(&outcome, worth),
+        errcode: outcome.errcode,
+        count: outcome.count,
+    }
+}
+
+fn card(title: String, template: Option<&Template>, batch: &Batch) -> Card {
+    let opens = batch.url.is_some() || batch.miniprogram.is_some();
+    match template {
+        Some(template) => Card::new(title, &template.fields(), &batch.data, opens),
+        None => Card::unknown(title, &batch.data, opens),
+    }
+}
+
+async fn events(messages: &Messages, batch: &Batch, lang: Lang) -> Result<Vec<Event>, AppError> {
+    let event = |class, name: String, at, line| Event { class, name, at, line };
+    let mut events: Vec<Event> = about(messages.core.db.read(), &format!("batch:{}", batch.id), EVENTS)
+        .await?
+        .into_iter()
+        .map(|done| {
+            let name = action_text(&done.action).map_or_else(|| done.action.clone(), |text| text.get(lang).to_owned());
+            let count = serde_json::from_str::<serde_json::Value>(&done.detail).ok();
+            let count = count.as_ref().and_then(|detail| detail.get("messages").or_else(|| detail.get("recipients"))?.as_i64());
+            let who = super::by(&format!("{}:{}", done.actor_kind, done.actor), lang);
+            let line = count.map_or_else(|| who.clone(), |count| format!("{who} · {}", number(count)));
+            event("", name, done.at, Some(line))
+        })
+        .collect();
+    if let Some(at) = batch.started_at {
+        events.push(event("ok", w::EVENT_STARTED.get(lang).to_owned(), at, None));
+    }
+    if let Some(at) = batch.ended_at {
+        events.push(event("ok", w::EVENT_ENDED.get(lang).to_owned(), at, None));
+    }
+    if batch.state == BatchState::Scheduled {
+        events.push(event("now", w::EVENT_WAITS.get(lang).to_owned(), batch.send_at, None));
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    Ok(events)
+}
+
+/// Pauses, resumes, cancels, retries.
+pub(super) async fn act(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let batch = messages.batch_of(&account.app_id, &id).await?;
+    let act = BatchAct::parse(form.get("intent")).ok_or_else(AppError::not_found)?;
+    let actor = Actor::User(operator.name.clone());
+    let done = match act {
+        BatchAct::Retry => messages.retry_batch(&batch, Again::default(), actor).await,
+        _ => messages.turn_batch(&batch, act, actor).await,
+    };
+    let said = match done {
+        Ok((count, _)) => flash(act, count, frame.lang),
+        // Somebody was faster, or the last message went out meanwhile: the page shows how it stands now.
+        Err(error) if matches!(error.status, 409 | 423) => error.detail.get(frame.lang).to_owned(),
+        Err(error) => return Err(error),
+    };
+    Ok(answer::done(&frame.href(&format!("/batches/{id}")), Some(&said)))
+}
+
+fn flash(act: BatchAct, count: u64, lang: Lang) -> String {
+    let count = number(i64::try_from(count).unwrap_or(0));
+    match (act, lang) {
+        (BatchAct::Pause, _) => w::PAUSED_NOW.get(lang).to_owned(),
+        (BatchAct::Resume, _) => w::RESUMED_NOW.get(lang).to_owned(),
+        (BatchAct::Cancel, Lang::Zh) => format!("已取消 {count} 人"),
+        (BatchAct::Cancel, Lang::En) => format!("Cancelled {count}"),
+        (BatchAct::Retry, Lang::Zh) => format!("正在重试 {count} 人"),
+        (BatchAct::Retry, Lang::En) => format!("Retrying {count}"),
+    }
+}
