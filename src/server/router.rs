@@ -10,7 +10,10 @@ use axum::{
     routing::get,
 };
 use tower::ServiceExt;
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
+};
 
 use super::{
     app::App,
@@ -97,11 +100,13 @@ pub fn router_within(app: &App, more: Router, patience: Duration) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
         .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
+    // Pictures and ZIPs of pictures are compressed already.
+    let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/zip"));
     let main = Router::new()
         .fallback(sides)
         .with_state(Sides { programs, people })
         .layer(middleware::from_fn_with_state(patience + MARGIN, in_time_or_bare))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
     front::router(app, gate).fallback_service(main)
 }

@@ -152,3 +152,31 @@ async fn unknown_pictures_all_look_alike() {
     }
     assert!(bodies.iter().all(|body| body == &bodies[0]), "{}", bodies.iter().find(|body| *body != &bodies[0]).unwrap());
 }
+
+#[tokio::test]
+async fn pictures_are_picked_without_a_script_and_come_as_one_zip() {
+    let house = house().await;
+    let (admin, sender) = (cookie(&house, "admin").await, cookie(&house, "sender").await);
+    let all = page(&house, &sender, "/media?size=l").await;
+    let picks = attributes(&all, ".tile .pick input[type=checkbox][form=zip]", "value");
+    assert_eq!(picks.len(), 2, "only what is stored can be taken along");
+    assert_eq!(attributes(&all, "form#zip", "action"), ["/media?size=l"]);
+    let press = |cookie: &str, path: &str, form: Vec<(&'static str, String)>| {
+        house.http.post(format!("{}{path}", house.base)).header(header::COOKIE, cookie).form(&form).send()
+    };
+    let zip =
+        press(&sender, "/media?size=l", vec![("id", picks[0].clone()), ("id", picks[1].clone()), ("zip", "picked".into())]).await.unwrap();
+    assert_eq!(zip.status(), 200);
+    assert!(zip.headers().get(header::CONTENT_ENCODING).is_none() && zip.headers()[header::CONTENT_TYPE] == "application/zip");
+    assert!(zip.bytes().await.unwrap().starts_with(b"PK\x03\x04"));
+    let none = press(&sender, "/media?size=l", vec![("zip", "picked".into())]).await.unwrap();
+    assert_eq!(none.status(), 422);
+    let again = Html::parse_document(&none.text().await.unwrap());
+    assert!(texts(&again, "[role=alert]").concat().contains("先勾选") && texts(&again, ".tile").len() == 4);
+    let day = attributes(&all, ".day button[name=zip]", "value");
+    assert_eq!(day.len(), 2, "each day with something stored");
+    assert_eq!(press(&sender, "/media", vec![("zip", day[0].clone())]).await.unwrap().status(), 200);
+    assert_eq!(press(&sender, "/media?state=failed", vec![("zip", "shown".into())]).await.unwrap().status(), 422);
+    let log = get(&house, &admin, "/audit.csv").await.text().await.unwrap();
+    assert_eq!(log.matches("media.bundled").count(), 2, "{log}");
+}

@@ -19,7 +19,7 @@ use crate::house::House;
 
 /// Noon in China on 2026-11-22.
 const NOON: i64 = 1_795_320_000_000;
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 25] = [
     "id",
     "account",
     "media_id",
@@ -44,6 +44,7 @@ const FIELDS: [&str; 24] = [
     "expires_at",
     "file_url",
     "thumb_url",
+    "review",
 ];
 
 /// The routes of the pictures as a program with a key sees them.
@@ -141,7 +142,7 @@ async fn a_picture_comes_from_wechat_whole() {
     assert!(thumb.body.starts_with(b"\xff\xd8\xff") && thumb.body.len() < scene.len());
 
     let kept = house.folder.path().join("data/media").join(&record["sha256"].as_str().unwrap()[..2]);
-    assert_eq!(std::fs::read_dir(kept).unwrap().count(), 2, "the picture and its thumbnail");
+    assert_eq!(std::fs::read_dir(kept).unwrap().count(), 3, "the picture and its thumbnails");
     assert_eq!(std::fs::read_dir(house.folder.path().join("data/media/tmp")).unwrap().count(), 0);
 
     let again = door.file(&media_id, &[]).await;

@@ -17,6 +17,7 @@ mod oauth;
 mod ops;
 mod process;
 mod relay;
+mod reviews;
 mod rights;
 mod sign_in;
 mod sockets;

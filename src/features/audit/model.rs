@@ -106,6 +106,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("templates.synced", Text::new("同步模板", "Synchronised templates")),
     ("people.synced", Text::new("同步关注者", "Synchronised followers")),
     ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
+    ("media.reasons_saved", Text::new("修改退回理由", "Changed the reasons for rejecting")),
+    ("media.bundled", Text::new("打包下载图片", "Downloaded pictures as ZIP")),
 ];
 
 /// The sentence of an act.

@@ -3,12 +3,21 @@
 use leptos::prelude::*;
 
 use super::{
+    desk,
     model::State,
+    review::{Judged, Verdict},
+    verdict::judged_name,
     wanted::{DATES, TileSize, Wanted},
 };
 use crate::{
     shared::lang::Text,
-    ui::{blocks, href, icon, icon::icon_small, t, texts::media as w},
+    ui::{
+        blocks::{self, Tone},
+        href, icon,
+        icon::icon_small,
+        t,
+        texts::{media as w, review as r},
+    },
 };
 
 /// What the page shows.
@@ -23,6 +32,10 @@ pub struct Gallery {
     pub days: Vec<Day>,
     /// The picture that the next page is older than.
     pub next: Option<String>,
+    /// Why a ZIP that was asked for is not made.
+    pub refused: Option<String>,
+    /// How many wait for review; none for those who may not review.
+    pub waiting: Option<String>,
 }
 
 /// The pictures of a day (or those of it that the page holds).
@@ -49,6 +62,10 @@ pub struct Tile {
     pub question: String,
     /// What is seen.
     pub face: Face,
+    /// Whether there are bytes to take along.
+    pub stored: bool,
+    /// How it was judged.
+    pub verdict: Option<Verdict>,
 }
 
 /// What is seen of a picture.
@@ -66,8 +83,8 @@ pub enum Face {
     },
     /// A voice has nothing to show.
     Voice,
-    /// On its way: what is being done or waited for.
-    Waiting(Text, Option<String>),
+    /// On its way: what is being done or waited for, why, and how long WeChat keeps it; whether that is not long.
+    Waiting(Text, Option<String>, String, bool),
     /// Given up: why, and whether the visitor may try again.
     Failed(String, bool),
     /// Gone.
@@ -76,19 +93,51 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next } = page;
+    let Gallery { wanted, line, offered, days, next, refused, waiting } = page;
     let empty = days.is_empty();
+    let main = if waiting.is_some() { "page page-wide page-tight picker" } else { "page page-wide picker" };
+    let stored = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.stored);
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
-        <main id="main" class="page page-wide">
-            {blocks::page_head(t(w::TITLE), line, sizes(&wanted))}
+        <main id="main" class=main>
+            {waiting.map(|count| desk::tabs(false, count))}
+            {blocks::page_head(t(w::TITLE), line, view! { {stored.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
+            {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back)).collect_view()}
             {pages(&wanted, next)}
+            {stored.then(|| selection(&wanted))}
         </main>
+    }
+    .into_any()
+}
+
+/// The button that packs everything the filter shows, whatever page is seen.
+fn zip_shown(wanted: &Wanted) -> AnyView {
+    let label = if wanted.filters() { w::ZIP_SHOWN } else { w::ZIP_ALL };
+    view! {
+        <form method="post" action=wanted.link(&href("/media"))>
+            <button class="btn" type="submit" name="zip" value="shown">{icon("zip")}{t(label)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The bar of the selection: a form whose checkboxes are the tiles'. CSS counts them and hides the bar while there are none.
+fn selection(wanted: &Wanted) -> AnyView {
+    let (before, after) = t(w::PICKED).split_once("{n}").unwrap_or_default();
+    view! {
+        <form class="selbar" id="zip" method="post" action=wanted.link(&href("/media")) aria-label=t(w::SELECTION)>
+            <strong>{before}<span class="picked-count"></span>{after}</strong>
+            <span class="sep desk"></span>
+            <div class="row">
+                <button class="btn btn-ghost" type="reset">{t(w::UNPICK)}</button>
+                <button class="btn btn-primary" type="submit" name="zip" value="picked">{icon("download")}{t(w::ZIP)}</button>
+            </div>
+        </form>
     }
     .into_any()
 }
@@ -122,6 +171,7 @@ fn filters(wanted: &Wanted, offered: [Vec<String>; 3]) -> AnyView {
                 {chip("user", w::USER, wanted.user.clone(), users, wanted, |other, value| other.user = value)}
                 {chip("tag", w::ANSWER_TITLE, wanted.title.clone(), titles, wanted, |other, value| other.title = value)}
                 {state_chip(wanted)}
+                {review_chip(wanted)}
                 {wanted.filters().then(|| {
                     let all = Wanted { size: wanted.size, ..Wanted::default() };
                     view! { <a class="btn btn-ghost btn-sm" href=all.link(&href("/media"))>{t(w::CLEAR)}</a> }
@@ -171,6 +221,15 @@ fn state_chip(wanted: &Wanted) -> AnyView {
     let choices = State::ALL
         .map(|state| choice(t(state_name(state)).to_owned(), &wanted.with(|other| other.state = Some(state)), wanted.state == Some(state)));
     menu("filter", w::STATE, wanted.state.map(|state| t(state_name(state)).to_owned()), view! { {any}{choices.collect_view()} })
+}
+
+fn review_chip(wanted: &Wanted) -> AnyView {
+    let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.review = None), wanted.review.is_none());
+    let choices = Judged::ALL.map(|judged| {
+        let to = wanted.with(|other| other.review = Some(judged));
+        choice(t(judged_name(judged)).to_owned(), &to, wanted.review == Some(judged))
+    });
+    menu("eye", r::REVIEW, wanted.review.map(|judged| t(judged_name(judged)).to_owned()), view! { {any}{choices.collect_view()} })
 }
 
 fn date_chip(wanted: &Wanted) -> AnyView {
@@ -232,9 +291,18 @@ fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
 
 fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyView {
     let id = format!("day-{}", day.number);
+    let whole = day.tiles.iter().any(|tile| tile.stored).then(|| {
+        view! {
+            <form method="post" action=wanted.link(&href("/media"))>
+                <button class="btn btn-ghost btn-sm" type="submit" name="zip" value=id.clone()>
+                    {icon_small("zip")}{t(w::ZIP_DAY)}<span class="sr-only">{" "}{day.name.clone()}</span>
+                </button>
+            </form>
+        }
+    });
     view! {
         <section class="day" aria-labelledby=id.clone()>
-            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span></header>
+            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span>{whole}</header>
             <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back)).collect_view()}</ul>
         </section>
     }
@@ -244,6 +312,7 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyVi
 fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
+    let pick = tile.stored.then(|| view! { {mark(tile.verdict)}{pick(&tile)} });
     let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
     let (class, inside, after) = match tile.face {
         Face::Picture { class, width, height, eager } => {
@@ -253,7 +322,11 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
             (format!("tile {class}"), image, ().into_any())
         }
         Face::Voice => (said_tile(""), said("phone", w::VOICE, None, tile.label), ().into_any()),
-        Face::Waiting(what, note) => (said_tile(""), said("download", what, note, tile.label), ().into_any()),
+        Face::Waiting(what, why, left, urgent) => {
+            let note = Some(why.map_or_else(|| left.clone(), |why| format!("{why} · {left}")));
+            let name = if urgent { "clock" } else { "download" };
+            (said_tile(if urgent { " tile-bad" } else { "" }), said(name, what, note, tile.label), ().into_any())
+        }
         Face::Expired => {
             let note = Some(t(w::GONE).to_owned());
             (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, tile.label), ().into_any())
@@ -263,7 +336,28 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
             (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), tile.label), again)
         }
     };
-    view! { <li class=class><a href=to>{inside}</a>{caption}{after}</li> }.into_any()
+    view! { <li class=class><a href=to>{inside}</a>{caption}{pick}{after}</li> }.into_any()
+}
+
+/// How the tile's picture was judged.
+fn mark(verdict: Option<Verdict>) -> AnyView {
+    let (class, name, said) = match verdict {
+        None => return ().into_any(),
+        Some(Verdict::Pass) => ("mark", "check", r::PASSED),
+        Some(Verdict::Reject) => ("mark mark-bad", "x", r::REJECTED),
+    };
+    view! { <span class=class>{icon_small(name)}<span class="sr-only">{t(said)}</span></span> }.into_any()
+}
+
+/// The checkbox of a tile, part of the form in the selection's bar.
+fn pick(tile: &Tile) -> AnyView {
+    view! {
+        <label class="pick">
+            <span class="sr-only">{t(w::PICK)}{" "}{tile.label.clone()}</span>
+            <input type="checkbox" form="zip" name="id" value=tile.id.clone()/>
+        </label>
+    }
+    .into_any()
 }
 
 fn said_tile(more: &str) -> String {

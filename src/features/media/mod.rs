@@ -5,12 +5,19 @@
 //! SHA-256 of what is in them. A row tells the truth before and after every step, so a crash leaves nothing to guess.
 
 pub mod model;
+pub mod review;
 
+#[cfg(feature = "ssr")]
+pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod picture;
 #[cfg(feature = "ssr")]
+pub mod reasons;
+#[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod verdict;
 #[cfg(feature = "ssr")]
 pub mod wanted;

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::shared::time::{DAY, HOUR, MINUTE, SECOND};
+use super::review::{Judged, Review};
+use crate::shared::time::{DAY, HOUR, MINUTE, SECOND, day_start};
 
 /// How long WeChat keeps temporary media, from the moment it was filed here (docs/wechat-api.md §5.1). Milliseconds.
 pub const LIFE: i64 = 3 * DAY;
@@ -122,6 +123,8 @@ pub struct Picture {
     pub stored_at: Option<i64>,
     /// When WeChat drops it at the latest.
     pub expires_at: i64,
+    /// How it was judged.
+    pub review: Option<Review>,
 }
 
 /// Stored bytes, known by their SHA-256.
@@ -154,12 +157,22 @@ pub struct Filter {
     pub question_id: Option<String>,
     /// Only this state.
     pub state: Option<State>,
+    /// Only what stands so.
+    pub review: Option<Judged>,
     /// A part of sender, title or question; ASCII letters of either case.
     pub q: Option<String>,
     /// Filed at or after.
     pub from: Option<i64>,
     /// Filed at or before.
     pub to: Option<i64>,
+}
+
+impl Filter {
+    /// The same on one day (in China) only.
+    pub fn on_day(self, number: i64) -> Self {
+        let (start, end) = (day_start(number), day_start(number + 1) - 1);
+        Self { from: Some(self.from.unwrap_or(start).max(start)), to: Some(self.to.unwrap_or(end).min(end)), ..self }
+    }
 }
 
 /// When to fetch again after `attempts` fetches that went wrong on the way: soon at first, later ever more patiently.
@@ -196,9 +209,9 @@ pub fn ratio_class(width: i64, height: i64) -> &'static str {
     CLASSES.into_iter().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map_or("r-1x1", |(class, _)| class)
 }
 
-/// A name for a downloaded file, made of what people called it: no separators, no characters that file systems or shells mind.
-pub fn download_name(picture: &Picture) -> String {
-    let end = match picture.content.as_ref().map(|content| content.content_type.as_str()) {
+/// The end of a file's name by its type.
+pub fn file_end(content_type: Option<&str>) -> &'static str {
+    match content_type {
         Some("image/jpeg") => "jpg",
         Some("image/png") => "png",
         Some("image/gif") => "gif",
@@ -206,7 +219,12 @@ pub fn download_name(picture: &Picture) -> String {
         Some("audio/amr") => "amr",
         Some("audio/ogg") => "ogg",
         _ => "bin",
-    };
+    }
+}
+
+/// A name for a downloaded file, made of what people called it: no separators, no characters that file systems or shells mind.
+pub fn download_name(picture: &Picture) -> String {
+    let end = file_end(picture.content.as_ref().map(|content| content.content_type.as_str()));
     format!("{}-{}-{}.{end}", safe_part(&picture.user_id), safe_part(&picture.question_id), picture.id)
 }
 

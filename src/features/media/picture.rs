@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     gallery::{retry, state_name},
     model::{Content, Kind, Picture, State},
+    verdict,
     wanted::Wanted,
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     ui::{
         blocks::{self, Tone},
         href, icon, t,
-        texts::media as w,
+        texts::{media as w, review as r},
     },
 };
 
@@ -32,6 +33,10 @@ pub struct One {
     pub older: Option<String>,
     /// Whether the visitor may try it again.
     pub may_retry: bool,
+    /// The form that judges it, for those who may.
+    pub judge: Option<verdict::Form>,
+    /// How long WeChat keeps it, while it is not here.
+    pub left: Option<String>,
 }
 
 /// The page.
@@ -52,21 +57,34 @@ pub fn picture(one: One) -> AnyView {
                 <nav class="crumb"><a href=back>{t(w::ALL)}</a></nav>
                 <h1>{one.title.clone()}</h1>
             </div>
-            <div class="row">{again}{downloads(&one.picture, &path)}</div>
+            <div class="row">{again}{downloads(&one.picture, &path, one.judge.is_some())}</div>
         </div>
     };
     let hint =
         one.hint.clone().map(|hint| blocks::notice(if state == State::Pending { Tone::Warn } else { tone }, view! { <p>{hint}</p> }));
+    let stored = one.picture.state == State::Stored;
+    let judge = stored.then(|| {
+        view! {
+            <section class="block viewer-side" aria-labelledby="review">
+                <header><h2 id="review">{t(r::REVIEW)}</h2></header>
+                {verdict::shown(one.picture.review.as_ref())}
+                {one.judge.clone().map(verdict::form)}
+            </section>
+        }
+    });
     view! {
         <main id="main" class="page page-wide viewer">
             {head}
             {hint}
             <div class="viewer-split">
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
-                <section class="block viewer-side" aria-labelledby="details">
-                    <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
-                    {details(&one.picture)}
-                </section>
+                <div class="stack">
+                    {judge}
+                    <section class="block viewer-side" aria-labelledby="details">
+                        <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
+                        {details(&one.picture, one.left.clone())}
+                    </section>
+                </div>
             </div>
         </main>
     }
@@ -92,12 +110,14 @@ fn stage(one: &One, path: &str) -> AnyView {
     }
 }
 
-fn downloads(picture: &Picture, path: &str) -> AnyView {
+/// `judges`: the green button is the verdict's then.
+fn downloads(picture: &Picture, path: &str, judges: bool) -> AnyView {
     if picture.content.is_none() {
         return ().into_any();
     }
     let label = if picture.kind == Some(Kind::Image) { w::ORIGINAL } else { w::VOICE_FILE };
-    view! { <a class="btn btn-primary" href=format!("{path}/file?download=1") download="">{icon("download")}{t(label)}</a> }.into_any()
+    let class = if judges { "btn" } else { "btn btn-primary" };
+    view! { <a class=class href=format!("{path}/file?download=1") download="">{icon("download")}{t(label)}</a> }.into_any()
 }
 
 fn neighbours(one: &One) -> AnyView {
@@ -115,7 +135,7 @@ fn neighbours(one: &One) -> AnyView {
     .into_any()
 }
 
-fn details(picture: &Picture) -> AnyView {
+fn details(picture: &Picture, left: Option<String>) -> AnyView {
     let exact = |millis: i64| format!("{} {}", date(millis), clock_seconds(millis));
     let here = |wanted: Wanted, text: &str| view! { <a href=wanted.link(&href("/media"))>{text.to_owned()}</a> }.into_any();
     let plain = |text: String| view! { {text} }.into_any();
@@ -137,6 +157,9 @@ fn details(picture: &Picture) -> AnyView {
     match picture.stored_at {
         Some(at) => lines.push((t(w::STORED_AT), plain(exact(at)))),
         None => lines.push((t(w::EXPIRES_AT), plain(exact(picture.expires_at)))),
+    }
+    if let Some(left) = left {
+        lines.push((t(w::LIFE), plain(left)));
     }
     lines.push((t(w::ATTEMPTS), plain(picture.attempts.to_string())));
     if let Some(errcode) = picture.errcode.filter(|_| picture.state != State::Downloading) {

@@ -1,6 +1,9 @@
 //! What a visitor wants to see: the query of the gallery, read leniently (a page shows something) and written back into links.
 
-use super::model::{Filter, State};
+use super::{
+    model::{Filter, State},
+    review::Judged,
+};
 use crate::shared::{
     lang::Text,
     time::{DAY, day_number, day_start, parse_date},
@@ -57,6 +60,8 @@ pub struct Wanted {
     pub question: Option<String>,
     /// State.
     pub state: Option<State>,
+    /// Where it stands in review.
+    pub review: Option<Judged>,
     /// A word of [`DATES`].
     pub date: Option<&'static str>,
     /// First day.
@@ -84,6 +89,7 @@ impl Wanted {
             title: get("title"),
             question: get("question"),
             state: get("state").and_then(|word| State::parse(&word)),
+            review: get("review").and_then(|word| Judged::parse(&word)),
             date: get("date").and_then(|word| DATES.iter().map(|(known, ..)| *known).find(|known| *known == word)),
             from: day("from"),
             to: day("to"),
@@ -104,6 +110,7 @@ impl Wanted {
             ("title", self.title.as_deref()),
             ("question", self.question.as_deref()),
             ("state", self.state.map(State::word)),
+            ("review", self.review.map(Judged::word)),
             ("date", self.date),
             ("from", self.from.as_deref()),
             ("to", self.to.as_deref()),
@@ -145,6 +152,7 @@ impl Wanted {
             answer_title: self.title.clone(),
             question_id: self.question.clone(),
             state: self.state,
+            review: self.review,
             q: self.q.clone(),
             from,
             to: to.map(|start| start + DAY - 1),
@@ -158,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_query_reads_back_as_written() {
-        let wanted = Wanted::parse("user=%E5%B0%8F%E6%BB%A1%26x&state=failed&date=7d&size=l&q=+&stray=1&before=..%2f");
+        let wanted = Wanted::parse("user=%E5%B0%8F%E6%BB%A1%26x&state=failed&review=rejected&date=7d&size=l&q=+&stray=1&before=..%2f");
         assert_eq!(wanted.user.as_deref(), Some("小满&x"));
         assert_eq!(
             (wanted.state, wanted.date, wanted.size, &wanted.q, &wanted.before),
@@ -166,6 +174,7 @@ mod tests {
         );
         let link = wanted.link("/media");
         assert_eq!(Wanted::parse(link.strip_prefix("/media?").expect("query")), wanted);
+        assert_eq!(wanted.review, Some(Judged::Rejected));
         assert!(wanted.filters() && !Wanted::parse("size=s").filters());
         assert_eq!(Wanted::default().link("/media"), "/media");
         assert_eq!(Wanted::parse("state=nonsense&date=9d&from=2026-13-01"), Wanted::default());

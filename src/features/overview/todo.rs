@@ -53,6 +53,8 @@ pub struct Facts {
     pub hold: Option<(Trouble, i64)>,
     /// Pictures that are not here yet and that WeChat drops within six hours.
     pub dying: i64,
+    /// Those that it drops after that, but within 24 hours.
+    pub dying_later: i64,
     /// Pictures that were given up while WeChat still keeps them; of these, how many it drops within six hours.
     pub failed_pictures: (i64, i64),
     /// Today's messages that failed: how many, for which reason, the most frequent first.
@@ -67,7 +69,17 @@ pub struct Facts {
 
 /// The list: the worst first, at most [`MOST`].
 pub fn todos(facts: &Facts) -> Vec<Todo> {
-    let lines = [token(facts), lock(facts), hold(facts), dying(facts), pictures(facts), messages(facts), proxy(facts), callback(facts)];
+    let lines = [
+        token(facts),
+        lock(facts),
+        hold(facts),
+        dying(facts),
+        dying_later(facts),
+        pictures(facts),
+        messages(facts),
+        proxy(facts),
+        callback(facts),
+    ];
     let mut lines: Vec<_> = lines.into_iter().flatten().collect();
     lines.sort_by_key(|line| line.grade);
     lines.truncate(MOST);
@@ -138,6 +150,19 @@ fn dying(facts: &Facts) -> Option<Todo> {
         title: Said::new(
             format!("{count} 张图片 6 小时内会失效"),
             format!("{count} {} within 6 hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
+        ),
+        line: Text::new("微信只保留 3 天，它们还没有下载下来。", "WeChat keeps them for 3 days, and they are not downloaded yet.").into(),
+        action: Some((Text::new("查看这些图片", "See them"), "/media?state=pending".into())),
+    })
+}
+
+fn dying_later(facts: &Facts) -> Option<Todo> {
+    let count = facts.dying_later;
+    (count > 0).then(|| Todo {
+        grade: Grade::Warn,
+        title: Said::new(
+            format!("{count} 张图片 24 小时内会失效"),
+            format!("{count} {} within 24 hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
         ),
         line: Text::new("微信只保留 3 天，它们还没有下载下来。", "WeChat keeps them for 3 days, and they are not downloaded yet.").into(),
         action: Some((Text::new("查看这些图片", "See them"), "/media?state=pending".into())),
@@ -226,6 +251,7 @@ mod tests {
             locked: true,
             hold: Some((trouble(), 12)),
             dying: 3,
+            dying_later: 2,
             failed_pictures: (12, 0),
             failed_messages: vec![
                 (98, Said::new("已取消关注。", "Left.")),
@@ -251,6 +277,8 @@ mod tests {
         assert!(lines.is_sorted_by_key(|line| line.grade));
         assert!(lines[0].title.zh.contains("令牌"));
         assert!(lines.iter().all(|line| line.action.is_some()));
+        let later = todos(&Facts { dying_later: 1, ..Facts::default() });
+        assert_eq!((later[0].grade, &*later[0].title.en), (Grade::Warn, "1 picture is lost within 24 hours"));
         let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });
         assert_eq!((soon[0].grade, soon[1].grade), (Grade::Bad, Grade::Warn));
     }

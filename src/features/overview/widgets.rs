@@ -249,7 +249,7 @@ fn thumb(thumb: Thumb) -> AnyView {
     };
     view! {
         <a href=href(&format!("/media/{}", thumb.id))>
-            <img src=href(&format!("/media/{}/thumb", thumb.id)) alt=alt width="160" height="160"/>
+            <img src=href(&format!("/media/{}/thumb?size=160", thumb.id)) alt=alt width="160" height="160"/>
         </a>
     }
     .into_any()

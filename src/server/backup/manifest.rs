@@ -55,6 +55,7 @@ pub(super) enum Part {
     Key,
     Picture(String),
     Thumbnail(String),
+    SmallThumbnail(String),
 }
 
 impl Part {
@@ -67,6 +68,7 @@ impl Part {
             Self::Key => KEY.into(),
             Self::Picture(sha256) => format!("media/{}/{sha256}", &sha256[..2]),
             Self::Thumbnail(sha256) => format!("media/{}/{sha256}.thumb.jpg", &sha256[..2]),
+            Self::SmallThumbnail(sha256) => format!("media/{}/{sha256}.small.jpg", &sha256[..2]),
         }
     }
 
@@ -80,12 +82,16 @@ impl Part {
             KEY => Self::Key,
             _ => {
                 let file = name.strip_prefix("media/")?.get(3..)?;
-                let (sha256, thumb) = file.strip_suffix(".thumb.jpg").map_or((file, false), |sha256| (sha256, true));
+                let (sha256, end) = file.split_once('.').unwrap_or((file, ""));
                 let hex = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
                 if !hex {
                     return None;
                 }
-                if thumb { Self::Thumbnail(sha256.into()) } else { Self::Picture(sha256.into()) }
+                match end {
+                    "thumb.jpg" => Self::Thumbnail(sha256.into()),
+                    "small.jpg" => Self::SmallThumbnail(sha256.into()),
+                    _ => Self::Picture(sha256.into()),
+                }
             }
         };
         (part.name() == name).then_some(part)
@@ -99,7 +105,15 @@ mod tests {
     #[test]
     fn only_names_of_ours_are_any() {
         let hex = "ab".repeat(32);
-        for part in [Part::Manifest, Part::Seal, Part::Database, Part::Key, Part::Picture(hex.clone()), Part::Thumbnail(hex.clone())] {
+        for part in [
+            Part::Manifest,
+            Part::Seal,
+            Part::Database,
+            Part::Key,
+            Part::Picture(hex.clone()),
+            Part::Thumbnail(hex.clone()),
+            Part::SmallThumbnail(hex.clone()),
+        ] {
             assert_eq!(Part::parse(part.name().as_bytes()), Some(part));
         }
         for bad in [

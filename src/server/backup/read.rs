@@ -118,7 +118,7 @@ impl Reading<'_> {
                     self.changed.insert(sha256.clone());
                 }
             }
-            Part::Thumbnail(_) => {
+            Part::Thumbnail(_) | Part::SmallThumbnail(_) => {
                 let hash = self.take(entry, &part)?;
                 self.thumbs.update(hash);
             }

@@ -131,7 +131,7 @@ impl Tar {
         Ok(hex::encode(hashing.hash.finalize()))
     }
 
-    /// Adds a picture and its thumbnail. One that is gone (or damaged on our own disk) is named in the manifest.
+    /// Adds a picture and its thumbnails. One that is gone (or damaged on our own disk) is named in the manifest.
     fn picture(&mut self, media: &Path, sha256: String, thumb: bool, manifest: &mut Manifest) -> anyhow::Result<()> {
         let folder = media.join(&sha256[..2]);
         match self.file(&Part::Picture(sha256.clone()), &folder.join(&sha256)) {
@@ -140,8 +140,10 @@ impl Tar {
             Err(error) if error.kind() == io::ErrorKind::NotFound => manifest.missing.push(sha256.clone()),
             Err(error) => return Err(error.into()),
         }
-        if thumb {
-            match self.file(&Part::Thumbnail(sha256.clone()), &folder.join(format!("{sha256}.thumb.jpg"))) {
+        let small = (Part::SmallThumbnail(sha256.clone()), folder.join(format!("{sha256}.small.jpg")));
+        let large = (Part::Thumbnail(sha256.clone()), folder.join(format!("{sha256}.thumb.jpg")));
+        for (part, path) in [large, small].into_iter().filter(|_| thumb) {
+            match self.file(&part, &path) {
                 Ok(hash) => self.thumbs.update(hash),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(error.into()),

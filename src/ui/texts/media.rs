@@ -120,3 +120,33 @@ pub const TYPE: Text = Text::new("类型", "Type");
 pub const ATTEMPTS: Text = Text::new("下载次数", "Downloads tried");
 /// Detail.
 pub const NOTHING_YET: Text = Text::new("图片还没有下载好，请稍后刷新。", "The picture is not here yet. Reload in a moment.");
+/// Landmark of the bar under selected pictures.
+pub const SELECTION: Text = Text::new("所选图片", "Selected pictures");
+/// How many are selected; `{n}` is counted by the browser.
+pub const PICKED: Text = Text::new("已选 {n} 张", "{n} selected");
+/// Label of a tile's checkbox, before what the tile shows.
+pub const PICK: Text = Text::new("选择", "Select");
+/// Button that selects nothing any more.
+pub const UNPICK: Text = Text::new("取消", "Clear");
+/// Button: the selected pictures.
+pub const ZIP: Text = Text::new("下载 ZIP", "Download ZIP");
+/// Button: a day's pictures.
+pub const ZIP_DAY: Text = Text::new("下载这一天", "Download this day");
+/// Button: all pictures under the filter.
+pub const ZIP_SHOWN: Text = Text::new("下载筛选结果", "Download all shown");
+/// Button: all pictures.
+pub const ZIP_ALL: Text = Text::new("下载全部", "Download all");
+/// Why there is no ZIP.
+pub const ZIP_NOTHING: Text =
+    Text::new("没有可以打包的图片，请先勾选已保存的图片。", "There is nothing to pack. Select stored pictures first.");
+/// Why there is no ZIP.
+pub const ZIP_TOO_MANY: Text = Text::new(
+    "这里有 {count} 张，一次最多打包 {most} 张。请用日期或其他筛选缩小范围。",
+    "These are {count} pictures; one ZIP takes {most}. Narrow them by date or another filter.",
+);
+/// How long WeChat keeps a picture that is not here yet.
+pub const LEFT: Text = Text::new("微信还留 {span}", "WeChat keeps it {span} more");
+/// Detail: how long that is.
+pub const LIFE: Text = Text::new("还剩", "Time left");
+/// Link to the page of one picture.
+pub const ALL_DETAILS: Text = Text::new("看全部", "See all");

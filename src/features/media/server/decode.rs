@@ -1,4 +1,4 @@
-//! Decoding a picture whole, under limits, to know that it is one; and making its one thumbnail.
+//! Decoding a picture whole, under limits, to know that it is one; and making its two thumbnails.
 
 use std::{
     fs::File,
@@ -14,6 +14,8 @@ const MOST_PIXELS: u64 = 40_000_000;
 const MOST_MEMORY: u64 = 192 * 1024 * 1024;
 /// The long side of a thumbnail, in pixels.
 const THUMB: u32 = 480;
+/// Both sides of the small one, a square cut from the middle, in pixels.
+const SMALL: u32 = 160;
 
 /// A picture that decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,20 +26,24 @@ pub(super) struct Size {
     pub height: u32,
 }
 
-/// Decodes the first frame of `file` and writes its thumbnail to `thumb` (JPEG, upright, without any metadata). Blocks.
+/// Decodes the first frame of `file` and writes its thumbnails (JPEG, upright, without any metadata): whole to `thumb`, a small square to
+/// `small`. Blocks.
 ///
 /// # Errors
 /// The reason word: `pixel_bomb` or `damaged_image`.
-pub(super) fn look(file: &Path, format: ImageFormat, thumb: &Path) -> Result<Size, &'static str> {
+pub(super) fn look(file: &Path, format: ImageFormat, thumb: &Path, small: &Path) -> Result<Size, &'static str> {
     if format == ImageFormat::Jpeg && !jpeg_ends(file).unwrap_or(false) {
         // The decoder fills what is missing with grey; a picture cut on the way must not pass for whole.
         return Err("damaged_image");
     }
     let (image, orientation) = decode(file, format).map_err(|error| verdict(&error))?;
     let size = shown(image.width(), image.height(), orientation);
-    let mut small = reduced(image);
-    small.apply_orientation(orientation);
-    flat(&small).save_with_format(thumb, ImageFormat::Jpeg).map_err(|error| verdict(&error))?;
+    let mut upright = reduced(image);
+    upright.apply_orientation(orientation);
+    let upright = flat(&upright);
+    for (picture, place) in [(&upright, thumb), (&square(&upright), small)] {
+        picture.save_with_format(place, ImageFormat::Jpeg).map_err(|error| verdict(&error))?;
+    }
     Ok(size)
 }
 
@@ -74,6 +80,11 @@ fn reduced(image: DynamicImage) -> DynamicImage {
     let long = image.width().max(image.height());
     let image = if long > 4 * THUMB { image.thumbnail(2 * THUMB, 2 * THUMB) } else { image };
     if long > THUMB { image.resize(THUMB, THUMB, image::imageops::FilterType::Triangle) } else { image }
+}
+
+/// The middle of the picture, at most [`SMALL`] wide and high.
+fn square(image: &DynamicImage) -> DynamicImage {
+    image.resize_to_fill(image.width().min(SMALL), image.height().min(SMALL), image::imageops::FilterType::Triangle)
 }
 
 /// The picture without transparency, on white.

@@ -6,10 +6,16 @@ use super::*;
 
 /// Judges bytes; gives the size and the thumbnail's bytes.
 fn judged(bytes: &[u8], format: ImageFormat) -> Result<(Size, Vec<u8>), &'static str> {
+    both(bytes, format).map(|(size, thumb, _)| (size, thumb))
+}
+
+/// The same with the small thumbnail's bytes.
+fn both(bytes: &[u8], format: ImageFormat) -> Result<(Size, Vec<u8>, Vec<u8>), &'static str> {
     let folder = tempfile::tempdir().expect("folder");
-    let (file, thumb) = (folder.path().join("a"), folder.path().join("a.thumb"));
+    let (file, thumb, small) = (folder.path().join("a"), folder.path().join("a.thumb"), folder.path().join("a.small"));
     fs::write(&file, bytes).expect("writes");
-    look(&file, format, &thumb).map(|size| (size, fs::read(&thumb).expect("thumbnail")))
+    let read = |path| fs::read(path).expect("thumbnail");
+    look(&file, format, &thumb, &small).map(|size| (size, read(&thumb), read(&small)))
 }
 
 fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -53,11 +59,14 @@ fn a_thumbnail_is_small_upright_and_says_nothing_of_the_place() {
     }
     let bare = encoded(&DynamicImage::ImageRgb8(left_dark), ImageFormat::Jpeg);
     let whole = [&bare[..2], &exif, &bare[2..]].concat();
-    let (size, thumb) = judged(&whole, ImageFormat::Jpeg).expect("decodes");
+    let (size, thumb, small) = both(&whole, ImageFormat::Jpeg).expect("decodes");
     assert_eq!(size, Size { width: 900, height: 1600 });
     for canary in [&b"CANARY"[..], b"Exif", b"GPS", b"<script>"] {
-        assert!(!thumb.windows(canary.len()).any(|part| part == canary), "{canary:?}");
+        assert!(![&thumb, &small].iter().any(|bytes| bytes.windows(canary.len()).any(|part| part == canary)), "{canary:?}");
     }
+    let small = of_thumb(&small).to_rgb8();
+    assert_eq!(small.dimensions(), (160, 160), "a square from the middle");
+    assert!(small.get_pixel(80, 8)[0] < 60 && small.get_pixel(80, 152)[0] > 200, "upright as well");
     let thumb = of_thumb(&thumb).to_rgb8();
     assert_eq!(thumb.dimensions(), (270, 480));
     // Turned right: what was left is now on top.
@@ -94,6 +103,8 @@ fn odd_pictures_are_pictures() {
     assert_eq!((long.0.height, of_thumb(&long.1).width()), (1, 480));
     let small = judged(&encoded(&plain(7, 9), ImageFormat::WebP), ImageFormat::WebP).expect("decodes");
     assert_eq!((of_thumb(&small.1).width(), of_thumb(&small.1).height()), (7, 9), "never larger than the picture");
+    let (_, _, small) = both(&encoded(&plain(7, 300), ImageFormat::WebP), ImageFormat::WebP).expect("decodes");
+    assert_eq!((of_thumb(&small).width(), of_thumb(&small).height()), (7, 160));
     for image in [
         DynamicImage::ImageRgb16(image::ImageBuffer::from_pixel(50, 40, Rgb([65_535, 0, 0]))),
         DynamicImage::ImageLumaA16(image::ImageBuffer::from_pixel(50, 40, image::LumaA([9, 9]))),

@@ -152,8 +152,8 @@ async fn settle(store: &ContentStore, incoming: Incoming, sha256: String, sort: 
     };
     let keeper = store.clone();
     let kept = tokio::task::spawn_blocking(move || {
-        let thumb = incoming.thumb_path();
-        keeper.keep(&sha256, incoming.path(), size.is_some().then_some(thumb.as_path()))
+        let thumbs = incoming.thumbs();
+        keeper.keep(&sha256, incoming.path(), if size.is_some() { &thumbs } else { &[] })
     });
     match kept.await.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())) {
         Ok(()) => Ok((content, sort.kind())),
@@ -163,9 +163,9 @@ async fn settle(store: &ContentStore, incoming: Incoming, sha256: String, sort: 
 
 async fn decoded(store: &ContentStore, incoming: &Incoming, format: image::ImageFormat) -> Result<decode::Size, &'static str> {
     let permit = store.decoder().await;
-    let (file, thumb) = (incoming.path().to_owned(), incoming.thumb_path());
+    let (file, [(_, thumb), (_, small)]) = (incoming.path().to_owned(), incoming.thumbs());
     let looking = tokio::task::spawn_blocking(move || {
-        let looked = decode::look(&file, format, &thumb);
+        let looked = decode::look(&file, format, &thumb, &small);
         // Held until the decoder is really done: a picture that was given up still takes its memory.
         drop(permit);
         looked

@@ -10,9 +10,9 @@ use axum::{
 use leptos::prelude::IntoAny;
 
 use super::{
-    Media,
+    Media, bundle,
     give::Part,
-    reasons,
+    reasons, review,
     store::{self, Span, bound},
 };
 use crate::{
@@ -22,6 +22,7 @@ use crate::{
             gallery::{self, Day, Face, Gallery, Tile},
             model::{Filter, Kind, Picture, State, ratio_class},
             picture::{self, One},
+            verdict,
             wanted::Wanted,
         },
     },
@@ -29,7 +30,7 @@ use crate::{
         fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
-        page::{done, own_path, page},
+        page::{done, own_path, page, refused_page},
     },
     shared::{
         error::AppError,
@@ -48,6 +49,7 @@ const EAGER: usize = 8;
 pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media", Access::Right(Right::Pictures), show_gallery)
+        .post("/media", Access::Right(Right::Pictures), pack)
         .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
         .post("/media/{id}", Access::Right(Right::Review), act)
         .get("/media/{id}/file", Access::Right(Right::Pictures), original)
@@ -56,25 +58,54 @@ pub(super) fn routes(media: Media) -> Table {
 }
 
 async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
-    let wanted = Wanted::parse(&frame.query);
-    let filter = wanted.filter(frame.app_id(), frame.now);
-    let listed = media.list(&filter, wanted.before.as_deref(), PAGE).await?;
-    let offered = media.offered(frame.app_id()).await?;
-    let totals = media.totals(frame.app_id()).await?;
-    let days = media.days(&frame, &filter, listed.items).await?;
-    let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
-    let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
-    let shown = Gallery {
-        wanted,
-        line: (totals.filed > 0).then_some(line),
-        offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
-        days,
-        next: listed.next_cursor,
-    };
+    let shown = media.gallery(&frame, None).await?;
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
+/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the pictures as one file.
+async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
+    let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
+    let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
+    let wanted = match (form.get("zip"), day) {
+        ("shown", _) => bundle::Wanted::Shown(filter),
+        (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
+        _ => bundle::Wanted::Picked(form.all("id").map(str::to_owned).collect()),
+    };
+    let why = match media.bundle(frame.app_id(), wanted, Actor::User(operator.name), address.to_string()).await {
+        Ok(response) => return Ok(response),
+        Err(bundle::Refused::Failed(error)) => return Err(error),
+        Err(bundle::Refused::Nothing) => w::ZIP_NOTHING.get(frame.lang).to_owned(),
+        Err(bundle::Refused::TooMany(count)) => {
+            let parts = [("{count}", &*blocks::number(count)), ("{most}", &*blocks::number(bundle::MOST))];
+            filled(w::ZIP_TOO_MANY, frame.lang, &parts)
+        }
+    };
+    let shown = media.gallery(&frame, Some(why)).await?;
+    Ok(refused_page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
+}
+
 impl Media {
+    /// What the gallery shows for the frame's query.
+    async fn gallery(&self, frame: &Frame, refused: Option<String>) -> Result<Gallery, AppError> {
+        let wanted = Wanted::parse(&frame.query);
+        let filter = wanted.filter(frame.app_id(), frame.now);
+        let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
+        let offered = self.offered(frame.app_id()).await?;
+        let totals = self.totals(frame.app_id()).await?;
+        let days = self.days(frame, &filter, listed.items).await?;
+        let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
+        let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
+        Ok(Gallery {
+            wanted,
+            line: (totals.filed > 0).then_some(line),
+            offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
+            days,
+            next: listed.next_cursor,
+            refused,
+            waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
+        })
+    }
+
     /// Pictures grouped by day, each day with the count of all it has under the filter.
     async fn days(&self, frame: &Frame, filter: &Filter, pictures: Vec<Picture>) -> Result<Vec<Day>, sqlx::Error> {
         let (Some(newest), Some(oldest)) = (pictures.first(), pictures.last()) else { return Ok(Vec::new()) };
@@ -125,19 +156,37 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
             Face::Picture { class: ratio_class(width, height), width, height, eager }
         }
         (State::Stored, _) => Face::Voice,
-        (State::Downloading, _) => Face::Waiting(w::DOWNLOADING, None),
-        (State::Pending, _) => Face::Waiting(w::PENDING, why(&picture)),
+        (State::Downloading, _) => Face::Waiting(w::DOWNLOADING, None, left(frame, &picture), false),
+        (State::Pending, _) => Face::Waiting(w::PENDING, why(&picture), left(frame, &picture), urgent(frame, &picture)),
         (State::Failed, _) => Face::Failed(why(&picture).unwrap_or_default(), frame.may(Right::Review)),
         (State::Expired, _) => Face::Expired,
     };
     let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
-    Tile { id: picture.id, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
+    let (stored, verdict) = (picture.state == State::Stored, picture.review.as_ref().map(|review| review.verdict));
+    Tile { id: picture.id, stored, verdict, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
+}
+
+/// How long WeChat keeps a picture that is not here yet, in words.
+fn left(frame: &Frame, picture: &Picture) -> String {
+    filled(w::LEFT, frame.lang, &[("{span}", &time::span_words(picture.expires_at - frame.now, frame.lang))])
+}
+
+/// Whether that is less than six hours.
+fn urgent(frame: &Frame, picture: &Picture) -> bool {
+    picture.expires_at - frame.now < 6 * time::HOUR
 }
 
 async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
-    let found = media.of_account(frame.app_id(), &id).await?;
+    let shown = one(&media, &frame, &id, verdict::Form::default()).await?;
+    let title = shown.title.clone();
+    Ok(page(&frame, &title, || picture::picture(shown).into_any()))
+}
+
+/// What the page of a picture shows.
+async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Result<One, AppError> {
+    let found = media.of_account(frame.app_id(), id).await?;
     let wanted = Wanted::parse(&frame.query);
-    let (newer, older) = media.neighbours(&wanted.filter(frame.app_id(), frame.now), &id).await?;
+    let (newer, older) = media.neighbours(&wanted.filter(frame.app_id(), frame.now), id).await?;
     let when = time::moment(found.created_at, frame.now, frame.lang);
     let title = filled(w::ONE, frame.lang, &[("{user}", &found.user_id), ("{time}", &when)]);
     let told = found.reason.as_deref().filter(|_| found.state != State::Downloading);
@@ -147,19 +196,26 @@ async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>
         text.push(' ');
         text.push_str(&filled(w::NEXT_TRY, frame.lang, &[("{time}", &next)]));
     }
-    let shown = One {
-        title: title.clone(),
+    let judge = if frame.may(Right::Review) && found.state == State::Stored {
+        Some(media.verdict_form(frame, &found, wanted.link(&frame.href(&format!("/media/{id}"))), typed).await?)
+    } else {
+        None
+    };
+    let waits = matches!(found.state, State::Pending | State::Downloading);
+    Ok(One {
+        title,
+        judge,
+        left: waits.then(|| left(frame, &found)),
         hint,
         wanted,
         newer: newer.map(|picture| picture.id),
         older: older.map(|picture| picture.id),
         may_retry: frame.may(Right::Review),
         picture: found,
-    };
-    Ok(page(&frame, &title, || picture::picture(shown).into_any()))
+    })
 }
 
-/// The form of a picture: `intent=retry`, then back to where it was pressed.
+/// The forms of a picture: `intent=retry`, `pass`, `reject` or `clear`, then back to where it was pressed.
 async fn act(
     Of(media): Of<Media>,
     frame: Frame,
@@ -168,16 +224,30 @@ async fn act(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, AppError> {
-    let found = media.of_account(frame.app_id(), &id).await?;
-    if form.get("intent") != "retry" {
-        return Err(AppError::malformed(Text::new("没有这个操作。", "There is no such action.")));
+    let (found, actor) = (media.of_account(frame.app_id(), &id).await?, Actor::User(operator.name));
+    let here = Wanted::parse(&frame.query).link(&frame.href(&format!("/media/{id}")));
+    if form.get("intent") == "retry" {
+        media.retry(&found, actor, Some(address.to_string())).await?;
+        let back = match form.get("back") {
+            "" => here,
+            wanted => own_path(wanted).to_owned(),
+        };
+        return Ok(done(&back, Some(w::RETRIED.get(frame.lang))));
     }
-    media.retry(&found, Actor::User(operator.name), Some(address.to_string())).await?;
-    let back = match form.get("back") {
-        "" => frame.href(&format!("/media/{id}")),
-        wanted => own_path(wanted).to_owned(),
+    let refused = match media.judge_form(&found, &form, &actor).await {
+        Ok(()) => return Ok(done(&here, None)),
+        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
+        Err(error) => return Err(error),
     };
-    Ok(done(&back, Some(w::RETRIED.get(frame.lang))))
+    let typed = verdict::Form {
+        reason: form.get("reason").to_owned(),
+        comment: form.get("comment").to_owned(),
+        refused: Some(refused),
+        ..verdict::Form::default()
+    };
+    let shown = one(&media, &frame, &id, typed).await?;
+    let title = shown.title.clone();
+    Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
 }
 
 async fn original(
@@ -192,12 +262,20 @@ async fn original(
     media.give(&found, if save { Part::Download } else { Part::Original }, &headers).await
 }
 
-async fn thumb(Of(media): Of<Media>, frame: Frame, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+async fn thumb(
+    Of(media): Of<Media>,
+    frame: Frame,
+    headers: HeaderMap,
+    mut query: Query,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
     let found = media.of_account(frame.app_id(), &id).await?;
-    media.give(&found, Part::Thumb, &headers).await
+    let part = Part::of_size(query.take("size").as_deref()).ok_or_else(AppError::not_found)?;
+    media.give(&found, part, &headers).await
 }
 
-fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {
+/// A text with its places filled.
+pub(super) fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {
     // One pass over the template: what users wrote is never looked into for further places.
     let mut out = String::new();
     let mut rest = text.get(lang);

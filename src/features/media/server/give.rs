@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-use super::Media;
+use super::{Media, content::Piece};
 use crate::{
     features::media::model::{Kind, Picture, download_name},
     infra::respond::unexpected,
@@ -27,6 +27,23 @@ pub(super) enum Part {
     Download,
     /// The thumbnail.
     Thumb,
+    /// The small square thumbnail.
+    Small,
+}
+
+impl Part {
+    /// The thumbnail of a declared size: 160, or 480 if none is said.
+    pub fn of_size(word: Option<&str>) -> Option<Self> {
+        match word {
+            None | Some("480") => Some(Self::Thumb),
+            Some("160") => Some(Self::Small),
+            Some(_) => None,
+        }
+    }
+
+    const fn thumb(self) -> bool {
+        matches!(self, Self::Thumb | Self::Small)
+    }
 }
 
 /// RFC 8187 leaves these as they are.
@@ -39,19 +56,18 @@ impl Media {
     /// 404 where there is none (yet), 416 for a range outside of it.
     pub(super) async fn give(&self, picture: &Picture, part: Part, asked: &HeaderMap) -> Result<Response, AppError> {
         let content = picture.content.as_ref().ok_or_else(AppError::not_found)?;
-        let thumb = part == Part::Thumb;
-        if thumb && !content.thumb {
+        if part.thumb() && !content.thumb {
             return Err(AppError::not_found());
         }
-        let etag = if thumb { format!("\"{}-t\"", &content.sha256) } else { format!("\"{}\"", content.sha256) };
+        let missing = |error: std::io::Error| unexpected(&format!("a stored picture cannot be read: {}", error.kind()));
+        let (mut file, mark) = self.open_part(&content.sha256, part).await.map_err(missing)?;
+        let etag = format!("\"{}{mark}\"", content.sha256);
         let mut headers = safe_headers(picture, part, &content.content_type, &etag)?;
         if matches(asked, &header::IF_NONE_MATCH, &etag) {
             headers.remove(header::CONTENT_TYPE);
             headers.remove(header::CONTENT_DISPOSITION);
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
-        let missing = |error: std::io::Error| unexpected(&format!("a stored picture cannot be read: {}", error.kind()));
-        let mut file = self.contents.read(&content.sha256, thumb).await.map_err(missing)?;
         let length = file.metadata().await.map_err(missing)?.len();
         let whole = asked.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
         let wanted = asked.get(header::RANGE).filter(|_| !whole).and_then(|value| value.to_str().ok());
@@ -69,6 +85,19 @@ impl Media {
     }
 }
 
+impl Media {
+    /// The file of a part and the mark of its validator. Pictures of before there were small thumbnails are given in the larger size.
+    async fn open_part(&self, sha256: &str, part: Part) -> std::io::Result<(tokio::fs::File, &'static str)> {
+        if part == Part::Small
+            && let Ok(file) = self.contents.read(sha256, Piece::Small).await
+        {
+            return Ok((file, "-s"));
+        }
+        let (piece, mark) = if part.thumb() { (Piece::Thumb, "-t") } else { (Piece::Whole, "") };
+        Ok((self.contents.read(sha256, piece).await?, mark))
+    }
+}
+
 /// 416, with the length there is (RFC 9110).
 fn outside(length: u64) -> Result<Response, AppError> {
     let detail = Text::new(
@@ -81,9 +110,9 @@ fn outside(length: u64) -> Result<Response, AppError> {
 }
 
 fn safe_headers(picture: &Picture, part: Part, content_type: &str, etag: &str) -> Result<HeaderMap, AppError> {
-    let content_type = if part == Part::Thumb { "image/jpeg" } else { content_type };
-    let inline = part != Part::Download && (part == Part::Thumb || picture.kind == Some(Kind::Image));
-    let disposition = if part == Part::Thumb { "inline".to_owned() } else { named(inline, &download_name(picture)) };
+    let content_type = if part.thumb() { "image/jpeg" } else { content_type };
+    let inline = part != Part::Download && (part.thumb() || picture.kind == Some(Kind::Image));
+    let disposition = if part.thumb() { "inline".to_owned() } else { named(inline, &download_name(picture)) };
     let pairs: [(HeaderName, HeaderValue); 8] = [
         (header::CONTENT_TYPE, value(content_type.to_owned())?),
         (header::CONTENT_DISPOSITION, value(disposition)?),
@@ -97,12 +126,13 @@ fn safe_headers(picture: &Picture, part: Part, content_type: &str, etag: &str) -
     Ok(pairs.into_iter().collect())
 }
 
-fn value(text: String) -> Result<HeaderValue, AppError> {
+/// A header's value.
+pub(super) fn value(text: String) -> Result<HeaderValue, AppError> {
     HeaderValue::try_from(text).map_err(|_| unexpected(&"a header of a picture could not be written"))
 }
 
 /// A file name for old and new readers (RFC 6266).
-fn named(inline: bool, name: &str) -> String {
+pub(super) fn named(inline: bool, name: &str) -> String {
     let kind = if inline { "inline" } else { "attachment" };
     let plain: String = name.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
     format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(name, PLAIN))

@@ -7,11 +7,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Media, NewMedia, give::Part, record::Record};
+use super::{Media, NewMedia, give::Part, record::Record, review};
 use crate::{
     features::{
         audit::model::Actor,
-        media::model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+        media::{
+            model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+            review::Judged,
+        },
     },
     infra::{
         fields::{Fields, Query},
@@ -95,6 +98,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
         ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
         ("user_id" = Option<String>, Query), ("answer_title" = Option<String>, Query), ("question_id" = Option<String>, Query),
         ("state" = Option<String>, Query, description = "`pending downloading stored failed expired`"),
+        ("review" = Option<String>, Query, description = "`unreviewed passed rejected`"),
         ("from" = Option<String>, Query, description = "RFC 3339, or a day in China"),
         ("to" = Option<String>, Query, description = "RFC 3339, or a day in China, included"),
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 if left out"),
@@ -121,6 +125,13 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
                 "Must be pending, downloading, stored, failed or expired.",
             );
             query.refuse("state", "unknown_state", detail);
+        }
+    }
+    if let Some(word) = query.take("review") {
+        filter.review = Judged::parse(&word);
+        if filter.review.is_none() {
+            let detail = Text::new("应是 unreviewed、passed 或 rejected。", "Must be unreviewed, passed or rejected.");
+            query.refuse("review", "unknown_review", detail);
         }
     }
     let cursor = query.cursor();
@@ -160,27 +171,39 @@ async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, I
     media.give(&picture, Part::Original, &headers).await
 }
 
-/// The thumbnail: JPEG, at most 480 pixels long.
+/// The thumbnail: JPEG, at most 480 pixels long, or a square of at most 160.
 #[utoipa::path(
     get,
     path = "/api/v1/media/{id}/thumb",
     tag = "media",
-    params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
-    responses((status = 200, description = "JPEG"), (status = 404, description = "Unknown, or without a thumbnail")),
+    params(
+        ("id" = String, Path),
+        ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found"),
+        ("size" = Option<i64>, Query, description = "480 (if left out) or 160")
+    ),
+    responses(
+        (status = 200, description = "JPEG"),
+        (status = 404, description = "Unknown, or without a thumbnail"),
+        (status = 422, description = "Invalid or unknown parameters")
+    ),
     security(("key" = ["media:read"]))
 )]
-async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, mut query: Query) -> Result<Response, AppError> {
+    let part = Part::of_size(query.take("size").as_deref());
+    if part.is_none() {
+        query.refuse("size", "unknown_size", Text::new("应是 160 或 480。", "Must be 160 or 480."));
+    }
     let picture = media.for_caller(&caller, &id, query).await?;
-    media.give(&picture, Part::Thumb, &headers).await
+    media.give(&picture, part.unwrap_or(Part::Thumb), &headers).await
 }
 
 impl Media {
-    fn record(&self, picture: Picture, lang: Lang) -> Record {
+    pub(super) fn record(&self, picture: Picture, lang: Lang) -> Record {
         Record::new(picture, lang, &self.core.settings.public_url())
     }
 
     /// A picture this caller may know of, by the rest of the request's address.
-    async fn for_caller(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
+    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
         let named = query.take("account");
         query.done()?;
         match self.accounts.narrowed(caller, named.as_deref())? {
@@ -192,5 +215,5 @@ impl Media {
 
 /// What `/api/v1/openapi.json` says of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(file, list, one, original, thumb), components(schemas(Record)))]
+#[openapi(paths(file, list, one, original, thumb, review::api::review), components(schemas(Record)))]
 pub struct Api;

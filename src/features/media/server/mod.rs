@@ -1,14 +1,17 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod bundle;
 mod content;
 mod decode;
 mod download;
+mod fetch_store;
 mod figures;
 mod forms;
 mod give;
 pub mod http;
 mod reasons;
 mod record;
+mod review;
 mod seed;
 mod sniff;
 mod store;
@@ -61,6 +64,7 @@ pub struct Media {
     claiming: Arc<tokio::sync::Mutex<bool>>,
     sizes: figures::Sizes,
     stop: CancellationToken,
+    benches: bundle::Benches,
 }
 
 /// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
@@ -107,6 +111,7 @@ impl Media {
             claiming: Arc::default(),
             sizes: Arc::default(),
             stop: CancellationToken::new(),
+            benches: bundle::benches(),
         })
     }
 
@@ -117,7 +122,11 @@ impl Media {
 
     /// Routes of pages and API.
     pub fn routes(&self) -> Table {
-        http::routes(self.clone()).merge(tickets::routes(self.clone())).merge(forms::routes(self.clone()))
+        http::routes(self.clone())
+            .merge(tickets::routes(self.clone()))
+            .merge(forms::routes(self.clone()))
+            .merge(review::api::routes(self.clone()))
+            .merge(review::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.
@@ -135,7 +144,7 @@ impl Media {
                 }
                 let known = store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)?;
                 if known.state == State::Failed && same_names(&known, &wanted) {
-                    store::again(c, &known.id, now).await?;
+                    fetch_store::again(c, &known.id, now).await?;
                     return store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound);
                 }
                 Ok(known)
@@ -233,7 +242,7 @@ impl Media {
         act.address = address;
         let done = self.core.db.write(move |c| {
             Box::pin(async move {
-                let again = store::again(c, &id, now).await?;
+                let again = fetch_store::again(c, &id, now).await?;
                 if again {
                     record_in(c, now, &act).await?;
                 }
@@ -275,5 +284,6 @@ fn filed(id: String, new: NewMedia, now: i64) -> Picture {
         created_at: now,
         stored_at: None,
         expires_at: now + LIFE,
+        review: None,
     }
 }

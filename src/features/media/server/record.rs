@@ -4,7 +4,10 @@ use serde::Serialize;
 
 use super::reasons;
 use crate::{
-    features::media::model::{Kind, Picture, State},
+    features::media::{
+        model::{Kind, Picture, State},
+        review::Review,
+    },
     shared::{lang::Lang, time::rfc3339},
 };
 
@@ -59,6 +62,30 @@ pub struct Record {
     pub file_url: Option<String>,
     /// Where the thumbnail is.
     pub thumb_url: Option<String>,
+    /// How it was judged.
+    pub review: Option<Judgement>,
+}
+
+/// How a picture was judged, as the API gives it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct Judgement {
+    /// `pass reject`.
+    pub verdict: &'static str,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// What colleagues should know.
+    pub comment: Option<String>,
+    /// The name of the person or API key that judged.
+    pub reviewer: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl From<Review> for Judgement {
+    fn from(review: Review) -> Self {
+        let reviewer = review.name().to_owned();
+        Self { verdict: review.verdict.word(), reason: review.reason, comment: review.comment, reviewer, at: rfc3339(review.at) }
+    }
 }
 
 impl Record {
@@ -100,6 +127,7 @@ impl Record {
             expires_at: rfc3339(picture.expires_at),
             file_url,
             thumb_url,
+            review: picture.review.map(Judgement::from),
         }
     }
 }

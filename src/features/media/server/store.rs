@@ -2,8 +2,10 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::reasons::Why;
-use crate::features::media::model::{Content, Filter, Kind, Picture, State};
+use crate::features::media::{
+    model::{Content, Filter, Kind, Picture, State},
+    review::{Judged, Review, Verdict},
+};
 
 /// A row of `media` with its content beside it.
 pub(super) struct Row {
@@ -30,10 +32,22 @@ pub(super) struct Row {
     width: Option<i64>,
     height: Option<i64>,
     thumb: Option<i64>,
+    review: String,
+    review_reason: Option<String>,
+    review_comment: Option<String>,
+    reviewer: Option<String>,
+    reviewed_at: Option<i64>,
+}
+
+/// How a row was judged.
+fn review(row: &Row) -> Option<Review> {
+    let (verdict, reviewer, at) = (Verdict::parse(&row.review)?, row.reviewer.clone()?, row.reviewed_at?);
+    Some(Review { verdict, reason: row.review_reason.clone(), comment: row.review_comment.clone(), reviewer, at })
 }
 
 impl From<Row> for Picture {
     fn from(row: Row) -> Self {
+        let review = review(&row);
         let content = match (row.sha256, row.bytes, row.content_type) {
             (Some(sha256), Some(bytes), Some(content_type)) => Some(Content {
                 sha256: hex::encode(sha256),
@@ -65,6 +79,7 @@ impl From<Row> for Picture {
             created_at: row.created_at,
             stored_at: row.stored_at,
             expires_at: row.expires_at,
+            review,
         }
     }
 }
@@ -105,16 +120,19 @@ impl Span {
 /// the narrowest one and would walk the whole account to find one sender.
 macro_rules! filtered {
     (@rest $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $index:literal, $way:literal, $tail:literal) => {{
-        let state = $f.state.map(State::word);
+        // Only what is stored can wait to be judged.
+        let unreviewed = $f.review == Some(Judged::Unreviewed);
+        let state = $f.state.or(if unreviewed { Some(State::Stored) } else { None }).map(State::word);
+        let review = $f.review.map(Judged::kept);
         let q = $f.q.as_ref().map(|q| q.to_ascii_lowercase());
         sqlx::query_as!(
             $row,
             $head + " from media m indexed by " + $index + $join + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
                 + " and (?4 is null or m.user_id = ?4) and (?5 is null or m.answer_title = ?5) and (?6 is null or m.question_id = ?6)"
                 + " and (?7 is null or m.state = ?7) and (?8 is null or instr(lower(m.user_id), ?8) > 0"
-                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) "
+                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) and (?10 is null or m.review = ?10) "
                 + $tail,
-            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit
+            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit, review
         )
     }};
     ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
@@ -124,6 +142,10 @@ macro_rules! filtered {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
         } else if $f.answer_title.is_some() {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_title", "m.answer_title = ?5", $tail), $($extra)*)
+        } else if $f.review == Some(Judged::Unreviewed) {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_unreviewed", "m.state = 'stored' and m.review = 'none'", $tail), $($extra)*)
+        } else if $f.review.is_some() {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_review", "m.review <> 'none' and m.review = ?10", $tail), $($extra)*)
         } else if $f.state.is_some() {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
         } else {
@@ -148,7 +170,8 @@ macro_rules! pictures {
             $limit,
             "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
                 m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
-                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"",
+                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\",
+                m.review, m.review_reason, m.review_comment, m.reviewer, m.reviewed_at",
             " left join contents c on c.sha256 = m.sha256",
             $tail
         )
@@ -199,7 +222,8 @@ macro_rules! one {
             Row,
             "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
                 m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
-                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\"
+                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\",
+                m.review, m.review_reason, m.review_comment, m.reviewer, m.reviewed_at
              from media m left join contents c on c.sha256 = m.sha256 where " + $where,
             $($arg),+
         )
@@ -258,135 +282,6 @@ pub(super) async fn file(c: &mut SqliteConnection, new: &Picture, actor: &str) -
         new.expires_at
     );
     Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Makes a failed or waiting picture due now. Whether there was one.
-pub(super) async fn again(c: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set state = 'pending', next_attempt_at = ?, errcode = null, errmsg = null, reason = null
-         where id = ? and state in ('failed', 'pending')",
-        now,
-        id
-    );
-    Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Takes a due picture for fetching: counted, and leased until `lease`. Whether it was still as `attempts` says.
-pub(super) async fn claim(c: &mut SqliteConnection, id: &str, attempts: i64, now: i64, lease: i64) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set state = 'downloading', attempts = attempts + 1, next_attempt_at = ?
-         where id = ? and attempts = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
-        lease,
-        id,
-        attempts,
-        now
-    );
-    Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Leaves all pictures of an account that are due until `next`, without having fetched them.
-pub(super) async fn postpone(c: &mut SqliteConnection, app_id: &str, now: i64, next: i64, why: &Why) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set state = 'pending', next_attempt_at = min(?, expires_at), reason = ?, errcode = ?, errmsg = ?
-         where app_id = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
-        next,
-        why.reason,
-        why.errcode,
-        why.errmsg,
-        app_id,
-        now
-    );
-    done.execute(c).await.map(|_| ())
-}
-
-/// Writes why the pictures that are due are not fetched now; they stay due.
-pub(super) async fn explain_due(c: &mut SqliteConnection, now: i64, why: &Why) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set state = 'pending', reason = ?, errcode = null, errmsg = null
-         where state in ('pending', 'downloading') and next_attempt_at <= ? and reason is not ?",
-        why.reason,
-        now,
-        why.reason
-    );
-    done.execute(c).await.map(|_| ())
-}
-
-/// Makes the pictures of an account due now that waited for one reason.
-pub(super) async fn resume(c: &mut SqliteConnection, app_id: &str, reason: &str, now: i64) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set next_attempt_at = min(next_attempt_at, ?) where app_id = ? and state = 'pending' and reason = ?",
-        now,
-        app_id,
-        reason
-    );
-    done.execute(c).await.map(|_| ())
-}
-
-/// Writes how the `attempts`-th fetch ended without success: `state` is pending (due at `next`), failed or expired.
-pub(super) async fn unmade(
-    c: &mut SqliteConnection,
-    id: &str,
-    attempts: i64,
-    state: State,
-    next: i64,
-    kind: Option<Kind>,
-    why: &Why,
-) -> Result<bool, sqlx::Error> {
-    let (state, kind) = (state.word(), kind.map(Kind::word));
-    let done = sqlx::query!(
-        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), reason = ?, errcode = ?, errmsg = ?
-         where id = ? and attempts = ? and state = 'downloading'",
-        state,
-        next,
-        kind,
-        why.reason,
-        why.errcode,
-        why.errmsg,
-        id,
-        attempts
-    );
-    Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Writes that WeChat no longer keeps a picture that was never fetched.
-pub(super) async fn expire(c: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
-        "update media set state = 'expired', reason = 'media_expired'
-         where id = ? and expires_at <= ? and state in ('pending', 'downloading')",
-        id,
-        now
-    );
-    done.execute(c).await.map(|_| ())
-}
-
-/// Writes that the `attempts`-th fetch brought the picture.
-pub(super) async fn stored(
-    c: &mut SqliteConnection,
-    id: &str,
-    attempts: i64,
-    kind: Kind,
-    file_name: Option<&str>,
-    sha256: &str,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    let (kind, sha256) = (kind.word(), hex::decode(sha256).unwrap_or_default());
-    let done = sqlx::query!(
-        "update media set state = 'stored', kind = ?, file_name = ?, sha256 = ?, stored_at = ?, errcode = null, errmsg = null, reason = null
-         where id = ? and attempts = ? and state = 'downloading'",
-        kind,
-        file_name,
-        sha256,
-        now,
-        id,
-        attempts
-    );
-    Ok(done.execute(c).await?.rows_affected() == 1)
-}
-
-/// Makes everything that a dead process was fetching due now.
-pub(super) async fn take_back(c: &mut SqliteConnection, now: i64) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!("update media set state = 'pending', next_attempt_at = ? where state = 'downloading'", now);
-    Ok(done.execute(c).await?.rows_affected())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Media, Rest, content,
     download::{self, Outcome},
+    fetch_store,
     reasons::{self, Why},
     store,
 };
@@ -65,14 +66,14 @@ impl Media {
         while let Some(picture) = store::due(self.core.db.read(), now).await? {
             let id = picture.id.clone();
             if picture.expires_at <= now {
-                self.core.db.write(move |c| Box::pin(async move { store::expire(c, &id, now).await })).await?;
+                self.core.db.write(move |c| Box::pin(async move { fetch_store::expire(c, &id, now).await })).await?;
                 self.settled.send(picture.id).ok();
                 continue;
             }
             if !self.contents.has_room() {
                 if picture.reason.as_deref() != Some("disk_full") {
                     let why = reasons::own("disk_full");
-                    self.core.db.write(move |c| Box::pin(async move { store::explain_due(c, now, &why).await })).await?;
+                    self.core.db.write(move |c| Box::pin(async move { fetch_store::explain_due(c, now, &why).await })).await?;
                 }
                 return Ok(None);
             }
@@ -80,13 +81,13 @@ impl Media {
                 Ok(account) => account,
                 Err((until, why)) => {
                     let app_id = picture.account;
-                    self.core.db.write(move |c| Box::pin(async move { store::postpone(c, &app_id, now, until, &why).await })).await?;
+                    self.core.db.write(move |c| Box::pin(async move { fetch_store::postpone(c, &app_id, now, until, &why).await })).await?;
                     continue;
                 }
             };
             let attempts = picture.attempts;
             let taken =
-                self.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
+                self.core.db.write(move |c| Box::pin(async move { fetch_store::claim(c, &id, attempts, now, now + LEASE).await })).await?;
             if taken {
                 return Ok(Some((picture, account)));
             }
@@ -107,7 +108,7 @@ impl Media {
     /// What a dead process left: rows that say they are being fetched, files nobody will finish.
     pub(super) async fn recover(&self, now: i64) -> anyhow::Result<()> {
         let removed = self.contents.sweep(self.core.db.read()).await?;
-        let rows = self.core.db.write(move |c| Box::pin(async move { store::take_back(c, now).await })).await?;
+        let rows = self.core.db.write(move |c| Box::pin(async move { fetch_store::take_back(c, now).await })).await?;
         if removed > 0 || rows > 0 {
             tracing::info!(files = removed, rows, "Took back what a stopped process was downloading");
         }
@@ -131,7 +132,7 @@ impl Media {
             let stored = self.core.db.write(move |c| {
                 Box::pin(async move {
                     content::store::put(c, &content, now).await?;
-                    store::stored(c, &id, attempt, kind, file_name.as_deref(), &content.sha256, now).await
+                    fetch_store::stored(c, &id, attempt, kind, file_name.as_deref(), &content.sha256, now).await
                 })
             });
             stored.await?;
@@ -139,7 +140,7 @@ impl Media {
         } else {
             let (state, next, kind, why) = self.judge(picture, attempt, outcome, now);
             let written =
-                self.core.db.write(move |c| Box::pin(async move { store::unmade(c, &id, attempt, state, next, kind, &why).await }));
+                self.core.db.write(move |c| Box::pin(async move { fetch_store::unmade(c, &id, attempt, state, next, kind, &why).await }));
             written.await?;
             state.settled()
         };
@@ -171,7 +172,7 @@ impl Media {
         let ended = self.resting.lock().unwrap_or_else(|broken| broken.into_inner()).remove(app_id);
         if let Some(rest) = ended {
             let app_id = app_id.to_owned();
-            self.core.db.write(move |c| Box::pin(async move { store::resume(c, &app_id, &rest.why.reason, now).await })).await?;
+            self.core.db.write(move |c| Box::pin(async move { fetch_store::resume(c, &app_id, &rest.why.reason, now).await })).await?;
             self.bell.ring();
         }
         Ok(())

@@ -121,6 +121,8 @@ impl Overview {
             let oldest = id_floor(now - KEPT);
             facts.failed_pictures = store::failed_pictures(pool, app_id, &oldest, now, now + URGENT).await?;
             facts.dying = store::dying(pool, app_id, &oldest, now, now + URGENT).await?;
+            // The two spans meet: from `expires_at > ?` of the later one nothing is counted twice.
+            facts.dying_later = store::dying(pool, app_id, &oldest, now + URGENT - 1, now + DAY).await?;
         }
         Ok(facts)
     }

@@ -1,13 +1,13 @@
 //! The content store: files named by the SHA-256 of what is in them, so that equal bytes lie there once and no name comes from outside.
 //!
-//! `{aa}/{sha256}` holds the bytes, `{aa}/{sha256}.thumb.jpg` the thumbnail, `tmp/` what is on its way. A file that can be seen under its
+//! `{aa}/{sha256}` holds the bytes, `{aa}/{sha256}.thumb.jpg` and `.small.jpg` the thumbnails, `tmp/` what is on its way. A file that can be seen under its
 //! name is whole: it was written and synced under another name first.
 
 pub(super) mod store;
 
 use std::{
     fs, io,
-    os::unix::fs::PermissionsExt,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -31,6 +31,27 @@ const DECODERS: usize = 2;
 const LOOK_EVERY: u64 = 1024 * 1024;
 /// How old a file must be that no row knows before it is removed; younger ones may be about to be written down.
 const ORPHAN_AGE: Duration = Duration::from_secs(24 * 3600);
+
+/// What lies in the store for a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The bytes as they came.
+    Whole,
+    /// The thumbnail.
+    Thumb,
+    /// The small thumbnail.
+    Small,
+}
+
+impl Piece {
+    const fn end(self) -> &'static str {
+        match self {
+            Self::Whole => "",
+            Self::Thumb => ".thumb.jpg",
+            Self::Small => ".small.jpg",
+        }
+    }
+}
 
 /// The content store. Cheap to clone.
 #[derive(Clone)]
@@ -67,28 +88,42 @@ impl ContentStore {
         Ok(Incoming { store: self.clone(), file, path, hash: Sha256::new(), bytes: 0, looked_at: 0 })
     }
 
-    /// Where the bytes (or the thumbnail) of a content lie; `None` for what is no SHA-256.
-    fn path(&self, sha256: &str, thumb: bool) -> Option<PathBuf> {
+    /// Where a piece of a content lies; `None` for what is no SHA-256.
+    fn path(&self, sha256: &str, piece: Piece) -> Option<PathBuf> {
         let hex = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        hex.then(|| self.root.join(&sha256[..2]).join(if thumb { format!("{sha256}.thumb.jpg") } else { sha256.to_owned() }))
+        hex.then(|| self.root.join(&sha256[..2]).join(format!("{sha256}{}", piece.end())))
     }
 
     /// Opens stored bytes or a thumbnail for reading.
-    pub async fn read(&self, sha256: &str, thumb: bool) -> io::Result<tokio::fs::File> {
-        let path = self.path(sha256, thumb).ok_or(io::ErrorKind::NotFound)?;
+    pub async fn read(&self, sha256: &str, piece: Piece) -> io::Result<tokio::fs::File> {
+        let path = self.path(sha256, piece).ok_or(io::ErrorKind::NotFound)?;
         tokio::fs::File::open(path).await
     }
 
-    /// Puts a whole file and its thumbnail under their names. Blocks. The same bytes again replace themselves, which also mends a file
+    /// Opens stored bytes for a thread that may block.
+    pub fn read_now(&self, sha256: &str) -> io::Result<fs::File> {
+        fs::File::open(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)
+    }
+
+    /// A file without a name, gone with its last user. Blocks. `name` is made of our own ids.
+    pub fn scratch(&self, name: &str) -> io::Result<fs::File> {
+        let path = self.root.join("tmp").join(name);
+        let file = fs::OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+        fs::remove_file(path)?;
+        Ok(file)
+    }
+
+    /// Puts a whole file and its thumbnails under their names. Blocks. The same bytes again replace themselves, which also mends a file
     /// that was damaged on disk.
-    pub fn keep(&self, sha256: &str, temp: &Path, thumb: Option<&Path>) -> io::Result<()> {
-        let file = self.path(sha256, false).ok_or(io::ErrorKind::InvalidInput)?;
+    pub fn keep(&self, sha256: &str, temp: &Path, thumbs: &[(Piece, PathBuf)]) -> io::Result<()> {
+        let file = self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::InvalidInput)?;
         let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
         if !folder.exists() {
             files::private_folder(folder)?;
             files::sync_folder(&self.root)?;
         }
-        if let (Some(thumb), Some(name)) = (thumb, self.path(sha256, true)) {
+        for (piece, thumb) in thumbs {
+            let name = self.path(sha256, *piece).ok_or(io::ErrorKind::InvalidInput)?;
             fs::set_permissions(thumb, fs::Permissions::from_mode(0o600))?;
             fs::File::open(thumb)?.sync_all()?;
             fs::rename(thumb, name)?;
@@ -122,7 +157,7 @@ fn sweep_folder(folder: &Path, known: &[String]) -> io::Result<usize> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let sha256 = name.to_str().map(|name| name.trim_end_matches(".thumb.jpg")).unwrap_or_default();
+        let sha256 = name.to_str().and_then(|name| name.split('.').next()).unwrap_or_default();
         if known.contains(sha256) {
             continue;
         }
@@ -173,9 +208,9 @@ impl Incoming {
         &self.path
     }
 
-    /// Where its thumbnail may be written.
-    pub fn thumb_path(&self) -> PathBuf {
-        self.path.with_extension("thumb")
+    /// Where its thumbnails may be written.
+    pub fn thumbs(&self) -> [(Piece, PathBuf); 2] {
+        [(Piece::Thumb, self.path.with_extension("thumb")), (Piece::Small, self.path.with_extension("small"))]
     }
 
     /// Ends the writing and gives the SHA-256 in hex.
@@ -188,6 +223,8 @@ impl Incoming {
 impl Drop for Incoming {
     fn drop(&mut self) {
         fs::remove_file(&self.path).ok();
-        fs::remove_file(self.thumb_path()).ok();
+        for (_, thumb) in self.thumbs() {
+            fs::remove_file(thumb).ok();
+        }
     }
 }

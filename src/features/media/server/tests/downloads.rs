@@ -70,7 +70,7 @@ async fn equal_bytes_lie_there_once_however_many_write_them() {
     }
     assert!(contents.iter().all(|content| *content == contents[0]));
     let sha256 = hex::encode(crate::infra::secrets::sha256(&bytes));
-    assert_eq!(bed.files(), [sha256.clone(), format!("{sha256}.thumb.jpg")]);
+    assert_eq!(bed.files(), [sha256.clone(), format!("{sha256}.small.jpg"), format!("{sha256}.thumb.jpg")]);
     let path = bed.folder.path().join("media").join(&sha256[..2]).join(&sha256);
     assert_eq!(std::fs::read(&path).expect("reads"), bytes);
     // A file that was damaged on disk is mended by the next equal upload.
@@ -194,7 +194,7 @@ async fn a_crash_at_any_point_is_taken_back() {
     reborn.recover(bed.media.core.now()).await.expect("recovers");
     let files = bed.files();
     assert!(files.iter().all(|name| !name.starts_with("half") && *name != "ab".repeat(32)), "{files:?}");
-    assert_eq!(files.len(), 3, "the young orphan and the finished download stay: {files:?}");
+    assert_eq!(files.len(), 4, "the young orphan and the finished download stay: {files:?}");
     for id in [&before, &after] {
         assert_eq!(bed.now(id).await.state, State::Pending);
     }
@@ -205,7 +205,7 @@ async fn a_crash_at_any_point_is_taken_back() {
     let outcome = stored(&reborn, &jpeg(4)).await;
     reborn.write_down(&picture, second, outcome).await.expect("writes");
     assert_eq!(bed.now(&after).await.state, State::Stored);
-    assert_eq!(bed.files().len(), 3, "one copy");
+    assert_eq!(bed.files().len(), 4, "one copy");
 }
 
 #[tokio::test]
@@ -218,8 +218,8 @@ async fn names_are_data_and_never_paths() {
         let kept = bed.attempt(&id, stored(&bed.media, &jpeg(30 * u8::try_from(at).expect("few"))).await).await;
         assert_eq!((kept.user_id.as_str(), kept.question_id.as_str(), kept.state), (name, name, State::Stored));
     }
-    assert_eq!(bed.files().len(), 2 * evil.len());
-    assert!(bed.files().iter().all(|name| name.trim_end_matches(".thumb.jpg").bytes().all(|byte| byte.is_ascii_hexdigit())));
+    assert_eq!(bed.files().len(), 3 * evil.len());
+    assert!(bed.files().iter().all(|name| name.split('.').next().is_some_and(|stem| stem.bytes().all(|byte| byte.is_ascii_hexdigit()))));
 }
 
 #[tokio::test]

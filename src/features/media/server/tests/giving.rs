@@ -69,8 +69,17 @@ async fn parts_and_validators_are_honoured() {
         assert_eq!(bed.media.give(&picture, Part::Original, &asked).await.expect("gives").status(), status);
     }
     let thumb = bed.media.give(&picture, Part::Thumb, &HeaderMap::new()).await.expect("gives");
-    assert_ne!(text(&thumb, header::ETAG), etag, "another thing, another validator");
-    assert!(body(thumb).await.starts_with(b"\xff\xd8\xff"));
+    let small = bed.media.give(&picture, Part::Small, &HeaderMap::new()).await.expect("gives");
+    let tags = [etag, text(&thumb, header::ETAG), text(&small, header::ETAG)];
+    assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[2] != tags[0], "another thing, another validator");
+    for thumb in [thumb, small] {
+        assert!(body(thumb).await.starts_with(b"\xff\xd8\xff"));
+    }
+    let sha256 = picture.content.as_ref().expect("stored").sha256.clone();
+    let place = bed.folder.path().join("media").join(&sha256[..2]).join(format!("{sha256}.small.jpg"));
+    std::fs::remove_file(place).expect("removes");
+    let older = bed.media.give(&picture, Part::Small, &HeaderMap::new()).await.expect("gives");
+    assert_eq!(text(&older, header::ETAG), tags[1], "what was stored before there were small ones is given larger");
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ async fn figures_follow_what_comes() {
 async fn seeding_keeps_each_picture_once_and_leaves_no_work() {
     let bed = Bed::new().await;
     seeded(&bed, 24).await;
-    assert_eq!(bed.files().len(), 2, "one content and its thumbnail");
+    assert_eq!(bed.files().len(), 3, "one content and its thumbnails");
     seeded(&bed, 24).await;
     assert_eq!(bed.media.totals("wx1").await.expect("counts").filed, 24, "the same media ids again are the same pictures");
     bed.advance(10 * MINUTE);

@@ -1,9 +1,11 @@
 //! Downloads, lists and giving out, with a clock that stands still and no WeChat at all.
 
+mod bundles;
 #[cfg(test)]
 mod downloads;
 mod giving;
 mod lists;
+mod reviews;
 
 use std::sync::atomic::Ordering;
 
@@ -66,7 +68,7 @@ impl Bed {
     async fn claim(&self, id: &str) -> (Picture, i64) {
         let (picture, now) = (self.now(id).await, self.media.core.now());
         let (id, attempts) = (id.to_owned(), picture.attempts);
-        let taken = self.media.core.db.write(move |c| Box::pin(async move { store::claim(c, &id, attempts, now, now + 1000).await }));
+        let taken = self.media.core.db.write(move |c| Box::pin(async move { fetch_store::claim(c, &id, attempts, now, now + 1000).await }));
         assert!(taken.await.expect("writes"), "it was due");
         (picture, attempts + 1)
     }

@@ -1,0 +1,68 @@
+// Pictures are judged and taken along with nothing but links and forms; axe finds nothing on the way.
+import { readFileSync } from "node:fs";
+import { axe, expect, fits, house, test, visit } from "../house";
+
+test("the desk: pass, reject with a reason, undo, and the gallery knows", async ({ page, expected }) => {
+  await visit(page, "/media/desk");
+  await expect(page).toHaveURL(/\/media\/desk\?at=[0-9a-f]{32}/);
+  const first = page.url();
+  const reject = page.locator(".verdict").getByRole("button", { name: "退回" });
+  await reject.click();
+  expect(page.url(), "without a reason the browser keeps the form").toBe(first);
+  await page.getByRole("radio", { name: "看不清" }).check();
+  await page.getByPlaceholder(/附言/).fill("端到端");
+  await axe(page);
+  await fits(page);
+  await reject.click();
+  await expect(page).not.toHaveURL(first);
+  await expect(page.getByText(/已退回 .*：看不清/)).toBeVisible();
+  await page.getByRole("button", { name: "撤销" }).click();
+  await expect(page).toHaveURL(first);
+  await page.locator(".verdict").getByRole("button", { name: "通过" }).click();
+  await expect(page).not.toHaveURL(first);
+  await visit(page, "/media?review=passed");
+  await expect(page.locator(".tile .mark").first()).toBeVisible();
+  await axe(page);
+});
+
+test("two people are never given the same picture", async ({ page, browser, expected }) => {
+  const { base } = house();
+  await visit(page, "/users");
+  const name = "林一帆";
+  const form = page.locator("form").filter({ has: page.locator("#password") });
+  await form.locator("#name").fill(name);
+  await form.locator("#password").fill("correct horse 审图");
+  await form.locator("[name=role][value=reviewer]").check({ force: true });
+  await form.getByRole("button").click();
+  await expect(page.getByRole("link", { name }).first()).toBeVisible();
+
+  const other = await (await browser.newContext({ storageState: undefined, locale: "zh-CN" })).newPage();
+  await other.goto(`${base}/login`);
+  await other.getByLabel("账号").fill(name);
+  await other.getByLabel("密码", { exact: true }).fill("correct horse 审图");
+  await other.getByRole("button", { name: "登录" }).click();
+  await other.waitForURL((url) => url.pathname !== "/login");
+  await visit(page, "/media/desk");
+  await other.goto(`${base}/media/desk`);
+  expect(other.url()).not.toBe(page.url());
+  await other.goto(page.url());
+  await expect(other.getByText("周敏 正在看这张")).toBeVisible();
+  await expect(other.locator("#verdict")).toHaveCount(0);
+  await other.context().close();
+});
+
+test("selected pictures come as a ZIP with a list", async ({ page, expected }) => {
+  await visit(page, "/media?state=stored");
+  const bar = page.locator(".selbar");
+  await expect(bar).toBeHidden();
+  for (const at of [0, 2, 3]) await page.locator(".tile .pick input").nth(at).check({ force: true });
+  await expect(bar).toBeVisible();
+  await axe(page);
+  const download = page.waitForEvent("download");
+  await bar.getByRole("button", { name: "下载 ZIP" }).click();
+  const zip = readFileSync(await (await download).path());
+  // The end record of a ZIP holds the number of entries.
+  expect(zip.readUInt16LE(zip.lastIndexOf("PK\x05\x06", undefined, "latin1") + 10)).toBe(4);
+  await bar.getByRole("button", { name: "取消" }).click();
+  await expect(bar).toBeHidden();
+});

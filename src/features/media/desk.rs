@@ -1,0 +1,252 @@
+//! The desk 审图: one picture, what is thought of it, and its neighbours in a strip. Everything is a link or a form.
+
+use leptos::prelude::*;
+
+use super::{
+    model::{Kind, Picture},
+    review::Verdict,
+    verdict::{self, Form},
+};
+use crate::{
+    shared::time::clock_seconds,
+    ui::{
+        blocks::{self, Tone, moment},
+        href, icon,
+        icon::icon_small,
+        t,
+        texts::{media as m, review as w},
+    },
+};
+
+/// What the desk shows.
+pub struct Desk {
+    /// The picture.
+    pub picture: Picture,
+    /// What it is, in words.
+    pub label: String,
+    /// The form; none while somebody else has the picture.
+    pub form: Option<Form>,
+    /// Who has it, if somebody else has.
+    pub holder: Option<String>,
+    /// It and its neighbours, the oldest first.
+    pub strip: Vec<Film>,
+    /// Link to the one before.
+    pub previous: Option<String>,
+    /// Link to the one after.
+    pub next: Option<String>,
+    /// Link to the next unreviewed one.
+    pub next_free: String,
+    /// Where undoing is posted to, and what it undoes.
+    pub last: Option<(String, String)>,
+    /// Figures and tabs.
+    pub bar: Bar,
+}
+
+/// The line over the desk.
+pub struct Bar {
+    /// How many wait, in words.
+    pub waiting: String,
+    /// The number alone.
+    pub count: String,
+    /// How many one has judged today, in words.
+    pub done: String,
+}
+
+/// A picture in the strip.
+pub struct Film {
+    /// Its id.
+    pub id: String,
+    /// Link to it.
+    pub link: String,
+    /// What it is, in words.
+    pub label: String,
+    /// How it stands.
+    pub mark: Mark,
+    /// Whether it has a thumbnail.
+    pub thumb: bool,
+}
+
+/// How a picture in the strip stands.
+pub enum Mark {
+    /// Waits.
+    None,
+    /// Is the one shown.
+    Here,
+    /// Was judged.
+    Judged(Verdict),
+    /// Lies on somebody's desk, with these words.
+    Taken(String),
+}
+
+/// The tabs of the pictures; `count` is how many wait for review.
+pub fn tabs(desk: bool, count: String) -> AnyView {
+    let here = |this: bool| this.then_some("page");
+    view! {
+        <nav class="tabs" aria-label=t(w::TABS)>
+            <a href=href("/media") aria-current=here(!desk)>{t(w::TAB_GALLERY)}</a>
+            <a href=href("/media/desk") aria-current=here(desk)>{t(w::TAB_DESK)}<span class="faint">{count}</span></a>
+        </nav>
+    }
+    .into_any()
+}
+
+fn bar(bar: Bar) -> AnyView {
+    view! {
+        <div class="deskbar">
+            <h1 class="sr-only">{t(w::TAB_DESK)}</h1>
+            {tabs(true, bar.count)}
+            <p class="deskbar-end muted"><span class="desk">{bar.done}</span><b>{bar.waiting}</b></p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page where nothing waits.
+pub fn done(shown: Bar, last: Option<(String, String)>) -> AnyView {
+    view! {
+        <main id="main" class="desk-main">
+            {bar(shown)}
+            <div class="page">
+                {last.map(undo)}
+                {blocks::empty(t(w::ALL_DONE), view! { <a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a> })}
+            </div>
+        </main>
+    }
+    .into_any()
+}
+
+/// The page.
+pub fn desk(desk: Desk) -> AnyView {
+    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, bar: shown } = desk;
+    let path = href(&format!("/media/{}", picture.id));
+    let phone = form.is_some().then(phone_bar);
+    let judge = form.map(verdict::form);
+    let taken = holder.map(|name| {
+        let text = t(w::TAKEN).replace("{name}", &name);
+        blocks::notice(Tone::Warn, view! { <p>{text}</p> })
+    });
+    view! {
+        <main id="main" class="desk-main">
+            {bar(shown)}
+            <div class="deskgrid">
+                {stage(&picture, &path, label, previous, next)}
+                <nav class="filmwrap" aria-label=t(w::STRIP)><ol class="strip-film">{strip.into_iter().map(film).collect_view()}</ol></nav>
+                <aside class="judge" aria-label=t(w::JUDGE)>
+                    {last.map(undo)}
+                    {who(&picture)}
+                    {taken}
+                    {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
+                    {judge}
+                    <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
+                    {facts(&picture, &path)}
+                    {keys()}
+                </aside>
+            </div>
+            {phone}
+        </main>
+    }
+    .into_any()
+}
+
+fn undo((action, said): (String, String)) -> AnyView {
+    view! {
+        <form class="desk-last" method="post" action=action>
+            {icon_small("ok")}<span role="status">{said}</span>
+            <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="undo" accesskey="z">{icon_small("undo")}{t(w::UNDO)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn stage(picture: &Picture, path: &str, label: String, previous: Option<String>, next: Option<String>) -> AnyView {
+    let file = format!("{path}/file");
+    let (width, height) = picture.content.as_ref().map_or((None, None), |content| (content.width, content.height));
+    let inside = if picture.kind == Some(Kind::Image) {
+        view! { <img src=file.clone() alt=label width=width height=height/> }.into_any()
+    } else {
+        view! { <p class="viewer-none">{icon("phone")}{label}</p> }.into_any()
+    };
+    view! {
+        <section class="stage" aria-label=t(w::STAGE)>
+            {inside}
+            {previous.map(|to| view! { <a class="step step-l" href=to accesskey="k" aria-label=t(w::PREVIOUS)>{icon("left")}</a> })}
+            {next.map(|to| view! { <a class="step step-r" href=to accesskey="j" aria-label=t(w::NEXT)>{icon("right")}</a> })}
+            <div class="tools">
+                <a class="btn btn-ghost btn-icon btn-sm" href=file.clone() aria-label=t(m::OPEN)>{icon("zoom")}</a>
+                <a class="btn btn-ghost btn-icon btn-sm" href=format!("{file}?download=1") download="" aria-label=t(m::ORIGINAL)>{icon("download")}</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn film(film: Film) -> AnyView {
+    let (class, here, mark, said) = match film.mark {
+        Mark::None => ("film", None, None, None),
+        Mark::Here => ("film", Some("true"), None, Some(t(w::HERE).to_owned())),
+        Mark::Judged(Verdict::Pass) => ("film f-ok", None, Some("check"), Some(t(w::PASSED).to_owned())),
+        Mark::Judged(Verdict::Reject) => ("film f-bad", None, Some("x"), Some(t(w::REJECTED).to_owned())),
+        Mark::Taken(who) => ("film f-lock", None, Some("lock"), Some(who)),
+    };
+    let label = said.map_or_else(|| film.label.clone(), |said| format!("{} · {said}", film.label));
+    let source = href(&format!("/media/{}/thumb?size=160", film.id));
+    let inside = if film.thumb {
+        view! { <img src=source alt=label width="160" height="160" decoding="async"/> }.into_any()
+    } else {
+        view! { <span class="film-none">{icon("phone")}<span class="sr-only">{label}</span></span> }.into_any()
+    };
+    view! { <li class=class><a href=film.link aria-current=here>{inside}</a>{mark.map(|name| view! { <span class="film-mark">{icon(name)}</span> })}</li> }
+        .into_any()
+}
+
+fn who(picture: &Picture) -> AnyView {
+    let first: String = picture.user_id.chars().take(1).collect();
+    let by_user = format!(
+        "{}?{}",
+        href("/media"),
+        url::form_urlencoded::Serializer::new(String::new()).append_pair("user", &picture.user_id).finish()
+    );
+    view! {
+        <div class="who"><span class="avatar" aria-hidden="true">{first}</span><a href=by_user><b>{picture.user_id.clone()}</b></a></div>
+        <div class="ask"><p class="faint">{picture.answer_title.clone()}</p><h2>{picture.question_id.clone()}</h2></div>
+    }
+    .into_any()
+}
+
+fn facts(picture: &Picture, path: &str) -> AnyView {
+    let content = picture.content.as_ref();
+    let size = content.and_then(|content| Some(format!("{} × {} · ", content.width?, content.height?))).unwrap_or_default();
+    let original = content.map(|content| format!("{size}{} · {}", blocks::size(content.bytes), content.content_type)).unwrap_or_default();
+    let stored = picture.stored_at.map(clock_seconds);
+    view! {
+        <dl class="kv">
+            <div><dt>{t(w::RECEIVED)}</dt><dd>{moment(picture.created_at)}</dd></div>
+            <div><dt>{t(w::ORIGINAL)}</dt><dd>{original}</dd></div>
+            {stored.map(|at| view! { <div><dt>{t(w::STORED)}</dt><dd>{at}</dd></div> })}
+            <div><dt>{t(m::DETAILS)}</dt><dd><a href=path.to_owned()>{t(m::ALL_DETAILS)}</a></dd></div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn keys() -> AnyView {
+    let key = |keys: &'static str, text| view! { <span><kbd class="kbd">{keys}</kbd>{t(text)}</span> };
+    view! {
+        <div class="keys desk">
+            <span>{t(w::KEYS)}</span>
+            {key("J K", w::KEY_MOVE)}{key("1", w::PASS)}{key("2", w::REJECT)}{key("N", w::NEXT_FREE)}{key("Z", w::UNDO)}
+        </div>
+    }
+    .into_any()
+}
+
+/// The buttons at the thumb of who holds a phone; they belong to the form above.
+fn phone_bar() -> AnyView {
+    view! {
+        <div class="sendbar hand">
+            <button class="btn btn-danger grow" type="submit" form="verdict" name="intent" value="reject">{t(w::REJECT)}</button>
+            <button class="btn btn-primary grow" type="submit" form="verdict" name="intent" value="pass" formnovalidate=true>{icon("check")}{t(w::PASS)}</button>
+        </div>
+    }
+    .into_any()
+}

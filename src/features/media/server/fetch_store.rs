@@ -1,0 +1,135 @@
+//! SQL of fetching: what is taken, put off, given up, stored. Every update says from which state on it holds.
+
+use sqlx::SqliteConnection;
+
+use super::reasons::Why;
+use crate::features::media::model::{Kind, State};
+
+/// Makes a failed or waiting picture due now. Whether there was one.
+pub(super) async fn again(c: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', next_attempt_at = ?, errcode = null, errmsg = null, reason = null
+         where id = ? and state in ('failed', 'pending')",
+        now,
+        id
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Takes a due picture for fetching: counted, and leased until `lease`. Whether it was still as `attempts` says.
+pub(super) async fn claim(c: &mut SqliteConnection, id: &str, attempts: i64, now: i64, lease: i64) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'downloading', attempts = attempts + 1, next_attempt_at = ?
+         where id = ? and attempts = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
+        lease,
+        id,
+        attempts,
+        now
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Leaves all pictures of an account that are due until `next`, without having fetched them.
+pub(super) async fn postpone(c: &mut SqliteConnection, app_id: &str, now: i64, next: i64, why: &Why) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', next_attempt_at = min(?, expires_at), reason = ?, errcode = ?, errmsg = ?
+         where app_id = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
+        next,
+        why.reason,
+        why.errcode,
+        why.errmsg,
+        app_id,
+        now
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes why the pictures that are due are not fetched now; they stay due.
+pub(super) async fn explain_due(c: &mut SqliteConnection, now: i64, why: &Why) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'pending', reason = ?, errcode = null, errmsg = null
+         where state in ('pending', 'downloading') and next_attempt_at <= ? and reason is not ?",
+        why.reason,
+        now,
+        why.reason
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Makes the pictures of an account due now that waited for one reason.
+pub(super) async fn resume(c: &mut SqliteConnection, app_id: &str, reason: &str, now: i64) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set next_attempt_at = min(next_attempt_at, ?) where app_id = ? and state = 'pending' and reason = ?",
+        now,
+        app_id,
+        reason
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes how the `attempts`-th fetch ended without success: `state` is pending (due at `next`), failed or expired.
+pub(super) async fn unmade(
+    c: &mut SqliteConnection,
+    id: &str,
+    attempts: i64,
+    state: State,
+    next: i64,
+    kind: Option<Kind>,
+    why: &Why,
+) -> Result<bool, sqlx::Error> {
+    let (state, kind) = (state.word(), kind.map(Kind::word));
+    let done = sqlx::query!(
+        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), reason = ?, errcode = ?, errmsg = ?
+         where id = ? and attempts = ? and state = 'downloading'",
+        state,
+        next,
+        kind,
+        why.reason,
+        why.errcode,
+        why.errmsg,
+        id,
+        attempts
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Writes that WeChat no longer keeps a picture that was never fetched.
+pub(super) async fn expire(c: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!(
+        "update media set state = 'expired', reason = 'media_expired'
+         where id = ? and expires_at <= ? and state in ('pending', 'downloading')",
+        id,
+        now
+    );
+    done.execute(c).await.map(|_| ())
+}
+
+/// Writes that the `attempts`-th fetch brought the picture.
+pub(super) async fn stored(
+    c: &mut SqliteConnection,
+    id: &str,
+    attempts: i64,
+    kind: Kind,
+    file_name: Option<&str>,
+    sha256: &str,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let (kind, sha256) = (kind.word(), hex::decode(sha256).unwrap_or_default());
+    let done = sqlx::query!(
+        "update media set state = 'stored', kind = ?, file_name = ?, sha256 = ?, stored_at = ?, errcode = null, errmsg = null, reason = null
+         where id = ? and attempts = ? and state = 'downloading'",
+        kind,
+        file_name,
+        sha256,
+        now,
+        id,
+        attempts
+    );
+    Ok(done.execute(c).await?.rows_affected() == 1)
+}
+
+/// Makes everything that a dead process was fetching due now.
+pub(super) async fn take_back(c: &mut SqliteConnection, now: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("update media set state = 'pending', next_attempt_at = ? where state = 'downloading'", now);
+    Ok(done.execute(c).await?.rows_affected())
+}

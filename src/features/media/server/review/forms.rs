@@ -1,0 +1,258 @@
+//! The pages of judging: the desk, and the list of reasons.
+
+use axum::{
+    extract::State as Of,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use super::{COUNTED, Judgement, Last};
+use crate::{
+    features::{
+        audit::model::Actor,
+        media::{
+            desk::{self, Bar, Desk, Film, Mark},
+            model::{Filter, Picture, State},
+            reasons,
+            review::{COMMENT_MAX, Verdict, Wrong, parse_reasons},
+            server::{Media, forms::filled},
+            verdict,
+            wanted::Wanted,
+        },
+    },
+    infra::{
+        fields::{Form, Query, check_text},
+        guard::{Access, Operator, Routes, Table},
+        net::Caller,
+        page::{done, page, refused_page},
+    },
+    shared::{error::AppError, lang::Text, rights::Right, time},
+    ui::{
+        Frame, blocks,
+        texts::{media as m, review as w},
+    },
+};
+
+/// Pictures in the strip before the one shown; few, so that a phone shows that one without scrolling.
+const BEFORE: i64 = 3;
+/// Pictures in the strip after it.
+const AFTER: i64 = 10;
+
+pub(in crate::features::media::server) fn routes(media: Media) -> Table {
+    Routes::new(media)
+        .get("/media/desk", Access::Right(Right::Review), show_desk)
+        .post("/media/desk", Access::Right(Right::Review), act)
+        .get("/media/reasons", Access::Right(Right::Administer), show_reasons)
+        .post("/media/reasons", Access::Right(Right::Administer), save_reasons)
+        .table()
+}
+
+/// The desk with a picture (`at`), or the way to the next one that waits (`after`).
+async fn show_desk(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: Query) -> Result<Response, AppError> {
+    let actor = Actor::User(operator.name);
+    let Some(id) = query.take("at") else {
+        let wanted = narrowed(&frame);
+        let filter = wanted.filter(frame.app_id(), frame.now);
+        return match media.next_unreviewed(&filter, query.take("after").as_deref(), &actor).await? {
+            Some(id) => Ok(Redirect::to(&at(&frame, &wanted, &id)).into_response()),
+            None => {
+                let (bar, last) = (media.bar(&frame, &actor).await?, media.last_said(&frame, &actor).await?);
+                Ok(page(&frame, w::TAB_DESK.get(frame.lang), || desk::done(bar, last)))
+            }
+        };
+    };
+    let shown = media.desk(&frame, &actor, &id, verdict::Form::default()).await?;
+    Ok(page(&frame, w::TAB_DESK.get(frame.lang), || desk::desk(shown)))
+}
+
+/// `intent=pass`, `reject` or `clear` for the picture `at`; `intent=undo` for one's last.
+async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: Query, form: Form) -> Result<Response, AppError> {
+    let actor = Actor::User(operator.name);
+    let wanted = narrowed(&frame);
+    if form.get("intent") == "undo" {
+        let id = media.undo(frame.app_id(), &actor).await?;
+        return Ok(done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang))));
+    }
+    let id = query.take("at").unwrap_or_default();
+    let picture = media.of_account(frame.app_id(), &id).await?;
+    let refused = match media.judge_form(&picture, &form, &actor).await {
+        Ok(()) => {
+            let filter = wanted.filter(frame.app_id(), frame.now);
+            let next = media.next_unreviewed(&filter, Some(&id), &actor).await?;
+            return Ok(done(&next.map_or_else(|| frame.href("/media/desk"), |id| at(&frame, &wanted, &id)), None));
+        }
+        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
+        Err(error) => return Err(error),
+    };
+    let typed = verdict::Form {
+        reason: form.get("reason").to_owned(),
+        comment: form.get("comment").to_owned(),
+        refused: Some(refused),
+        ..verdict::Form::default()
+    };
+    let shown = media.desk(&frame, &actor, &id, typed).await?;
+    Ok(refused_page(&frame, w::TAB_DESK.get(frame.lang), || desk::desk(shown)))
+}
+
+async fn show_reasons(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
+    let typed = media.reasons(frame.app_id()).await?.join("\n");
+    Ok(page(&frame, w::REASONS.get(frame.lang), || reasons::reasons(&typed, None)))
+}
+
+async fn save_reasons(
+    Of(media): Of<Media>,
+    frame: Frame,
+    operator: Operator,
+    Caller(address): Caller,
+    form: Form,
+) -> Result<Response, AppError> {
+    let typed = form.get("reasons");
+    let wrong = match parse_reasons(typed) {
+        Ok(reasons) => {
+            media.set_reasons(frame.app_id(), &reasons, Actor::User(operator.name), address.to_string()).await?;
+            return Ok(done(&frame.href("/media/reasons"), Some(w::SAVED.get(frame.lang))));
+        }
+        Err(Wrong::Count(count)) => filled(w::WRONG_COUNT, frame.lang, &[("{n}", &count.to_string())]),
+        Err(Wrong::Line(line)) => filled(w::WRONG_LINE, frame.lang, &[("{line}", &line)]),
+    };
+    Ok(refused_page(&frame, w::REASONS.get(frame.lang), || reasons::reasons(typed, Some(wrong))))
+}
+
+/// The query without what the desk decides itself.
+fn narrowed(frame: &Frame) -> Wanted {
+    Wanted::parse(&frame.query).with(|other| (other.state, other.review, other.size) = Default::default())
+}
+
+/// Where a picture lies on the desk.
+fn at(frame: &Frame, wanted: &Wanted, id: &str) -> String {
+    let link = wanted.link(&frame.href("/media/desk"));
+    format!("{link}{}at={id}", if link.contains('?') { '&' } else { '?' })
+}
+
+fn label(frame: &Frame, picture: &Picture) -> String {
+    let clock = time::clock(picture.created_at);
+    filled(m::TILE, frame.lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)])
+}
+
+/// A number that was counted up to [`COUNTED`].
+pub(in crate::features::media::server) fn counted(count: i64) -> String {
+    if count >= COUNTED { format!("{}+", blocks::number(COUNTED - 1)) } else { blocks::number(count) }
+}
+
+impl Media {
+    /// Judges a picture as a form says.
+    pub(in crate::features::media::server) async fn judge_form(
+        &self,
+        picture: &Picture,
+        form: &Form,
+        actor: &Actor,
+    ) -> Result<(), AppError> {
+        let verdict = Verdict::parse(form.get("intent"));
+        if verdict.is_none() && form.get("intent") != "clear" {
+            return Err(AppError::malformed(Text::new("没有这个操作。", "There is no such action.")));
+        }
+        let reasons = self.reasons(&picture.account).await?;
+        let reason = reasons.into_iter().find(|known| known == form.get("reason"));
+        if verdict == Some(Verdict::Reject) && reason.is_none() {
+            return Err(AppError::new(422, "reason_missing", w::NEED_REASON));
+        }
+        let comment = Some(form.trimmed("comment")).filter(|text| !text.is_empty());
+        if comment.is_some_and(|text| check_text(text, 1, COMMENT_MAX).is_err()) {
+            return Err(AppError::new(422, "bad_comment", w::LONG_COMMENT));
+        }
+        let said = Judgement { verdict, reason, comment: comment.map(str::to_owned) };
+        self.review(picture, said, actor, form.trimmed("seen").parse().ok()).await
+    }
+
+    /// The form for a picture, with what was typed.
+    pub(in crate::features::media::server) async fn verdict_form(
+        &self,
+        frame: &Frame,
+        picture: &Picture,
+        action: String,
+        typed: verdict::Form,
+    ) -> Result<verdict::Form, sqlx::Error> {
+        Ok(verdict::Form {
+            action,
+            seen: picture.review.as_ref().map_or(0, |review| review.at),
+            reasons: self.reasons(&picture.account).await?,
+            judged: picture.review.is_some(),
+            may_edit: frame.may(Right::Administer),
+            ..typed
+        })
+    }
+
+    async fn desk(&self, frame: &Frame, actor: &Actor, id: &str, typed: verdict::Form) -> Result<Desk, AppError> {
+        let picture = self.of_account(frame.app_id(), id).await?;
+        if picture.state != State::Stored {
+            return Err(AppError::not_found());
+        }
+        let wanted = narrowed(frame);
+        let filter = Filter { state: Some(State::Stored), ..wanted.filter(frame.app_id(), frame.now) };
+        let holder = self.lay(&picture, actor).await?;
+        let (older, newer) = self.around(&filter, &picture.id).await?;
+        let link = |picture: &Picture| at(frame, &wanted, &picture.id);
+        let (previous, next) = (older.last().map(link), newer.first().map(link));
+        let form = self.verdict_form(frame, &picture, link(&picture), verdict::Form { keys: true, ..typed }).await?;
+        let after = wanted.link(&frame.href("/media/desk"));
+        let next_free = format!("{after}{}after={}", if after.contains('?') { '&' } else { '?' }, picture.id);
+        let taken = self.desks(frame.app_id(), actor).await?;
+        let films = older.iter().chain([&picture]).chain(&newer).map(|one| Film {
+            id: one.id.clone(),
+            link: link(one),
+            label: label(frame, one),
+            mark: mark(frame, one, one.id == picture.id, &taken),
+            thumb: one.content.as_ref().is_some_and(|content| content.thumb),
+        });
+        Ok(Desk {
+            label: label(frame, &picture),
+            form: holder.is_none().then_some(form),
+            strip: films.collect(),
+            previous,
+            next,
+            next_free,
+            last: self.last_said(frame, actor).await?,
+            bar: self.bar(frame, actor).await?,
+            holder,
+            picture,
+        })
+    }
+
+    /// The stored pictures around one, both lists the oldest first.
+    async fn around(&self, filter: &Filter, id: &str) -> Result<(Vec<Picture>, Vec<Picture>), sqlx::Error> {
+        use super::{Span, pictures};
+        let pool = self.core.db.read();
+        let newer = pictures::list_up(pool, filter, &Span::of(filter).after(id), AFTER).await?;
+        let mut older = pictures::list(pool, filter, &Span::of(filter).before(Some(id)), BEFORE).await?;
+        older.reverse();
+        Ok((older, newer))
+    }
+
+    async fn bar(&self, frame: &Frame, actor: &Actor) -> Result<Bar, sqlx::Error> {
+        let (waiting, done) = self.desk_figures(frame.app_id(), actor).await?;
+        let said = |text, number: &str| filled(text, frame.lang, &[("{n}", number)]);
+        let count = counted(waiting);
+        Ok(Bar { waiting: said(w::WAITING, &count), done: said(w::DONE_TODAY, &blocks::number(done)), count })
+    }
+
+    /// Where undoing is posted to, and what it would undo.
+    async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<(String, String)>, sqlx::Error> {
+        let Some(Last { picture, verdict, reason }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
+        let text = match verdict {
+            Some(Verdict::Pass) => w::SAID_PASS,
+            Some(Verdict::Reject) => w::SAID_REJECT,
+            None => w::SAID_CLEAR,
+        };
+        let said = filled(text, frame.lang, &[("{user}", &picture.user_id), ("{reason}", reason.as_deref().unwrap_or("—"))]);
+        Ok(Some((narrowed(frame).link(&frame.href("/media/desk")), said)))
+    }
+}
+
+fn mark(frame: &Frame, picture: &Picture, here: bool, taken: &[(String, String)]) -> Mark {
+    let holder = taken.iter().find(|(id, _)| *id == picture.id);
+    match (here, holder, &picture.review) {
+        (true, ..) => Mark::Here,
+        (_, Some((_, name)), _) => Mark::Taken(filled(w::TAKEN_SHORT, frame.lang, &[("{name}", name)])),
+        (.., Some(review)) => Mark::Judged(review.verdict),
+        _ => Mark::None,
+    }
+}

@@ -1,0 +1,140 @@
+use std::io::{Cursor, Read};
+
+use axum::{
+    body::to_bytes,
+    http::{StatusCode, header},
+    response::Response,
+};
+use zip::ZipArchive;
+
+use super::*;
+use crate::{
+    features::media::server::bundle::{Refused, Wanted},
+    infra::trial::NOON,
+};
+
+fn seed(at: usize, user_id: &str, bytes: &'static [u8], state: State) -> SeedPicture {
+    SeedPicture {
+        user_id: user_id.into(),
+        answer_title: "=第一周".into(),
+        question_id: "q/1".into(),
+        created_at: NOON - 600_000 * i64::try_from(at / 2).expect("few"),
+        bytes,
+        media_id: format!("m{at}"),
+        state,
+    }
+}
+
+/// Pictures of people with difficult names, two at each moment.
+async fn seeded(bed: &Bed) {
+    let (red, green): (&'static [u8], &'static [u8]) = (jpeg(200).leak(), jpeg(10).leak());
+    let people = ["小满", "小满", "../..", "..\\..", "🐦", "\u{202e}nn", "con", "Ann", "ann", "gone"];
+    let state = |name: &str| if name == "gone" { State::Expired } else { State::Stored };
+    let seeds = people.iter().enumerate().map(|(at, name)| seed(at, name, if at % 2 == 0 { red } else { green }, state(name)));
+    bed.media.seed("wx1", seeds.collect()).await.expect("seeds");
+}
+
+fn everything() -> Wanted {
+    Wanted::Shown(Filter { app_id: "wx1".into(), ..Filter::default() })
+}
+
+async fn asked(bed: &Bed, wanted: Wanted) -> Result<Response, Refused> {
+    bed.media.bundle("wx1", wanted, Actor::User("周敏".into()), "127.0.0.1".into()).await
+}
+
+async fn opened(response: Response) -> ZipArchive<Cursor<Vec<u8>>> {
+    assert_eq!(
+        (response.status(), &response.headers()[header::CONTENT_TYPE]),
+        (StatusCode::OK, &"application/zip".parse().expect("value"))
+    );
+    assert!(response.headers()[header::CONTENT_DISPOSITION].to_str().expect("ASCII").starts_with("attachment; "));
+    let bytes = to_bytes(response.into_body(), 10_000_000).await.expect("whole");
+    ZipArchive::new(Cursor::new(bytes.to_vec())).expect("a ZIP")
+}
+
+fn text(zip: &mut ZipArchive<Cursor<Vec<u8>>>, name: &str) -> Vec<u8> {
+    let mut out = Vec::new();
+    zip.by_name(name).expect("there").read_to_end(&mut out).expect("reads");
+    out
+}
+
+fn lines(zip: &mut ZipArchive<Cursor<Vec<u8>>>) -> Vec<Vec<String>> {
+    let list = text(zip, "manifest.csv");
+    let list = list.strip_prefix("\u{feff}".as_bytes()).expect("a byte order mark");
+    csv::Reader::from_reader(list).records().map(|line| line.expect("a line").iter().map(str::to_owned).collect()).collect()
+}
+
+#[tokio::test]
+async fn every_stored_picture_lies_where_the_list_says() {
+    let bed = Bed::new().await;
+    seeded(&bed).await;
+    let mut zip = opened(asked(&bed, everything()).await.expect("packs")).await;
+    let lines = lines(&mut zip);
+    assert_eq!((lines.len(), zip.len()), (9, 10), "what is not stored is not inside");
+    for line in &lines {
+        let bytes = text(&mut zip, &line[0]);
+        assert_eq!(hex::encode(crate::infra::secrets::sha256(&bytes)), line[9]);
+        assert_eq!((line[2].as_str(), line[3].as_str()), ("'=第一周", "q/1"), "no cell calculates, and names are told as they are");
+    }
+    let mut paths: Vec<_> = lines.iter().map(|line| line[0].to_lowercase()).collect();
+    assert!(
+        paths.iter().all(|path| path.split('/').count() == 4 && !path.contains("..") && !path.contains(['\\', '\u{202e}'])),
+        "{paths:?}"
+    );
+    paths.sort();
+    paths.dedup();
+    assert_eq!(paths.len(), 9, "no two land in one place, not even where case does not count");
+    assert!(
+        lines.iter().any(|line| line[0].starts_with("小满/=第一周/q_1~") && line[0].ends_with("/2026-11-22-120000 (2).jpg")),
+        "{paths:?}"
+    );
+}
+
+#[tokio::test]
+async fn only_what_was_picked_or_shown_and_of_this_account_is_packed() {
+    let bed = Bed::new().await;
+    seeded(&bed).await;
+    let filter = Filter { app_id: "wx1".into(), ..Filter::default() };
+    let all = bed.media.list(&filter, None, 100).await.expect("lists").items;
+    let ids: Vec<_> = [&all[0], &all[2], &all[2]].map(|picture| picture.id.clone()).into();
+    let mut zip = opened(asked(&bed, Wanted::Picked(ids.clone())).await.expect("packs")).await;
+    assert_eq!(lines(&mut zip).iter().map(|line| line[10].clone()).collect::<Vec<_>>(), ids[..2]);
+    let foreign = bed.media.bundle("wx2", Wanted::Picked(ids), Actor::User("x".into()), String::new()).await;
+    assert!(matches!(foreign, Err(Refused::Nothing)));
+    let one = Wanted::Shown(Filter { user_id: Some("小满".into()), ..filter.clone() });
+    assert_eq!(opened(asked(&bed, one).await.expect("packs")).await.len(), 3);
+    let day = Wanted::Shown(filter.clone().on_day(crate::shared::time::day_number(NOON) - 1));
+    assert!(matches!(asked(&bed, day).await, Err(Refused::Nothing)));
+    let expired = Wanted::Shown(Filter { state: Some(State::Expired), ..filter });
+    assert!(matches!(asked(&bed, expired).await, Err(Refused::Nothing)));
+    let told: Vec<(String, String, String)> =
+        sqlx::query_as("select actor, action, detail from audit order by id").fetch_all(bed.media.core.db.read()).await.expect("reads");
+    let who = |count, way| ("周敏".to_owned(), "media.bundled".to_owned(), format!("{{\"count\":{count},\"way\":\"{way}\"}}"));
+    assert_eq!(told, [who(2, "picked"), who(2, "shown")], "who took how many");
+}
+
+#[tokio::test]
+async fn a_lost_file_costs_one_picture_and_a_reader_that_leaves_frees_its_bench() {
+    let bed = Bed::new().await;
+    seeded(&bed).await;
+    let lost = hex::encode(crate::infra::secrets::sha256(&jpeg(10)));
+    std::fs::remove_file(bed.folder.path().join("media").join(&lost[..2]).join(&lost)).expect("removes");
+    let mut zip = opened(asked(&bed, everything()).await.expect("packs")).await;
+    let lines = lines(&mut zip);
+    assert_eq!((lines.len(), lines.iter().filter(|line| line[0].is_empty()).count()), (9, 4));
+    assert_eq!(zip.len(), 6);
+    for _ in 0..20 {
+        let left = loop {
+            match asked(&bed, everything()).await {
+                Err(Refused::Failed(busy)) => {
+                    assert_eq!(busy.status, 503);
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                other => break other,
+            }
+        };
+        drop(left.expect("packs"));
+    }
+    drop(bed.media.benches.acquire_many(4).await.expect("all benches are free again"));
+    assert_eq!(bed.files().len(), 5, "no scratch file stays");
+}
