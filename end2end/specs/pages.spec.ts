@@ -43,5 +43,5 @@ test("wasm and glue stay small", async ({ page, request }) => {
     total += Number(answer.headers()["content-length"]);
   }
   console.log(`wasm and glue: ${total} bytes with brotli`);
-  expect(total).toBeLessThanOrEqual(90 * 1024);
+  expect(total).toBeLessThanOrEqual(90_000);
 });

@@ -1,7 +1,5 @@
 //! Openids as people paste them.
 
-use std::collections::BTreeSet;
-
 /// How many openids the page takes at once by paste; more come as a file.
 pub const MOST_ON_PAGE: usize = 10_000;
 
@@ -32,11 +30,13 @@ pub fn is_openid(text: &str) -> bool {
 pub fn parse_recipients(text: &str) -> Recipients {
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、' | '\u{feff}');
     let mut read = Recipients::default();
-    let mut known = BTreeSet::new();
+    // A sorted list is small in the browser, where a set would bring a tree along.
+    let mut known: Vec<&str> = Vec::new();
     for (at, entry) in text.split(separator).filter(|entry| !entry.is_empty()).enumerate() {
         if !is_openid(entry) {
             read.malformed.push((at + 1, entry.chars().take(64).collect()));
-        } else if known.insert(entry) {
+        } else if let Err(place) = known.binary_search(&entry) {
+            known.insert(place, entry);
             read.openids.push(entry.to_owned());
         } else {
             read.merged += 1;
