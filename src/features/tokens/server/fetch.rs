@@ -72,9 +72,6 @@ impl Keeper {
     async fn ask_token(&self, account: &Account, ask: &Ask, step: Step) -> Landed {
         let force = step == Step::Force;
         let asked = self.question(account, Kind::AccessToken, ask, force);
-        if force {
-            self.memory().ration.spend(asked.at);
-        }
         let outcome = match Client::new(&account.api_base) {
             Err(error) => Err(error),
             Ok(client) if account.token_mode == TokenMode::Classic => client.token(&account.app_id, &account.secret).await,

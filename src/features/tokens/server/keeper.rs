@@ -217,7 +217,12 @@ impl Keeper {
         let mut memory = self.memory();
         let step = schedule::after_refusal(account.token_mode, confirmed, &memory.refusals, &memory.ration, now);
         match step {
-            Step::Fetch | Step::Force => memory.refusals.note(now),
+            Step::Fetch => memory.refusals.note(now),
+            // Spent where it was found to be left, before anybody else can look.
+            Step::Force => {
+                memory.refusals.note(now);
+                memory.ration.spend(now);
+            }
             Step::GiveUp if memory.given_up_at.is_none() => {
                 memory.given_up_at = Some(now);
                 tracing::error!(app_id = self.app_id, "WeChat keeps refusing our access token; no further refresh is tried for now");

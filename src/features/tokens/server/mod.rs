@@ -37,7 +37,7 @@ use crate::{
     wechat,
 };
 use keeper::{Ask, Keeper};
-use schedule::Ration;
+use schedule::{Ration, Shortage};
 use slot::Trouble;
 
 pub use slot::Held;
@@ -125,6 +125,11 @@ impl Tokens {
         self.read().get(app_id)?.ticket.usable(now)
     }
 
+    /// When WeChat last gave the account its access token (Unix milliseconds), be it a new one or the same again.
+    pub fn given_at(&self, app_id: &str) -> Option<i64> {
+        Some(self.read().get(app_id)?.token.held()?.asked_at)
+    }
+
     /// The account's ticket; the first callers wait together for one fetch, at most 5 s.
     ///
     /// # Errors
@@ -197,17 +202,19 @@ impl Tokens {
             );
             return Err(AppError::new(409, "nothing_to_force", detail));
         }
-        let (ration, now) = (keeper.memory().ration, self.core.now());
-        if ration.left(schedule::FORCED_A_DAY, now) == 0 {
-            let detail =
-                Text::new("今天的强制换新次数已用完，明天 0 点恢复。", "No forced refresh is left today; they come back at midnight.");
-            let mut error = AppError::new(429, "forced_too_often", detail);
-            error.retry_after = u64::try_from((day_start(day_number(now) + 1) - now) / SECOND).ok();
-            return Err(error);
-        }
-        if now < ration.ready_at(now) {
-            return Err(too_soon(ration.ready_at(now) - now));
-        }
+        let now = self.core.now();
+        // Looked at and spent under one lock: of two people who press at once, one hears that it is too soon.
+        let taken = keeper.memory().ration.take(schedule::FORCED_A_DAY, now);
+        taken.map_err(|shortage| match shortage {
+            Shortage::Today => {
+                let detail =
+                    Text::new("今天的强制换新次数已用完，明天 0 点恢复。", "No forced refresh is left today; they come back at midnight.");
+                let mut error = AppError::new(429, "forced_too_often", detail);
+                error.retry_after = u64::try_from((day_start(day_number(now) + 1) - now) / SECOND).ok();
+                error
+            }
+            Shortage::Until(ready_at) => too_soon(ready_at - now),
+        })?;
         keeper.by_hand(Kind::AccessToken, true, &actor).await.map(|_| ()).map_err(|trouble| AppError::from(trouble.error))
     }
 

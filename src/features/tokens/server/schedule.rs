@@ -60,7 +60,8 @@ pub fn pause(error: &wechat::Error, failures: u32, now: i64, chance: i64) -> Pau
         // The administrator refused this address: an hour, or a day, of silence. Or: the account has no right to the call.
         Some(89506 | 89507) => closed(10 * MINUTE),
         Some(48001 | 48004) => closed(HOUR),
-        Some(_) => closed(MINUTE),
+        // A person has to mend something. The worker looks each minute at first, then ever less; 重新获取 looks at once.
+        Some(_) => closed((MINUTE << failures.saturating_sub(3).min(4)).min(10 * MINUTE)),
     }
 }
 
@@ -90,6 +91,15 @@ impl Refusals {
     }
 }
 
+/// Why no refresh can be forced now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shortage {
+    /// None is left today.
+    Today,
+    /// Too soon after the last; from then on (Unix milliseconds).
+    Until(i64),
+}
+
 /// Forced refreshes of one account today.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Ration {
@@ -102,6 +112,21 @@ impl Ration {
     /// What the history says: how many today, and when the last was.
     pub fn known(used_today: u32, last_at: i64, now: i64) -> Self {
         Self { day: day_number(now), used: used_today, last_at }
+    }
+
+    /// Spends one of `most` a day, if one is left and may take effect now.
+    ///
+    /// # Errors
+    /// None left today, or too soon after the last.
+    pub fn take(&mut self, most: u32, now: i64) -> Result<(), Shortage> {
+        if self.left(most, now) == 0 {
+            return Err(Shortage::Today);
+        }
+        if now < self.ready_at(now) {
+            return Err(Shortage::Until(self.ready_at(now)));
+        }
+        self.spend(now);
+        Ok(())
     }
 
     /// Takes note of a forced refresh that is about to happen.
@@ -187,7 +212,9 @@ mod tests {
     #[test]
     fn wechat_is_left_alone_after_errors_that_calls_make_worse() {
         for errcode in [40001, 40013, 40125, 40164, 40243, 45011, 61004, 89501, 89503] {
-            assert_eq!(pause(&refused(errcode), 9, NOW, 0), Pause { until: NOW + MINUTE, closed: true }, "{errcode}");
+            let spans: Vec<_> = (1..9).map(|n| pause(&refused(errcode), n, 0, 0).until / MINUTE).collect();
+            assert_eq!(spans, [1, 1, 1, 2, 4, 8, 10, 10], "{errcode}");
+            assert!(pause(&refused(errcode), 1, NOW, 0).closed, "{errcode}");
         }
         assert_eq!(pause(&refused(45009), 1, NOW, 0), Pause { until: NOW + HOUR, closed: true });
         let midnight = day_start(day_number(NOW) + 1);
@@ -210,6 +237,15 @@ mod tests {
         assert_eq!(step(&refusals, NOW - HOUR), Step::Fetch, "a clock that jumps back does not lock us out");
         refusals.note(NOW + HOUR);
         assert_eq!(refusals.row, 1, "an hour later is another story");
+    }
+
+    #[test]
+    fn a_forced_refresh_is_spent_where_it_is_found() {
+        let mut ration = Ration::default();
+        assert_eq!(ration.take(2, NOW), Ok(()));
+        assert_eq!(ration.take(2, NOW), Err(Shortage::Until(NOW + FORCED_APART)));
+        assert_eq!(ration.take(2, NOW + FORCED_APART), Ok(()));
+        assert_eq!(ration.take(2, NOW + HOUR), Err(Shortage::Today));
     }
 
     #[test]
