@@ -13,6 +13,7 @@ use axum::{
     routing::{MethodFilter, on},
 };
 
+use super::kept::Kept;
 use crate::shared::{
     error::AppError,
     lang::Text,
@@ -172,6 +173,15 @@ async fn enforce(State(access): State<Access>, request: Request<Body>, next: Nex
     match proved(access, &request) {
         Ok(()) => next.run(request).await,
         Err(error) if error.code == "sign_in" && request.method() == Method::GET => to_login(&request),
+        // A session that ended while somebody typed: the form goes along to the sign-in.
+        Err(error) if error.code == "sign_in" && request.method() == Method::POST => {
+            let kept = Kept::of(request).await;
+            let mut response = error.into_response();
+            if let Some(kept) = kept {
+                response.extensions_mut().insert(kept);
+            }
+            response
+        }
         Err(error) => error.into_response(),
     }
 }

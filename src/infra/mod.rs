@@ -8,6 +8,7 @@ pub mod fields;
 pub mod files;
 pub mod guard;
 pub mod idempotency;
+pub mod kept;
 pub mod limits;
 pub mod net;
 pub mod page;

@@ -10,9 +10,10 @@ use axum::{
 
 use super::{app::App, assets};
 use crate::{
-    features::users::server::Chosen,
+    features::users::server::{Chosen, interrupted},
     infra::{
         guard::{Operator, Shown},
+        kept::Kept,
         page, respond,
     },
     shared::{
@@ -58,9 +59,11 @@ pub async fn frame(State(app): State<App>, mut request: Request<Body>, next: Nex
     request.extensions_mut().insert(shown);
     request.extensions_mut().insert(frame.clone());
     let response = next.run(request).await;
-    let mut response = match response.extensions().get::<AppError>().cloned() {
-        Some(error) => with_headers_of(page::error_page(&frame, &whom_to_ask(&app, &frame, error)), &response),
-        None => response,
+    let extensions = response.extensions();
+    let mut response = match (extensions.get::<Kept>(), extensions.get::<AppError>().cloned()) {
+        (Some(kept), _) => interrupted(&frame, kept),
+        (None, Some(error)) => with_headers_of(page::error_page(&frame, &whom_to_ask(&app, &frame, error)), &response),
+        (None, None) => response,
     };
     if flashed && response.status() == StatusCode::OK {
         response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static("flash=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));

@@ -242,3 +242,38 @@ async fn an_edited_log_is_noticed_and_exported_cells_calculate_nothing() {
     after(&clock, 2);
     assert!(get("/audit").await.contains("日志被改动过"));
 }
+
+#[tokio::test]
+async fn what_was_typed_outlives_the_session_and_is_sent_only_by_its_writer() {
+    let (house, _) = house(&[]).await;
+    let sender = cookie(&house, "li").await;
+    post(&house, "/logout", &sender, &[]).await;
+    let typed = [("name", "li"), ("bio", "第一行\n第二行 & <b>"), ("new_password", "hunter2 hunter2")];
+    let stopped = post(&house, "/profile?x=1", &sender, &typed).await;
+    assert_eq!(stopped.status().as_u16(), 401);
+    let page = stopped.text().await.unwrap();
+    let hidden = |name: &str| value_of(&page, name);
+    assert_eq!(hidden("next"), "/profile?x=1");
+    assert!(!page.contains("hunter2"), "no secret travels through a page that is not signed in");
+    let kept = hidden("kept");
+
+    let wrong = post(&house, "/login", "", &[("name", "li"), ("password", "no"), ("next", "/profile?x=1"), ("kept", &kept)]).await;
+    assert_eq!((wrong.status().as_u16(), value_of(&wrong.text().await.unwrap(), "kept")), (422, kept.clone()));
+    let right = post(&house, "/login", "", &[("name", "li"), ("password", PASSWORD), ("next", "/profile?x=1"), ("kept", &kept)]).await;
+    assert_eq!(right.status().as_u16(), 200);
+    let again = scraper::Html::parse_document(&right.text().await.unwrap());
+    let form = again.select(&scraper::Selector::parse("form.sheet").unwrap()).next().unwrap();
+    assert_eq!((form.attr("action"), form.attr("method")), (Some("/profile?x=1"), Some("post")));
+    let fields: Vec<_> = form
+        .select(&scraper::Selector::parse("textarea").unwrap())
+        .map(|field| (field.attr("name").unwrap().to_owned(), field.text().collect::<String>()))
+        .collect();
+    assert_eq!(fields, [("name".to_owned(), "li".to_owned()), ("bio".to_owned(), "第一行\n第二行 & <b>".to_owned())]);
+}
+
+/// The value of a hidden input.
+fn value_of(page: &str, name: &str) -> String {
+    let page = scraper::Html::parse_document(page);
+    let input = scraper::Selector::parse(&format!("input[name={name}]")).unwrap();
+    page.select(&input).next().and_then(|input| input.attr("value")).unwrap_or_default().to_owned()
+}

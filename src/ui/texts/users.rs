@@ -12,6 +12,22 @@ pub const PASSWORD: Text = Text::new("密码", "Password");
 pub const WRONG: Text = Text::new("账号或密码不对", "Wrong account or password");
 /// Line under the form.
 pub const FORGOTTEN: Text = Text::new("忘了密码，请管理员给你重设。", "Forgot it? Ask an admin for a new password.");
+/// Why one signs in again in the middle of something.
+pub const ENDED: Text = Text::new(
+    "登录已过期，刚才填写的内容还在。登录后可以继续提交。",
+    "Your session ended. What you filled in is still here; sign in to go on.",
+);
+/// Title once signed in again.
+pub const STILL_THERE: Text = Text::new("刚才的内容还在", "Nothing was lost");
+/// Line under it.
+pub const STILL_THERE_HINT: Text = Text::new(
+    "登录过期时提交的内容还没有处理。确认后继续；密码和密钥需要重新填写。",
+    "What you sent when the session had ended has not been taken yet. Go on when you are ready; passwords and keys have to be typed again.",
+);
+/// Button.
+pub const SEND_AGAIN: Text = Text::new("继续提交", "Go on");
+/// The other way.
+pub const LEAVE_IT: Text = Text::new("不提交，打开页面", "Leave it and open the page");
 /// Foot of bare pages.
 pub const STAYS_HERE: Text = Text::new("数据只存在这台服务器上", "Data stays on this server");
 /// Button.

@@ -27,7 +27,7 @@ use crate::{
 
 use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle};
 
-pub use forms::routes;
+pub use forms::{interrupted, routes};
 
 /// A person as kept in memory.
 #[derive(Clone, Debug)]

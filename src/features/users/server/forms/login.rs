@@ -13,7 +13,7 @@ use crate::{
     features::{
         audit::server::record,
         users::{
-            login_page::{Login, view},
+            login_page::{Login, resume, view},
             model,
             server::{Users, store},
         },
@@ -21,6 +21,7 @@ use crate::{
     infra::{
         fields::{Form, Query},
         guard::Operator,
+        kept::Kept,
         net::Caller,
         page, respond,
     },
@@ -34,7 +35,13 @@ pub async fn show(frame: Frame, Maybe(operator): Maybe, mut query: Query) -> Res
     if operator.is_some() {
         return to(&next);
     }
-    render(&frame, StatusCode::OK, Login { name: String::new(), next, refused: None })
+    render(&frame, StatusCode::OK, Login { name: String::new(), next, kept: String::new(), refused: None })
+}
+
+/// The sign-in form in the place of a page whose session had ended when a form was sent from it.
+pub fn interrupted(frame: &Frame, kept: &Kept) -> Response {
+    let login = Login { name: String::new(), next: afterwards(&kept.action), kept: kept.fields.clone(), refused: None };
+    render(frame, StatusCode::UNAUTHORIZED, login)
 }
 
 /// `POST /login`.
@@ -47,7 +54,13 @@ pub async fn sign_in(
     form: Form,
 ) -> Result<Response, AppError> {
     let (name, next) = (form.trimmed("name"), afterwards(form.get("next")));
-    let again = |refused| Login { name: name.chars().take(model::LONGEST_NAME).collect(), next: next.clone(), refused: Some(refused) };
+    let kept = Kept { action: next, fields: form.get("kept").to_owned() };
+    let again = |refused| Login {
+        name: name.chars().take(model::LONGEST_NAME).collect(),
+        next: kept.action.clone(),
+        kept: kept.fields.clone(),
+        refused: Some(refused),
+    };
     if let Err(wait) = users.throttle.admit(caller.0, name, users.core.now()) {
         return Ok(too_many(&frame, wait, again));
     }
@@ -58,7 +71,10 @@ pub async fn sign_in(
     users.throttle.welcome(caller.0, name);
     record(&users.core, by(&operator, caller).act("session.opened", format!("user:{}", operator.name))).await?;
     enter(&session, &operator.id, caller, &headers).await?;
-    Ok(to(&next))
+    if kept.fields.is_empty() {
+        return Ok(to(&kept.action));
+    }
+    Ok(page::render(&frame, StatusCode::OK, w::STILL_THERE.get(frame.lang), true, || resume(&frame, kept.action.clone(), kept.form().0)))
 }
 
 /// `POST /logout`: the session is dead on our side, whatever the browser does with its cookie.

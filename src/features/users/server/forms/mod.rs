@@ -6,6 +6,8 @@ mod profile;
 mod setup;
 mod users;
 
+pub use login::interrupted;
+
 use axum::{
     extract::{FromRequestParts, State},
     http::{StatusCode, header, request::Parts},
