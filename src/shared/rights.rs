@@ -53,7 +53,7 @@ impl Role {
         match self {
             Self::Admin => true,
             Self::Sender => matches!(right, Overview | History | Openids | Templates | People | Compose | TestSend | Pictures),
-            Self::Reviewer => matches!(right, Overview | Pictures | Review),
+            Self::Reviewer => matches!(right, Overview | Pictures | Download | Review),
             Self::Developer => matches!(right, Overview | History | TestSend | Tokens | Signatures | OwnKeys),
         }
     }
@@ -76,8 +76,10 @@ pub enum Right {
     Compose,
     /// A test message to oneself.
     TestSend,
-    /// See and download pictures.
+    /// See pictures, as thumbnails.
     Pictures,
+    /// Download pictures: originals, and many as one ZIP.
+    Download,
     /// Judge pictures and ask again.
     Review,
     /// Delete pictures, set retention.
@@ -96,7 +98,7 @@ pub enum Right {
 
 impl Right {
     /// Every right, for tests that walk the table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Overview,
         Self::History,
         Self::Openids,
@@ -105,6 +107,7 @@ impl Right {
         Self::Compose,
         Self::TestSend,
         Self::Pictures,
+        Self::Download,
         Self::Review,
         Self::Retention,
         Self::Tokens,
@@ -196,6 +199,7 @@ mod tests {
         assert_eq!(holders(Right::Compose), "admin sender");
         assert_eq!(holders(Right::TestSend), "admin sender developer");
         assert_eq!(holders(Right::Pictures), "admin sender reviewer");
+        assert_eq!(holders(Right::Download), "admin reviewer");
         assert_eq!(holders(Right::Review), "admin reviewer");
         assert_eq!(holders(Right::Tokens), "admin developer");
         assert_eq!(holders(Right::OwnKeys), "admin developer");

@@ -23,7 +23,7 @@ const HOUR: i64 = 3_600_000;
 /// A house with a picture of each sort, an admin and a sender.
 async fn house() -> House {
     let house = House::build().await;
-    for (name, role) in [("admin", Role::Admin), ("sender", Role::Sender)] {
+    for (name, role) in [("admin", Role::Admin), ("sender", Role::Sender), ("reviewer", Role::Reviewer)] {
         house.app.users.add(&By::command(), name, SecretString::from(PASSWORD), role).await.unwrap().unwrap();
     }
     let now = house.app.core.now();
@@ -94,6 +94,14 @@ async fn the_gallery_shows_each_picture_as_it_is() {
     let sender = cookie(&house, "sender").await;
     let seen = page(&house, &sender, "/media").await;
     assert_eq!((texts(&seen, ".tile").len(), texts(&seen, ".tile form").len()), (4, 0), "a sender sees, and asks for nothing again");
+    assert_eq!(texts(&seen, "button[name=zip], .pick").len(), 0, "nor takes anything along");
+    let stored = id_of(&house, State::Stored).await;
+    let one = page(&house, &sender, &format!("/media/{stored}")).await;
+    assert_eq!(attributes(&one, ".viewer-image img", "src"), [format!("/media/{stored}/thumb")]);
+    assert_eq!(
+        (texts(&one, "a[download]").len(), get(&house, &sender, &format!("/media/{stored}/file")).await.status().as_u16()),
+        (0, 403)
+    );
 }
 
 #[tokio::test]
@@ -156,27 +164,28 @@ async fn unknown_pictures_all_look_alike() {
 #[tokio::test]
 async fn pictures_are_picked_without_a_script_and_come_as_one_zip() {
     let house = house().await;
-    let (admin, sender) = (cookie(&house, "admin").await, cookie(&house, "sender").await);
-    let all = page(&house, &sender, "/media?size=l").await;
+    let (admin, reviewer) = (cookie(&house, "admin").await, cookie(&house, "reviewer").await);
+    let all = page(&house, &reviewer, "/media?size=l").await;
     let picks = attributes(&all, ".tile .pick input[type=checkbox][form=zip]", "value");
     assert_eq!(picks.len(), 2, "only what is stored can be taken along");
     assert_eq!(attributes(&all, "form#zip", "action"), ["/media?size=l"]);
     let press = |cookie: &str, path: &str, form: Vec<(&'static str, String)>| {
         house.http.post(format!("{}{path}", house.base)).header(header::COOKIE, cookie).form(&form).send()
     };
-    let zip =
-        press(&sender, "/media?size=l", vec![("id", picks[0].clone()), ("id", picks[1].clone()), ("zip", "picked".into())]).await.unwrap();
+    let zip = press(&reviewer, "/media?size=l", vec![("id", picks[0].clone()), ("id", picks[1].clone()), ("zip", "picked".into())])
+        .await
+        .unwrap();
     assert_eq!(zip.status(), 200);
     assert!(zip.headers().get(header::CONTENT_ENCODING).is_none() && zip.headers()[header::CONTENT_TYPE] == "application/zip");
     assert!(zip.bytes().await.unwrap().starts_with(b"PK\x03\x04"));
-    let none = press(&sender, "/media?size=l", vec![("zip", "picked".into())]).await.unwrap();
+    let none = press(&reviewer, "/media?size=l", vec![("zip", "picked".into())]).await.unwrap();
     assert_eq!(none.status(), 422);
     let again = Html::parse_document(&none.text().await.unwrap());
     assert!(texts(&again, "[role=alert]").concat().contains("先勾选") && texts(&again, ".tile").len() == 4);
     let day = attributes(&all, ".day button[name=zip]", "value");
     assert_eq!(day.len(), 2, "each day with something stored");
-    assert_eq!(press(&sender, "/media", vec![("zip", day[0].clone())]).await.unwrap().status(), 200);
-    assert_eq!(press(&sender, "/media?state=failed", vec![("zip", "shown".into())]).await.unwrap().status(), 422);
+    assert_eq!(press(&reviewer, "/media", vec![("zip", day[0].clone())]).await.unwrap().status(), 200);
+    assert_eq!(press(&reviewer, "/media?state=failed", vec![("zip", "shown".into())]).await.unwrap().status(), 422);
     let log = get(&house, &admin, "/audit.csv").await.text().await.unwrap();
     assert_eq!(log.matches("media.bundled").count(), 2, "{log}");
 }

@@ -177,15 +177,15 @@ async fn garbage_on_the_way_loses_no_picture_and_a_disguise_gains_nothing() {
     house.sandbox.set_dials(Dials {
         path: Some("/cgi-bin/media/get".into()),
         garbage: Some(Garbage::Html),
-        garbage_next: 1,
+        garbage_next: 3,
         ..Dials::default()
     });
     let media_id = house.sandbox.upload(scenes()[1].1);
     let id = door.file(&media_id, &[]).await.json()["id"].as_str().unwrap().to_owned();
-    let doubtful = door.until(&id, |record| record["reason"] == "not_an_image").await;
-    assert_eq!(doubtful["state"], "pending");
+    let garbled = door.until(&id, |record| record["reason"] == "garbled").await;
+    assert_eq!(garbled["state"], "pending");
     let stored = door.until_ticking(Some(&clock), &id, |record| record["state"] == "stored").await;
-    assert_eq!((&stored["attempts"], &stored["reason"]), (&json!(2), &Value::Null));
+    assert_eq!((&stored["attempts"], &stored["reason"]), (&json!(4), &Value::Null));
 
     let svg = house.sandbox.upload(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
     let id = door.file(&svg, &[]).await.json()["id"].as_str().unwrap().to_owned();

@@ -103,6 +103,12 @@ pub fn lookup(errcode: i64) -> Option<&'static Code> {
         .find_map(|part| part.binary_search_by_key(&errcode, |code| code.errcode).ok().map(|at| &part[at]))
 }
 
+/// Whether a token that WeChat gave after a refusal with this code says that its cause may be gone. A quota may have been that of the
+/// token call itself, or was reset meanwhile: one call finds out.
+pub fn token_mends(errcode: i64) -> bool {
+    matches!(lookup(errcode).map(|code| code.class), Some(Class::StaleToken | Class::Credentials | Class::Access | Class::Quota))
+}
+
 /// What happened, in plain words; `errmsg` is used only for the address (40164) or field (47003) that it names.
 pub fn reason(errcode: i64, errmsg: &str, zh: bool) -> String {
     match lookup(errcode) {

@@ -7,7 +7,10 @@ use std::{
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
-use reqwest::{Response, header};
+use reqwest::{
+    Response,
+    header::{self, HeaderMap},
+};
 use secrecy::SecretString;
 
 use super::{
@@ -105,8 +108,9 @@ impl Client {
             }
             _ if !ok => Err(status_error(response.status())),
             Kind::Nothing => Err(unreadable("the body is empty")),
-            Kind::Page => Err(unreadable("HTML or XML instead of media")),
-            Kind::Bytes => Ok(Media::Bytes(download(head, response))),
+            // A page under a media type is what somebody uploaded as a picture; any other comes from a gateway on the way.
+            Kind::Page if !claims_media(response.headers()) => Err(unreadable("HTML or XML instead of media")),
+            Kind::Page | Kind::Bytes => Ok(Media::Bytes(download(head, response))),
         }
     }
 
@@ -150,6 +154,12 @@ async fn first_bytes(response: &mut Response) -> Result<Vec<u8>, Error> {
         }
     }
     Ok(head)
+}
+
+/// Whether the answer calls itself a file, as every media answer of WeChat does (docs/wechat-api.md §5.1).
+fn claims_media(headers: &HeaderMap) -> bool {
+    let claimed = headers.get(header::CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+    claimed.is_some_and(|it| ["image/", "voice/", "audio/", "video/", "application/octet-stream"].iter().any(|kind| it.starts_with(kind)))
 }
 
 fn download(head: Vec<u8>, response: Response) -> Download {
@@ -212,6 +222,16 @@ mod tests {
         ] {
             assert_eq!(kind_of(head), kind, "{head:?}");
         }
+    }
+
+    #[test]
+    fn a_page_is_media_only_where_the_answer_says_so() {
+        for (claimed, media) in [("image/jpeg", true), ("Image/SVG+xml", true), ("text/html", false), ("text/plain; charset=utf-8", false)]
+        {
+            let headers = HeaderMap::from_iter([(header::CONTENT_TYPE, claimed.parse().unwrap())]);
+            assert_eq!(claims_media(&headers), media, "{claimed}");
+        }
+        assert!(!claims_media(&HeaderMap::new()));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Gallery {
     pub next: Option<String>,
     /// Why a ZIP that was asked for is not made.
     pub refused: Option<String>,
+    /// Whether the visitor may download.
+    pub downloads: bool,
     /// How many wait for review; none for those who may not review.
     pub waiting: Option<String>,
 }
@@ -64,6 +66,8 @@ pub struct Tile {
     pub face: Face,
     /// Whether there are bytes to take along.
     pub stored: bool,
+    /// Whether the visitor may pick it for a ZIP.
+    pub picks: bool,
     /// How it was judged.
     pub verdict: Option<Verdict>,
 }
@@ -93,23 +97,23 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, downloads, waiting } = page;
     let empty = days.is_empty();
     let main = if waiting.is_some() { "page page-wide page-tight picker" } else { "page page-wide picker" };
-    let stored = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.stored);
+    let zips = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks);
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
         <main id="main" class=main>
             {waiting.map(|count| desk::tabs(false, count))}
-            {blocks::page_head(t(w::TITLE), line, view! { {stored.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
+            {blocks::page_head(t(w::TITLE), line, view! { {zips.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}
-            {days.into_iter().map(|day| view_day(day, class, &view_of, &back)).collect_view()}
+            {days.into_iter().map(|day| view_day(day, class, &view_of, &back, downloads)).collect_view()}
             {pages(&wanted, next)}
-            {stored.then(|| selection(&wanted))}
+            {zips.then(|| selection(&wanted))}
         </main>
     }
     .into_any()
@@ -289,9 +293,9 @@ fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyView {
+fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, downloads: bool) -> AnyView {
     let id = format!("day-{}", day.number);
-    let whole = day.tiles.iter().any(|tile| tile.stored).then(|| {
+    let whole = (downloads && day.tiles.iter().any(|tile| tile.stored)).then(|| {
         view! {
             <form method="post" action=wanted.link(&href("/media"))>
                 <button class="btn btn-ghost btn-sm" type="submit" name="zip" value=id.clone()>
@@ -312,7 +316,7 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str) -> AnyVi
 fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
-    let pick = tile.stored.then(|| view! { {mark(tile.verdict)}{pick(&tile)} });
+    let pick = tile.stored.then(|| view! { {mark(tile.verdict)}{tile.picks.then(|| pick(&tile))} });
     let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
     let (class, inside, after) = match tile.face {
         Face::Picture { class, width, height, eager } => {

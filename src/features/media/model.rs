@@ -109,6 +109,8 @@ pub struct Picture {
     pub content: Option<Content>,
     /// How often it was fetched.
     pub attempts: i64,
+    /// How often what came was no whole picture.
+    pub doubts: i64,
     /// When it is due to be fetched (again).
     pub next_attempt_at: i64,
     /// WeChat's return code, where WeChat refused.
@@ -178,12 +180,14 @@ impl Filter {
 /// When to fetch again after `attempts` fetches that went wrong on the way: soon at first, later ever more patiently.
 pub const fn pause(attempts: i64) -> i64 {
     match attempts {
-        ..=1 => 30 * SECOND,
-        2 => 2 * MINUTE,
-        3 => 10 * MINUTE,
-        4 => 30 * MINUTE,
-        5 => HOUR,
-        6 => 3 * HOUR,
+        ..=1 => 2 * SECOND,
+        2 => 10 * SECOND,
+        3 => 30 * SECOND,
+        4 => 2 * MINUTE,
+        5 => 10 * MINUTE,
+        6 => 30 * MINUTE,
+        7 => HOUR,
+        8 => 3 * HOUR,
         _ => 6 * HOUR,
     }
 }
@@ -257,7 +261,7 @@ mod tests {
 
     #[test]
     fn the_ladder_climbs_and_stays() {
-        assert_eq!((1..=8).map(pause).map(|p| p / SECOND).collect::<Vec<_>>(), [30, 120, 600, 1800, 3600, 10_800, 21_600, 21_600]);
+        assert_eq!((1..=8).map(pause).map(|p| p / SECOND).collect::<Vec<_>>(), [2, 10, 30, 120, 600, 1800, 3600, 10_800]);
         assert!(pause(0) == pause(1) && pause(i64::MAX) == 6 * HOUR && rest(u32::MAX) == HOUR);
         // Retries up to the end of three days stay few.
         let mut at = 0;
@@ -265,7 +269,7 @@ mod tests {
             at += pause(*step);
             at < LIFE
         });
-        assert_eq!(steps.count(), 17);
+        assert_eq!(steps.count(), 19);
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct One {
     pub older: Option<String>,
     /// Whether the visitor may try it again.
     pub may_retry: bool,
+    /// Whether the visitor may have the original; otherwise the thumbnail is shown.
+    pub downloads: bool,
     /// The form that judges it, for those who may.
     pub judge: Option<verdict::Form>,
     /// How long WeChat keeps it, while it is not here.
@@ -57,7 +59,7 @@ pub fn picture(one: One) -> AnyView {
                 <nav class="crumb"><a href=back>{t(w::ALL)}</a></nav>
                 <h1>{one.title.clone()}</h1>
             </div>
-            <div class="row">{again}{downloads(&one.picture, &path, one.judge.is_some())}</div>
+            <div class="row">{again}{one.downloads.then(|| downloads(&one.picture, &path, one.judge.is_some()))}</div>
         </div>
     };
     let hint =
@@ -93,6 +95,15 @@ pub fn picture(one: One) -> AnyView {
 
 fn stage(one: &One, path: &str) -> AnyView {
     match (&one.picture.content, one.picture.kind) {
+        (Some(content), Some(Kind::Image)) if !one.downloads => {
+            let thumb = format!("{path}/thumb");
+            view! {
+                <span class="viewer-image">
+                    <img src=thumb alt=one.picture.answer_title.clone() width=content.width height=content.height/>
+                </span>
+            }
+            .into_any()
+        }
         (Some(content), Some(Kind::Image)) => {
             let file = format!("{path}/file");
             view! {

@@ -29,7 +29,7 @@ pub(super) enum Outcome {
     Stored(Box<Content>, Kind, Option<String>),
     /// Trouble on the way: later, by the ladder.
     Again(Why),
-    /// What came is not what was wanted. That may be the way's fault: once more soon, then given up.
+    /// The whole of what came is not what was wanted. That may be the way's fault: a few times more, then given up.
     Doubtful(Why),
     /// The account's fault: it rests, and the picture waits.
     Held(Why),
@@ -45,10 +45,9 @@ impl From<&wechat::Error> for Outcome {
         let why = reasons::of(error);
         if error.leaves_alone() || error.blames_account() {
             Self::Held(why)
-        } else if error.is_retryable() {
+        } else if error.is_retryable() || matches!(error, wechat::Error::Unreadable(_) | wechat::Error::TooLarge) {
+            // Garbage that does not even claim to be a file says nothing about the picture: WeChat keeps it, and so do we ask.
             Self::Again(why)
-        } else if matches!(error, wechat::Error::Unreadable(_) | wechat::Error::TooLarge) {
-            Self::Doubtful(why)
         } else if error.errcode() == Some(40007) {
             Self::Unknown(why)
         } else {

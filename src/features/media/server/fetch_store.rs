@@ -8,7 +8,7 @@ use crate::features::media::model::{Kind, State};
 /// Makes a failed or waiting picture due now. Whether there was one.
 pub(super) async fn again(c: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "update media set state = 'pending', next_attempt_at = ?, errcode = null, errmsg = null, reason = null
+        "update media set state = 'pending', doubts = 0, next_attempt_at = ?, errcode = null, errmsg = null, reason = null
          where id = ? and state in ('failed', 'pending')",
         now,
         id
@@ -67,28 +67,36 @@ pub(super) async fn resume(c: &mut SqliteConnection, app_id: &str, reason: &str,
     done.execute(c).await.map(|_| ())
 }
 
-/// Writes how the `attempts`-th fetch ended without success: `state` is pending (due at `next`), failed or expired.
-pub(super) async fn unmade(
-    c: &mut SqliteConnection,
-    id: &str,
-    attempts: i64,
-    state: State,
-    next: i64,
-    kind: Option<Kind>,
-    why: &Why,
-) -> Result<bool, sqlx::Error> {
-    let (state, kind) = (state.word(), kind.map(Kind::word));
+/// How a fetch ended without success.
+pub(super) struct Unmade {
+    /// Which fetch it was, from 1.
+    pub attempt: i64,
+    /// Whether what came was no whole picture.
+    pub doubtful: bool,
+    /// Pending, failed or expired.
+    pub state: State,
+    /// When it is due again, if pending (Unix milliseconds).
+    pub next: i64,
+    pub kind: Option<Kind>,
+    pub why: Why,
+}
+
+/// Writes how a fetch ended without success.
+pub(super) async fn unmade(c: &mut SqliteConnection, id: &str, ended: &Unmade) -> Result<bool, sqlx::Error> {
+    let (state, kind, doubts) = (ended.state.word(), ended.kind.map(Kind::word), i64::from(ended.doubtful));
     let done = sqlx::query!(
-        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), reason = ?, errcode = ?, errmsg = ?
+        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), doubts = doubts + ?,
+            reason = ?, errcode = ?, errmsg = ?
          where id = ? and attempts = ? and state = 'downloading'",
         state,
-        next,
+        ended.next,
         kind,
-        why.reason,
-        why.errcode,
-        why.errmsg,
+        doubts,
+        ended.why.reason,
+        ended.why.errcode,
+        ended.why.errmsg,
         id,
-        attempts
+        ended.attempt
     );
     Ok(done.execute(c).await?.rows_affected() == 1)
 }

@@ -49,10 +49,10 @@ const EAGER: usize = 8;
 pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media", Access::Right(Right::Pictures), show_gallery)
-        .post("/media", Access::Right(Right::Pictures), pack)
+        .post("/media", Access::Right(Right::Download), pack)
         .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
         .post("/media/{id}", Access::Right(Right::Review), act)
-        .get("/media/{id}/file", Access::Right(Right::Pictures), original)
+        .get("/media/{id}/file", Access::Right(Right::Download), original)
         .get("/media/{id}/thumb", Access::Right(Right::Pictures), thumb)
         .table()
 }
@@ -102,6 +102,7 @@ impl Media {
             days,
             next: listed.next_cursor,
             refused,
+            downloads: frame.may(Right::Download),
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
     }
@@ -163,7 +164,17 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
     };
     let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
     let (stored, verdict) = (picture.state == State::Stored, picture.review.as_ref().map(|review| review.verdict));
-    Tile { id: picture.id, stored, verdict, label, who: format!("{} · {clock}", picture.user_id), question: picture.question_id, face }
+    let picks = stored && frame.may(Right::Download);
+    Tile {
+        id: picture.id,
+        stored,
+        picks,
+        verdict,
+        label,
+        who: format!("{} · {clock}", picture.user_id),
+        question: picture.question_id,
+        face,
+    }
 }
 
 /// How long WeChat keeps a picture that is not here yet, in words.
@@ -211,6 +222,7 @@ async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Re
         newer: newer.map(|picture| picture.id),
         older: older.map(|picture| picture.id),
         may_retry: frame.may(Right::Review),
+        downloads: frame.may(Right::Download),
         picture: found,
     })
 }

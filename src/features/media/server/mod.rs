@@ -23,7 +23,7 @@ mod tests;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -67,9 +67,10 @@ pub struct Media {
     benches: bundle::Benches,
 }
 
-/// An account that WeChat refuses: until when it is left alone, why, and how often in a row.
+/// An account that WeChat refuses: since and until when it is left alone, why, and how often in a row.
 #[derive(Clone)]
 struct Rest {
+    since: i64,
     until: i64,
     faults: u32,
     why: Why,
@@ -253,9 +254,13 @@ impl Media {
             let detail = Text::new("这张图片现在不能重试。", "This picture cannot be tried again now.");
             return Err(AppError::conflict("not_retryable", detail));
         }
-        self.resting.lock().unwrap_or_else(|broken| broken.into_inner()).remove(&picture.account);
+        self.rests().remove(&picture.account);
         self.bell.ring();
         Ok(())
+    }
+
+    fn rests(&self) -> MutexGuard<'_, HashMap<String, Rest>> {
+        self.resting.lock().unwrap_or_else(|broken| broken.into_inner())
     }
 }
 
@@ -277,6 +282,7 @@ fn filed(id: String, new: NewMedia, now: i64) -> Picture {
         file_name: None,
         content: None,
         attempts: 0,
+        doubts: 0,
         next_attempt_at: now,
         errcode: None,
         errmsg: None,

@@ -26,7 +26,7 @@ const fn entry(word: &'static str, short: Text, hint: Text) -> Entry {
     Entry { word, short, hint }
 }
 
-const OWN: [Entry; 14] = [
+const OWN: [Entry; 15] = [
     entry(
         "media_expired",
         Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone"),
@@ -117,6 +117,14 @@ const OWN: [Entry; 14] = [
         Text::new("微信系统繁忙，会自动重试。", "WeChat is busy. It is tried again by itself."),
     ),
     entry(
+        "garbled",
+        Text::new("微信的应答读不懂", "WeChat's answer cannot be read"),
+        Text::new(
+            "微信给的既不是文件也不是错误信息，多半是网络中途的问题，会自动重试。",
+            "WeChat gave neither a file nor an error, most likely a fault on the way. It is tried again by itself.",
+        ),
+    ),
+    entry(
         "account_unknown",
         Text::new("公众号已不在这里", "The account is gone from here"),
         Text::new("这个公众号已不在这里，无法下载。请重新添加它。", "The account is gone from here. Add it again."),
@@ -137,8 +145,7 @@ pub(super) fn of(error: &wechat::Error) -> Why {
         }
         wechat::Error::Network(_) => own("network"),
         wechat::Error::Timeout => own("timeout"),
-        wechat::Error::TooLarge => own("too_large"),
-        wechat::Error::Unreadable(_) => own("not_an_image"),
+        wechat::Error::TooLarge | wechat::Error::Unreadable(_) => own("garbled"),
     }
 }
 

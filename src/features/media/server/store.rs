@@ -20,6 +20,7 @@ pub(super) struct Row {
     file_name: Option<String>,
     sha256: Option<Vec<u8>>,
     attempts: i64,
+    doubts: i64,
     next_attempt_at: i64,
     errcode: Option<i64>,
     errmsg: Option<String>,
@@ -72,6 +73,7 @@ impl From<Row> for Picture {
             file_name: row.file_name,
             content,
             attempts: row.attempts,
+            doubts: row.doubts,
             next_attempt_at: row.next_attempt_at,
             errcode: row.errcode,
             errmsg: row.errmsg,
@@ -169,7 +171,7 @@ macro_rules! pictures {
             $span,
             $limit,
             "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
-                m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
+                m.doubts, m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
                 c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\",
                 m.review, m.review_reason, m.review_comment, m.reviewer, m.reviewed_at",
             " left join contents c on c.sha256 = m.sha256",
@@ -221,7 +223,7 @@ macro_rules! one {
         sqlx::query_as!(
             Row,
             "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
-                m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
+                m.doubts, m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
                 c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\",
                 m.review, m.review_reason, m.review_comment, m.reviewer, m.reviewed_at
              from media m left join contents c on c.sha256 = m.sha256 where " + $where,

@@ -16,17 +16,20 @@ use crate::{
     },
     jobs::{Crew, Next, Worker},
     shared::time::{MINUTE, SECOND},
+    wechat::codes,
 };
 
 /// The names of the workers: so many downloads at once.
 const NAMES: [&str; 4] = ["media-1", "media-2", "media-3", "media-4"];
 /// A download that has not ended after this long (milliseconds) was lost: its outcome could not be written.
 const LEASE: i64 = 4 * MINUTE;
-/// How soon (milliseconds) something doubtful is asked for once more.
-const ONCE_MORE: i64 = SECOND;
+/// How soon (milliseconds) something doubtful is asked for again; after the last of these it is believed.
+const DOUBT: [i64; 2] = [SECOND, 5 * SECOND];
 /// How often a full disk is looked at (milliseconds).
 const LOOK_AT_DISK: i64 = 10 * SECOND;
-/// The longest a worker sleeps.
+/// How often is looked whether the cause of a rest is gone (milliseconds).
+const LOOK_AT_REST: i64 = 2 * SECOND;
+/// The longest a worker sleeps (milliseconds).
 const LONGEST_SLEEP: i64 = MINUTE;
 
 /// One of the downloaders.
@@ -63,6 +66,9 @@ impl Media {
             self.recover(now).await?;
             *recovered = true;
         }
+        for app_id in self.mended() {
+            self.end_rest(&app_id, now).await?;
+        }
         while let Some(picture) = store::due(self.core.db.read(), now).await? {
             let id = picture.id.clone();
             if picture.expires_at <= now {
@@ -98,8 +104,7 @@ impl Media {
     /// The account, or until when nothing of it is fetched and why.
     fn ready(&self, app_id: &str, now: i64) -> Result<Arc<Account>, (i64, Why)> {
         let account = self.accounts.get(app_id).ok_or_else(|| (now + 10 * MINUTE, reasons::own("account_unknown")))?;
-        let resting = self.resting.lock().unwrap_or_else(|broken| broken.into_inner());
-        match resting.get(app_id).filter(|rest| rest.until > now) {
+        match self.rests().get(app_id).filter(|rest| rest.until > now) {
             Some(rest) => Err((rest.until, rest.why.clone())),
             None => Ok(account),
         }
@@ -118,7 +123,8 @@ impl Media {
     async fn sleep(&self) -> anyhow::Result<Next> {
         let due = store::next_due(self.core.db.read()).await?.unwrap_or(i64::MAX);
         let least = if self.contents.has_room() { 100 } else { LOOK_AT_DISK };
-        let span = due.saturating_sub(self.core.now()).clamp(least, LONGEST_SLEEP);
+        let most = if self.rests().is_empty() { LONGEST_SLEEP } else { LOOK_AT_REST.max(least) };
+        let span = due.saturating_sub(self.core.now()).clamp(least, most);
         Ok(Next::In(Duration::from_millis(span.unsigned_abs())))
     }
 
@@ -138,10 +144,10 @@ impl Media {
             stored.await?;
             true
         } else {
+            let doubtful = matches!(outcome, Outcome::Doubtful(_));
             let (state, next, kind, why) = self.judge(picture, attempt, outcome, now);
-            let written =
-                self.core.db.write(move |c| Box::pin(async move { fetch_store::unmade(c, &id, attempt, state, next, kind, &why).await }));
-            written.await?;
+            let unmade = fetch_store::Unmade { attempt, doubtful, state, next, kind, why };
+            self.core.db.write(move |c| Box::pin(async move { fetch_store::unmade(c, &id, &unmade).await })).await?;
             state.settled()
         };
         if settled {
@@ -154,22 +160,35 @@ impl Media {
     fn judge(&self, picture: &Picture, attempt: i64, outcome: Outcome, now: i64) -> (State, i64, Option<Kind>, Why) {
         let over = now >= picture.expires_at;
         match outcome {
-            Outcome::Unknown(why) | Outcome::Again(why) | Outcome::Held(why) if over => {
+            Outcome::Unknown(why) | Outcome::Again(why) | Outcome::Doubtful(why) | Outcome::Held(why) if over => {
                 (State::Expired, now, None, Why { reason: "media_expired".into(), ..why })
             }
             Outcome::Again(why) => (State::Pending, now + pause(attempt), None, why),
             Outcome::Held(why) => (State::Pending, self.let_rest(&picture.account, now, &why), None, why),
-            Outcome::Doubtful(why) if picture.reason.as_deref() != Some(&why.reason) => (State::Pending, now + ONCE_MORE, None, why),
-            Outcome::Doubtful(why) | Outcome::Unknown(why) => (State::Failed, now, None, why),
+            Outcome::Doubtful(why) => match usize::try_from(picture.doubts).ok().and_then(|doubts| DOUBT.get(doubts)) {
+                Some(pause) => (State::Pending, now + pause, None, why),
+                None => (State::Failed, now, None, why),
+            },
+            Outcome::Unknown(why) => (State::Failed, now, None, why),
             Outcome::Failed(why, kind) => (State::Failed, now, kind, why),
             // Written down elsewhere; due again at once would be the harmless answer.
             Outcome::Stored(..) => (State::Pending, now, None, Why::default()),
         }
     }
 
+    /// The accounts whose settings or token are newer than what WeChat refused them for.
+    fn mended(&self) -> Vec<String> {
+        let gone = |(app_id, rest): (&String, &Rest)| {
+            let changed = self.accounts.get(app_id).is_none_or(|account| account.updated_at > rest.since);
+            let given = rest.why.errcode.is_some_and(codes::token_mends).then(|| self.tokens.given_at(app_id)).flatten();
+            (changed || given.is_some_and(|at| at > rest.since)).then(|| app_id.clone())
+        };
+        self.rests().iter().filter_map(gone).collect()
+    }
+
     /// WeChat serves the account again: what waited for that is due now.
     async fn end_rest(&self, app_id: &str, now: i64) -> Result<(), sqlx::Error> {
-        let ended = self.resting.lock().unwrap_or_else(|broken| broken.into_inner()).remove(app_id);
+        let ended = self.rests().remove(app_id);
         if let Some(rest) = ended {
             let app_id = app_id.to_owned();
             self.core.db.write(move |c| Box::pin(async move { fetch_store::resume(c, &app_id, &rest.why.reason, now).await })).await?;
@@ -180,10 +199,11 @@ impl Media {
 
     /// Leaves WeChat alone for an account's sake, longer with each fault in a row. Until when.
     fn let_rest(&self, app_id: &str, now: i64, why: &Why) -> i64 {
-        let mut resting = self.resting.lock().unwrap_or_else(|broken| broken.into_inner());
-        let entry = resting.entry(app_id.to_owned()).or_insert(Rest { until: 0, faults: 0, why: why.clone() });
+        let mut resting = self.rests();
+        let entry = resting.entry(app_id.to_owned()).or_insert(Rest { since: now, until: 0, faults: 0, why: why.clone() });
         // Downloads that were under way together are one fault, not four.
         if entry.until <= now {
+            entry.since = now;
             entry.faults = entry.faults.saturating_add(1);
             entry.until = now + if why.errcode == Some(45011) { MINUTE } else { rest(entry.faults) };
         }

@@ -96,7 +96,7 @@ async fn the_ladder_is_climbed_to_the_end_of_three_days() {
         assert_eq!(store::due(bed.media.core.db.read(), bed.media.core.now()).await.expect("reads"), None, "not a moment sooner");
         bed.advance(1);
     };
-    assert_eq!(pauses[..7], [30, 120, 600, 1800, 3600, 10_800, 21_600]);
+    assert_eq!(pauses[..9], [2, 10, 30, 120, 600, 1800, 3600, 10_800, 21_600]);
     assert_eq!(ended.attempts, i64::try_from(pauses.len()).expect("few") + 1);
     assert_eq!((ended.state, ended.reason.as_deref()), (State::Expired, Some("media_expired")));
     assert_eq!(bed.media.core.now(), ended.expires_at, "the last try is at the very end");
@@ -126,15 +126,44 @@ async fn an_unknown_id_has_failed_before_the_end_and_expired_after() {
 }
 
 #[tokio::test]
-async fn doubtful_content_is_asked_for_once_more() {
+async fn what_is_no_whole_picture_is_asked_for_twice_more() {
     let bed = Bed::new().await;
     let id = bed.file("m1").await.id;
-    let garbage = || Outcome::from(&wechat::Error::Unreadable("HTML".into()));
-    let first = bed.attempt(&id, garbage()).await;
-    assert_eq!((first.state, first.next_attempt_at - bed.media.core.now()), (State::Pending, SECOND));
-    bed.advance(SECOND);
-    let second = bed.attempt(&id, garbage()).await;
-    assert_eq!((second.state, second.reason.as_deref(), second.attempts), (State::Failed, Some("not_an_image"), 2));
+    // Different doubts, and trouble between them, are still three doubts.
+    for (outcome, pause) in [
+        (Outcome::Doubtful(reasons::own("damaged_image")), SECOND),
+        (Outcome::Doubtful(reasons::own("not_an_image")), 5 * SECOND),
+        (Outcome::from(&wechat::Error::Timeout), 30 * SECOND),
+    ] {
+        let waits = bed.attempt(&id, outcome).await;
+        assert_eq!((waits.state, waits.next_attempt_at - bed.media.core.now()), (State::Pending, pause));
+        bed.advance(pause);
+    }
+    let third = bed.attempt(&id, Outcome::Doubtful(reasons::own("damaged_image"))).await;
+    assert_eq!((third.state, third.reason.as_deref(), third.doubts), (State::Failed, Some("damaged_image"), 3));
+    bed.media.retry(&third, Actor::User("a".into()), None).await.expect("can be tried again");
+    let anew = bed.attempt(&id, Outcome::Doubtful(reasons::own("damaged_image"))).await;
+    assert_eq!((anew.state, anew.doubts), (State::Pending, 1), "a person's retry starts afresh");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_no_file_at_all_never_gives_the_picture_up_before_its_end() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    let ended = loop {
+        let picture = bed.attempt(&id, Outcome::from(&wechat::Error::Unreadable("HTML".into()))).await;
+        if picture.state != State::Pending {
+            break picture;
+        }
+        assert_eq!(picture.reason.as_deref(), Some("garbled"));
+        bed.advance(picture.next_attempt_at - bed.media.core.now());
+    };
+    assert_eq!((ended.state, ended.reason.as_deref(), bed.media.core.now()), (State::Expired, Some("media_expired"), ended.expires_at));
+}
+
+#[tokio::test]
+async fn a_picture_that_never_was_one_has_failed() {
+    let bed = Bed::new().await;
     let video = bed.file("m2").await.id;
     let video = bed.attempt(&video, Outcome::Failed(reasons::own("video_not_kept"), Some(Kind::Video))).await;
     assert_eq!((video.state, video.kind), (State::Failed, Some(Kind::Video)));
@@ -156,6 +185,23 @@ async fn a_fault_of_the_account_holds_its_pictures_and_leaves_wechat_alone() {
     bed.advance(15 * MINUTE);
     bed.attempt(&first, stored(&bed.media, &jpeg(3)).await).await;
     assert_eq!(bed.now(&second).await.next_attempt_at, bed.media.core.now(), "one success lets the others go");
+}
+
+#[tokio::test]
+async fn a_rest_ends_when_the_account_is_mended() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    bed.attempt(&id, refused(40125)).await;
+    assert_eq!(bed.media.work_once().await.expect("works"), Next::In(Duration::from_secs(2)), "looks again soon");
+    bed.advance(SECOND);
+    let now = bed.media.core.now();
+    let change = bed.media.core.db.write(move |c| {
+        Box::pin(async move { sqlx::query("update accounts set updated_at = ? where app_id = 'wx1'").bind(now).execute(c).await })
+    });
+    change.await.expect("writes");
+    bed.media.accounts.reload().await.expect("reads");
+    let taken = bed.media.claim(now).await.expect("works").expect("is due at once");
+    assert_eq!(taken.0.id, id);
 }
 
 #[tokio::test]

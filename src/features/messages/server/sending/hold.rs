@@ -1,6 +1,6 @@
 //! Why an account's sending stands still, and what ends that.
 
-use super::{store, verdict};
+use super::store;
 use crate::{
     features::{
         accounts::server::Account,
@@ -63,9 +63,8 @@ impl Messages {
     /// The hold as it stands after a look whether its cause is gone: the account was changed, or a fresh token came.
     pub(super) async fn hold_now(&self, account: &Account, now: i64) -> Result<Option<Hold>, sqlx::Error> {
         let Some(hold) = self.hold(&account.app_id).await? else { return Ok(None) };
-        let fetched =
-            if verdict::token_mends(hold.errcode) { store::token_fetched_at(self.core.db.read(), &account.app_id).await? } else { None };
-        if account.updated_at <= hold.since && fetched.is_none_or(|at| at <= hold.since) {
+        let given = self.tokens.given_at(&account.app_id).filter(|_| codes::token_mends(hold.errcode));
+        if account.updated_at <= hold.since && given.is_none_or(|at| at <= hold.since) {
             return Ok(Some(hold));
         }
         let app_id = account.app_id.clone();

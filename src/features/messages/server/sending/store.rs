@@ -255,8 +255,3 @@ pub(super) async fn end_hold(connection: &mut SqliteConnection, app_id: &str, be
     let done = sqlx::query!("delete from sending_holds where app_id = ? and since < ?", app_id, before).execute(connection).await?;
     Ok(done.rows_affected() > 0)
 }
-
-/// When the account's access token was last fetched.
-pub(super) async fn token_fetched_at(pool: &SqlitePool, app_id: &str) -> Result<Option<i64>, sqlx::Error> {
-    sqlx::query_scalar!("select fetched_at from tokens where app_id = ? and kind = 'access_token'", app_id).fetch_optional(pool).await
-}

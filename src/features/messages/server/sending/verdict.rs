@@ -169,11 +169,6 @@ pub fn hold_pause(errcode: i64, now: i64, since: i64, chance: &Chance) -> i64 {
     }
 }
 
-/// Whether a fresh access token can mend it. A quota may have been that of the token call itself, or reset meanwhile: one message finds out.
-pub fn token_mends(errcode: i64) -> bool {
-    matches!(lookup(errcode).map(|code| code.class), Some(Class::StaleToken | Class::Credentials | Class::Access | Class::Quota))
-}
-
 /// Whether a repeat with the same client_msg_id is still safe.
 pub fn may_repeat(intent_at: i64, now: i64) -> bool {
     intent_at > now - REPEAT_WITHIN
