@@ -16,6 +16,11 @@ pub const TEMPLATE: Text = Text::new("模板", "Template");
 pub const CHANGE: Text = Text::new("更换", "Change");
 /// Mark of a template from before the category library.
 pub const LEGACY: Text = Text::new("旧版", "Old");
+/// Why the next step was not taken yet.
+pub const CHANGED: Text = Text::new(
+    "模板已更换，还没有发送。请先核对下面的内容。",
+    "You chose another template, so nothing was sent yet. Check its content first.",
+);
 /// Warning about such a template.
 pub const LEGACY_NOTE: Text = Text::new(
     "这是旧版模板：微信不再显示 first 和 remark，其余字段超过 20 字会被截断，表情会被去掉。",

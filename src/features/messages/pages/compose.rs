@@ -56,6 +56,10 @@ pub struct Compose {
     pub chosen: Option<Chosen>,
     /// What is typed.
     pub content: Content,
+    /// What was typed for keys that only other templates have; it comes back with them.
+    pub aside: Vec<(String, String)>,
+    /// Another template was chosen, and its fields were not seen yet when the next step was asked for.
+    pub changed: bool,
     /// Recipients as pasted.
     pub pasted: String,
     /// What that holds.
@@ -145,6 +149,9 @@ fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
         let here = choice.template_id == chosen.template_id;
         view! { <option value=choice.template_id.clone() selected=here>{choice.title.clone()}</option> }
     });
+    let aside = data.aside.iter().map(|(key, value)| {
+        view! { <input type="hidden" name=format!("data.{key}") value=value.clone()/> }
+    });
     view! {
         <section class="step" aria-labelledby="step-template">
             <header>
@@ -159,6 +166,9 @@ fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
                 </div>
                 <button class="btn btn-sm" type="submit" name="intent" value="template">{t(w::CHANGE)}</button>
             </div>
+            <input type="hidden" name="shown" value=chosen.template_id.clone()/>
+            {aside.collect_view()}
+            {data.changed.then(|| view! { <div role="alert">{notice(Tone::Warn, view! { <p>{t(w::CHANGED)}</p> })}</div> })}
             {chosen.legacy.then(|| notice(Tone::Warn, view! { <p>{t(w::LEGACY_NOTE)}</p> }))}
         </section>
     }

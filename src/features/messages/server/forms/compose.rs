@@ -61,9 +61,12 @@ pub(super) async fn show(
 /// What the form's buttons ask for: another template, a fresh preview, a test, or the next step.
 pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, operator: Operator, form: Form) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    let draft = read(&messages, &account, &operator, &form).await?;
+    let (draft, aside) = read(&messages, &account, &operator, &form).await?;
     let title = w::TITLE.get(frame.lang);
+    // Whoever chose another template has not seen its fields yet: no step is taken for it.
+    let changed = matches!(form.get("intent"), "review" | "test") && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
     let faults = match form.get("intent") {
+        _ if changed => Vec::new(),
         "review" => {
             let template = messages.template(&account.app_id, &draft.content.template_id).await?;
             let faults = draft.faults(template.as_ref());
@@ -82,32 +85,40 @@ pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, opera
             Err(error) => return Ok(error.into_response()),
         },
         _ => {
-            let view = prepared(&messages, &account, &operator, draft).await?;
+            let view = Compose { aside, ..prepared(&messages, &account, &operator, draft).await? };
             return Ok(answer::page(&frame, title, || page(view)));
         }
     };
-    let view = Compose { refused: Refused(faults), ..prepared(&messages, &account, &operator, draft).await? };
+    let view = Compose { aside, changed, refused: Refused(faults), ..prepared(&messages, &account, &operator, draft).await? };
     Ok(answer::refused_page(&frame, title, || page(view)))
 }
 
-/// The draft as the form holds it. An id that is not the person's own open draft counts as none.
-async fn read(messages: &Messages, account: &Account, operator: &Operator, form: &Form) -> Result<Draft, AppError> {
+/// The draft as the form holds it, and the values of keys that its template does not have. An id that is not the person's own open
+/// draft counts as none.
+async fn read(
+    messages: &Messages,
+    account: &Account,
+    operator: &Operator,
+    form: &Form,
+) -> Result<(Draft, Vec<(String, String)>), AppError> {
     let known = match form.trimmed("draft") {
         "" => None,
         id => messages.draft(&account.app_id, &operator.id, id).await.ok().filter(|draft| draft.sent_at.is_none()),
     };
     let template_id = form.trimmed("template").to_owned();
     let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
-    let mut data = Data(values.collect());
+    let (mut data, mut aside) = (Data(values.collect()), Vec::new());
     if let Some(template) = messages.template(&account.app_id, &template_id).await? {
-        // After a change of template only its own keys stay; what was typed under the same key is kept.
-        let keep = template.fields().into_iter().map(|field| {
+        let fields = template.fields();
+        // Of another template: not sent with this one, and not lost should that one be chosen again.
+        aside = data.0.iter().filter(|(key, value)| !value.is_empty() && fields.iter().all(|field| field.key != *key)).cloned().collect();
+        let keep = fields.into_iter().map(|field| {
             let value = data.get(&field.key).to_owned();
             (field.key, value)
         });
         data = Data(keep.collect());
     }
-    Ok(Draft {
+    let draft = Draft {
         id: known.as_ref().map(|draft| draft.id.clone()).unwrap_or_default(),
         app_id: account.app_id.clone(),
         user_id: operator.id.clone(),
@@ -124,7 +135,8 @@ async fn read(messages: &Messages, account: &Account, operator: &Operator, form:
         recipients: form.get("recipients").to_owned(),
         sent_at: None,
         updated_at: known.map_or(0, |draft| draft.updated_at),
-    })
+    };
+    Ok((draft, aside))
 }
 
 async fn prepared(messages: &Messages, account: &Account, operator: &Operator, mut draft: Draft) -> Result<Compose, AppError> {
@@ -153,6 +165,8 @@ async fn prepared(messages: &Messages, account: &Account, operator: &Operator, m
         recipients: draft.recipients(),
         pasted: draft.recipients,
         content: draft.content,
+        aside: Vec::new(),
+        changed: false,
         draft: draft.id,
         refused: Refused(Vec::<FieldError>::new()),
         can_test: messages.own_openid(&operator.id).await?.is_some(),

@@ -175,6 +175,33 @@ async fn preview_and_change_lose_nothing() {
     assert_eq!(page.all("[data-tally=good]")[0], "2");
     assert_eq!(page.all(".phone [data-preview=thing3]"), ["前台"]);
     assert!(page.all("button[value=test]").is_empty(), "no button that would do nothing");
+
+    // What only the first template has waits aside, and is back with it.
+    let first = house.new_message("").template_id;
+    assert_eq!(page.attribute("input[type=hidden][name='data.character_string1']", "value").as_deref(), Some("A-3071"));
+    let mut back = form(&first, "oA", "template");
+    back.retain(|(name, _)| *name != "data.thing2");
+    back.extend([("data.phrase4", "待参加"), ("shown", &other)]);
+    let page = post(&house, "/send", &back).await;
+    assert_eq!(page.attribute("[id='data.character_string1']", "value").as_deref(), Some("A-3071"));
+    assert_eq!(page.attribute("input[type=hidden][name='data.phrase4']", "value").as_deref(), Some("待参加"));
+}
+
+#[tokio::test]
+async fn a_template_whose_fields_were_never_seen_goes_no_further() {
+    let house = House::new().await;
+    let templates = house.messages.templates(SANDBOX_APP_ID).await.expect("lists");
+    let other = templates.iter().find(|template| template.title == "活动开始提醒").expect("there").template_id.clone();
+    let first = house.new_message("").template_id;
+    let mut picked = form(&first, "oA", "review");
+    picked.push(("shown", &other));
+    let page = post(&house, "/send", &picked).await;
+    assert_eq!(page.status, 422);
+    assert!(page.all("[role=alert]").concat().contains("模板已更换"), "{}", page.html);
+    assert_eq!(page.attribute("input[name=shown]", "value"), Some(first.clone()));
+    picked.pop();
+    picked.push(("shown", &first));
+    assert_eq!(post(&house, "/send", &picked).await.status, 303);
 }
 
 #[tokio::test]
