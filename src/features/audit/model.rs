@@ -105,6 +105,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("sending.unlocked", Text::new("解除发送锁定", "Unlocked sending")),
     ("templates.synced", Text::new("同步模板", "Synchronised templates")),
     ("people.synced", Text::new("同步关注者", "Synchronised followers")),
+    ("media.filed", Text::new("登记图片", "Filed a picture")),
     ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
     ("media.reasons_saved", Text::new("修改退回理由", "Changed the reasons for rejecting")),
     ("media.bundled", Text::new("打包下载图片", "Downloaded pictures as ZIP")),

@@ -136,16 +136,19 @@ impl Media {
     /// 409 `media_filed_otherwise` if the media id was filed under other names.
     pub async fn accept(&self, new: NewMedia) -> Result<Picture, AppError> {
         let now = self.core.now();
-        let (actor, wanted) = (new.actor.tag(), filed(self.core.new_id(), new, now));
+        let (actor, who) = (new.actor.tag(), new.actor.clone());
+        let wanted = filed(self.core.new_id(), new, now);
         let asked = wanted.clone();
         let picture = self.core.db.write(move |c| {
             Box::pin(async move {
                 if store::file(c, &wanted, &actor).await? {
+                    record_in(c, now, &Act::new(who, "media.filed", format!("media:{}", wanted.id))).await?;
                     return Ok(wanted);
                 }
                 let known = store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)?;
                 if known.state == State::Failed && same_names(&known, &wanted) {
                     fetch_store::again(c, &known.id, now).await?;
+                    record_in(c, now, &Act::new(who, "media.retried", format!("media:{}", known.id))).await?;
                     return store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound);
                 }
                 Ok(known)

@@ -26,6 +26,12 @@ async fn the_same_media_id_is_the_same_picture() {
     assert_eq!((again.state, again.reason, again.errcode, again.attempts), (State::Pending, None, None, 1));
     bed.attempt(&first.id, stored(&bed.media, &jpeg(1)).await).await;
     assert_eq!(bed.file("m1").await.state, State::Stored);
+    let trace: Vec<String> = sqlx::query_scalar("select action from audit where object = ? order by id")
+        .bind(format!("media:{}", first.id))
+        .fetch_all(bed.media.core.db.read())
+        .await
+        .expect("reads");
+    assert_eq!(trace, ["media.filed", "media.retried"], "filing what is there already changes nothing");
 }
 
 #[tokio::test]
