@@ -16,12 +16,13 @@ use lightningcss::{
 };
 
 fn main() {
-    for watched in ["style", "public", "target/site/pkg", "migrations", "build.rs"] {
-        println!("cargo::rerun-if-changed={watched}");
-    }
-    // The browser half embeds nothing.
+    println!("cargo::rerun-if-changed=build.rs");
+    // The browser half embeds nothing. Did it watch what is made of it, every build would make the next one start anew.
     if env::var_os("CARGO_FEATURE_SSR").is_none() {
         return;
+    }
+    for watched in ["style", "public", "target/site/pkg", "migrations"] {
+        println!("cargo::rerun-if-changed={watched}");
     }
     let site = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("site");
     fs::remove_dir_all(&site).ok();
