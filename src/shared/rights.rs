@@ -74,6 +74,8 @@ pub enum Right {
     People,
     /// Compose, send, pause, retry.
     Compose,
+    /// Let a large sending of somebody else's go.
+    Approve,
     /// A test message to oneself.
     TestSend,
     /// See pictures, as thumbnails.
@@ -98,13 +100,14 @@ pub enum Right {
 
 impl Right {
     /// Every right, for tests that walk the table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Overview,
         Self::History,
         Self::Openids,
         Self::Templates,
         Self::People,
         Self::Compose,
+        Self::Approve,
         Self::TestSend,
         Self::Pictures,
         Self::Download,
@@ -197,6 +200,7 @@ mod tests {
         assert_eq!(holders(Right::History), "admin sender developer");
         assert_eq!(holders(Right::Openids), "admin sender");
         assert_eq!(holders(Right::Compose), "admin sender");
+        assert_eq!(holders(Right::Approve), "admin");
         assert_eq!(holders(Right::TestSend), "admin sender developer");
         assert_eq!(holders(Right::Pictures), "admin sender reviewer");
         assert_eq!(holders(Right::Download), "admin reviewer");

@@ -97,6 +97,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("token.forced", Text::new("强制换新令牌", "Forced a new token")),
     ("messages.sent", Text::new("发送消息", "Sent messages")),
     ("batch.filed", Text::new("提交一批消息", "Filed a batch")),
+    ("batch.approved", Text::new("批准一批消息", "Approved a batch")),
+    ("rules.changed", Text::new("修改发送规则", "Changed the sending rules")),
     ("batch.paused", Text::new("暂停一批消息", "Paused a batch")),
     ("batch.resumed", Text::new("继续一批消息", "Resumed a batch")),
     ("batch.cancelled", Text::new("取消一批消息", "Cancelled a batch")),

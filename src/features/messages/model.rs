@@ -7,6 +7,7 @@ mod draft;
 mod fault;
 mod kind;
 mod recipients;
+mod rules;
 mod state;
 mod template;
 
@@ -16,5 +17,6 @@ pub use draft::{Content, Miniprogram, Target, check_content, check_target, check
 pub use fault::Fault;
 pub use kind::{Kind, Piece, check, shown};
 pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
+pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
 pub use template::{TemplateField, example_values, fields, is_legacy, short_id};

@@ -12,6 +12,7 @@ pub mod oauth;
 pub mod overview;
 pub mod people;
 pub mod review;
+pub mod rules;
 pub mod settings;
 pub mod shell;
 pub mod templates;

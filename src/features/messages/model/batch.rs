@@ -58,6 +58,7 @@ impl BatchState {
     /// Whether `act` makes sense now.
     pub const fn takes(self, act: BatchAct) -> bool {
         match act {
+            BatchAct::Approve => matches!(self, Self::AwaitingApproval),
             BatchAct::Pause => matches!(self, Self::Scheduled | Self::Running),
             BatchAct::Resume => matches!(self, Self::Paused),
             BatchAct::Cancel => !matches!(self, Self::Done | Self::Cancelled),
@@ -69,6 +70,8 @@ impl BatchState {
 /// What may be done with a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BatchAct {
+    /// A second person agrees.
+    Approve,
     /// Send no more for now.
     Pause,
     /// Go on.
@@ -81,11 +84,12 @@ pub enum BatchAct {
 
 impl BatchAct {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pause, Self::Resume, Self::Cancel, Self::Retry];
+    pub const ALL: [Self; 5] = [Self::Approve, Self::Pause, Self::Resume, Self::Cancel, Self::Retry];
 
     /// The word of routes, forms and the audit log.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Approve => "approve",
             Self::Pause => "pause",
             Self::Resume => "resume",
             Self::Cancel => "cancel",

@@ -85,6 +85,10 @@ pub mod reasons {
     pub const NO_ANSWER: &str = "no_answer";
     /// WeChat could not be reached; nothing was sent.
     pub const NOT_REACHED: &str = "not_reached";
+    /// The account's quiet hours.
+    pub const QUIET_HOURS: &str = "quiet_hours";
+    /// The person had as many messages this week as the account allows itself.
+    pub const WEEKLY_CAP: &str = "weekly_cap";
     /// Somebody paused the batch.
     pub const BY_PERSON: &str = "paused_by_person";
 

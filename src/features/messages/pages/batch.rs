@@ -15,7 +15,7 @@ use crate::{
     ui::{
         blocks::{Tone, badge, empty, moment, notice, number, pager, post_button},
         href, icon, lang, now, t,
-        texts::{batches as w, compose, messages},
+        texts::{batches as w, compose, messages, rules},
     },
 };
 
@@ -79,6 +79,8 @@ pub struct BatchView {
     pub openids: bool,
     /// Whether the person may pause, resume, cancel, retry.
     pub may_send: bool,
+    /// Whether the person may let it go, should it wait for that.
+    pub may_approve: bool,
     /// How many a bare retry takes.
     pub retryable: i64,
     /// Link to compose the same again.
@@ -144,7 +146,9 @@ fn actions(data: &BatchView) -> AnyView {
     });
     let retry = (state.takes(BatchAct::Retry) && data.retryable > 0)
         .then(|| button(BatchAct::Retry, "btn", view! { {icon("refresh")}{retry_label(data.retryable)} }.into_any()));
-    view! { {pause}{resume}{retry}{cancel} }.into_any()
+    let approve = (state.takes(BatchAct::Approve) && data.may_approve)
+        .then(|| button(BatchAct::Approve, "btn btn-primary", t(rules::APPROVE).into_any()));
+    view! { {pause}{resume}{retry}{cancel}{approve} }.into_any()
 }
 
 fn cancel_label(open: i64) -> String {
@@ -167,7 +171,7 @@ fn notices(data: &BatchView) -> AnyView {
         notice(Tone::Warn, view! { <strong>{t(w::PAUSED)}{meaning}</strong>{code}{hint.map(|hint| view! { <p>{hint}</p> })} })
     });
     let held = data.held.clone().filter(|_| data.progress.counts.open() > 0).map(|held| {
-        notice(Tone::Warn, view! { <strong>{t(w::HELD)}{held.meaning}</strong>" "<code>{held.errcode}</code><p>{held.hint}</p> })
+        notice(Tone::Warn, view! { <strong>{t(w::HELD)}{held.meaning}</strong>{held.errcode.map(|code| view! { " "<code>{code}</code> })}<p>{held.hint}</p> })
     });
     let (duplicates, rejected) = data.skipped;
     let skipped = (duplicates > 0 || rejected > 0).then(|| {
@@ -177,7 +181,9 @@ fn notices(data: &BatchView) -> AnyView {
         };
         view! { <p class="faint">{t(w::REJECTED)}" "{words}</p> }
     });
-    view! { {paused}{held}{skipped} }.into_any()
+    let waits = (data.progress.state == BatchState::AwaitingApproval)
+        .then(|| notice(Tone::Warn, view! { <strong>{t(rules::WAITS)}</strong><p>{t(rules::WAITS_LINE)}</p> }));
+    view! { {waits}{paused}{held}{skipped} }.into_any()
 }
 
 fn reasons(data: &BatchView) -> AnyView {

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         blocks::{empty, moment, number, pager},
         href, icon, t,
-        texts::{batches as w, messages},
+        texts::{batches as w, messages, rules},
     },
 };
 
@@ -42,6 +42,8 @@ pub struct Batches {
     pub state: String,
     /// Whether the person may send.
     pub may_send: bool,
+    /// Whether the person may lay down the rules of sending.
+    pub may_rule: bool,
     /// Link to the first page, when this is not it.
     pub first: Option<String>,
     /// Link to the next page.
@@ -63,6 +65,7 @@ pub fn tabs(batches: bool) -> AnyView {
 /// The page.
 pub fn page(data: Batches) -> AnyView {
     let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(messages::NEW)}</a> });
+    let rules = data.may_rule.then(|| view! { <a class="btn" href=href("/batches/rules")>{icon("gear")}{t(rules::TITLE)}</a> });
     let body = match (data.lines.is_empty(), data.state.is_empty()) {
         (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(messages::NEW)}</a> })),
         (true, false) => empty(t(messages::NO_MATCH), view! { <a class="btn" href=href("/batches")>{t(messages::CLEAR)}</a> }),
@@ -70,7 +73,7 @@ pub fn page(data: Batches) -> AnyView {
     };
     view! {
         <main id="main" class="page">
-            <div class="page-head"><div><h1>{t(messages::TITLE)}</h1></div><div class="row">{new}</div></div>
+            <div class="page-head"><div><h1>{t(messages::TITLE)}</h1></div><div class="row">{rules}{new}</div></div>
             {tabs(true)}
             {filters(&data.state)}
             {body}

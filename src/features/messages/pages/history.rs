@@ -44,8 +44,8 @@ pub struct Held {
     pub meaning: String,
     /// What to do.
     pub hint: String,
-    /// WeChat's code.
-    pub errcode: i64,
+    /// WeChat's code, where WeChat is the cause.
+    pub errcode: Option<i64>,
     /// When it is tried again by itself (Unix milliseconds).
     pub try_again_at: i64,
 }
@@ -125,7 +125,7 @@ fn hold(held: Held, may_send: bool) -> AnyView {
     notice(
         Tone::Warn,
         view! {
-            <strong>{t(w::HELD)}{held.meaning}</strong>" "<code>{held.errcode}</code>
+            <strong>{t(w::HELD)}{held.meaning}</strong>{held.errcode.map(|code| view! { " "<code>{code}</code> })}
             <p>{held.hint}</p>
             <p class="faint">{t(w::PROBE_AT)}{moment(held.try_again_at)}</p>
             {again.map(|button| view! { <div class="row">{button}</div> })}

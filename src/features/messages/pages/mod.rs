@@ -9,6 +9,7 @@ pub mod message;
 pub mod phone;
 pub mod progress;
 pub mod review;
+pub mod rules;
 pub mod templates;
 
 use leptos::prelude::*;

@@ -105,7 +105,7 @@ impl Messages {
     }
 
     async fn record(&self, message: Message, lang: Lang) -> Result<Record, AppError> {
-        let hold = self.hold(&message.app_id).await?;
+        let hold = self.standstill(&message.app_id).await?;
         Ok(Record::new(message, hold.as_ref(), lang))
     }
 }
@@ -136,7 +136,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
     query.done()?;
     let account = messages.accounts.for_caller(&caller, account.as_deref())?;
     let lang = asked_lang(&headers);
-    let hold = messages.hold(&account.app_id).await?;
+    let hold = messages.standstill(&account.app_id).await?;
     let listed = messages.list(&account.app_id, &filter, cursor.as_deref(), limit).await?;
     Ok(Json(listed.map(|message| Record::new(message, hold.as_ref(), lang))).into_response())
 }

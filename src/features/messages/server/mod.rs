@@ -11,6 +11,7 @@ pub mod numbers;
 pub mod reasons;
 pub mod receipts;
 pub mod record;
+pub mod rules;
 pub mod seed;
 pub mod sending;
 mod store;

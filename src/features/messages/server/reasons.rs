@@ -65,6 +65,20 @@ fn known(reason: &str) -> Option<(Text, Text)> {
             Text::new("连不上微信，还没有发出", "WeChat cannot be reached; nothing was sent"),
             Text::new("会自动再试；一直不行就检查服务器的网络", "It is tried again by itself; check the server's network if it goes on"),
         ),
+        words::QUIET_HOURS => (
+            Text::new("现在是免打扰时段，不发消息", "These are the quiet hours; nothing goes out"),
+            Text::new(
+                "时段一过会自动发出；有效期更短的会失败",
+                "It goes out by itself when they are over; what may not wait that long fails",
+            ),
+        ),
+        words::WEEKLY_CAP => (
+            Text::new(
+                "这个人 7 天内收到的消息已到上限，没有发送",
+                "This person has had as many messages in 7 days as the rules allow; nothing was sent",
+            ),
+            Text::new("过几天再发，或由管理员调整发送规则", "Send it some days later, or have an administrator change the sending rules"),
+        ),
         words::BY_PERSON => {
             (Text::new("有人暂停了这一批", "Somebody paused this batch"), Text::new("准备好了就继续发送", "Resume it when you are ready"))
         }
@@ -80,6 +94,8 @@ mod tests {
     fn every_word_and_every_code_speaks() {
         let all = [
             words::BY_PERSON,
+            words::QUIET_HOURS,
+            words::WEEKLY_CAP,
             words::TOO_LATE,
             words::UNDER_REVIEW,
             words::USER_BLOCK,

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Message, reasons, sending::Hold};
+use super::{Message, reasons, sending::Standstill};
 use crate::{
     features::messages::model::{Data, MessageState, Miniprogram},
     shared::{lang::Lang, time::rfc3339},
@@ -51,8 +51,8 @@ impl Serialize for Values {
 }
 
 impl Record {
-    /// The record in the caller's language. A waiting message without a reason of its own has that of the account's hold.
-    pub fn new(message: Message, hold: Option<&Hold>, lang: Lang) -> Self {
+    /// The record in the caller's language. A waiting message without a reason of its own has that of the account's standstill.
+    pub fn new(message: Message, hold: Option<&Standstill>, lang: Lang) -> Self {
         let message = with_hold(message, hold);
         let hint = message.reason.as_deref().and_then(|reason| reasons::hint(reason, message.errcode));
         Self {
@@ -79,15 +79,17 @@ impl Record {
     }
 }
 
-/// A message that waits behind an account's hold says why.
-pub fn with_hold(mut message: Message, hold: Option<&Hold>) -> Message {
+/// A message that waits behind an account's standstill says why.
+pub fn with_hold(mut message: Message, hold: Option<&Standstill>) -> Message {
     if message.state == MessageState::Queued
         && message.reason.is_none()
         && let Some(hold) = hold
     {
         message.reason = Some(hold.reason());
-        message.errcode = Some(hold.errcode);
-        message.errmsg = Some(hold.errmsg.clone());
+        if let Some((errcode, errmsg)) = hold.refusal() {
+            message.errcode = Some(errcode);
+            message.errmsg = Some(errmsg.to_owned());
+        }
     }
     message
 }

@@ -217,7 +217,7 @@ async fn read(
     let name = name.or_else(|| template.map(|template| template.title)).unwrap_or_else(|| "API".into());
     let actor = Actor::Key(caller.name.clone()).tag();
     let ttl = ttl.map(|ttl| ttl * SECOND);
-    Ok((account, NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, actor, request: None }))
+    Ok((account, NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, actor, request: None }))
 }
 
 /// Batches, newest first.
@@ -281,7 +281,7 @@ async fn messages_of(
         Filter { state: state_of(&mut query), touser: query.take("touser"), batch_id: Some(batch.id.clone()), ..Filter::default() };
     let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
-    let (lang, hold) = (asked_lang(&headers), messages.hold(&batch.app_id).await?);
+    let (lang, hold) = (asked_lang(&headers), messages.standstill(&batch.app_id).await?);
     let listed = messages.list(&batch.app_id, &filter, cursor.as_deref(), limit).await?;
     Ok(Json(listed.map(|message| MessageRecord::new(message, hold.as_ref(), lang))).into_response())
 }

@@ -46,6 +46,8 @@ pub struct NewBatch {
     pub ttl: Option<i64>,
     /// When it may start; now without.
     pub send_at: Option<i64>,
+    /// Whether a second person has to agree first.
+    pub approval: bool,
     /// Who makes it.
     pub actor: String,
     /// What makes a second submission land on the same batch.
@@ -111,7 +113,7 @@ impl Messages {
     fn frame_of(&self, account: &Account, new: NewBatch, checked: &mut Checked, now: i64) -> Batch {
         let total = i64::try_from(checked.total).unwrap_or(i64::MAX);
         let send_at = new.send_at.unwrap_or(now).max(now);
-        let started = send_at <= now;
+        let started = send_at <= now && !new.approval;
         Batch {
             id: self.core.new_id(),
             app_id: account.app_id.clone(),
@@ -120,7 +122,11 @@ impl Messages {
             data: new.data,
             url: new.url,
             miniprogram: new.miniprogram,
-            state: if started { BatchState::Running } else { BatchState::Scheduled },
+            state: match started {
+                _ if new.approval => BatchState::AwaitingApproval,
+                true => BatchState::Running,
+                false => BatchState::Scheduled,
+            },
             reason: None,
             errcode: None,
             errmsg: None,

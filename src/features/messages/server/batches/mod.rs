@@ -242,6 +242,7 @@ impl Batch {
 
 fn action(act: BatchAct) -> &'static str {
     match act {
+        BatchAct::Approve => "batch.approved",
         BatchAct::Pause => "batch.paused",
         BatchAct::Resume => "batch.resumed",
         BatchAct::Cancel => "batch.cancelled",

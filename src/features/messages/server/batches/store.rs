@@ -254,7 +254,7 @@ pub(in super::super) async fn start_due(connection: &mut SqliteConnection, app_i
 pub(in super::super) async fn end_empty(connection: &mut SqliteConnection, app_id: &str, now: i64) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "update batches set state = 'done', ended_at = ?1, reason = null, errcode = null, errmsg = null
-         where app_id = ?2 and state in ('scheduled', 'running', 'paused') and queued = 0 and sending = 0 returning id",
+         where app_id = ?2 and state in ('awaiting_approval', 'scheduled', 'running', 'paused') and queued = 0 and sending = 0 returning id",
         now,
         app_id
     )

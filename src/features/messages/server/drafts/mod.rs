@@ -195,7 +195,9 @@ impl Messages {
                 let name = template.map(|template| template.title).unwrap_or_default();
                 let act = Act::new(actor.clone(), "batch.filed", String::new());
                 let send_at = how.send_at.unwrap_or_else(|| self.core.now() + UNDO);
-                let batch = self.file_batch(account, new_batch(draft, name, send_at, &actor), recipients_of(openids), act).await?;
+                let approval = self.rules(&account.app_id).await?.needs_approval(openids.len());
+                let new = NewBatch { approval, ..new_batch(draft, name, send_at, &actor) };
+                let batch = self.file_batch(account, new, recipients_of(openids), act).await?;
                 Ok(Sent::Batch(Box::new(batch)))
             }
         }
@@ -276,6 +278,7 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         miniprogram: draft.content.miniprogram(),
         ttl: None,
         send_at: Some(send_at),
+        approval: false,
         actor: actor.tag(),
         request: Some(request_of(draft)),
     }

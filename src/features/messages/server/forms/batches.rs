@@ -45,7 +45,7 @@ use crate::{
     ui::{
         Frame,
         blocks::number,
-        texts::{batches as w, messages as mw},
+        texts::{batches as w, messages as mw, rules},
     },
 };
 
@@ -87,6 +87,7 @@ pub(super) async fn list(
     let view = Batches {
         lines: lines.collect(),
         may_send: operator.role.may(Right::Compose),
+        may_rule: operator.role.may(Right::Administer),
         first: cursor.is_some().then(|| link(None)),
         next: listed.next_cursor.as_deref().map(|cursor| link(Some(cursor))),
         state,
@@ -140,7 +141,7 @@ async fn prepared(
         ..Filter::default()
     };
     let listed = messages.list(&account.app_id, &filter, shown.cursor.as_deref(), ROWS).await?;
-    let hold = messages.hold(&account.app_id).await?;
+    let hold = messages.standstill(&account.app_id).await?;
     let template = messages.template(&account.app_id, &batch.template_id).await?;
     let title = template.as_ref().map_or_else(|| short_id(&batch.template_id), |template| template.title.clone());
     let titles = HashMap::from([(batch.template_id.as_str(), title.as_str())]);
@@ -169,6 +170,7 @@ async fn prepared(
         latest: batch.send_at.saturating_add(batch.ttl),
         events: events(messages, &batch, lang).await?,
         again: (may_send && template.is_some()).then(|| format!("{}?template={}", frame.href("/send"), batch.template_id)),
+        may_approve: operator.role.may(Right::Approve) && batch.actor != Actor::User(operator.name.clone()).tag(),
         by: super::by(&batch.actor, lang),
         template: title,
         tab: shown.tab,
@@ -266,13 +268,17 @@ pub(super) async fn act(
     let act = BatchAct::parse(form.get("intent")).ok_or_else(AppError::not_found)?;
     let actor = Actor::User(operator.name.clone());
     let done = match act {
+        BatchAct::Approve => {
+            operator.prove(Right::Approve)?;
+            messages.approve_batch(&batch, actor).await.map(|()| (0, batch))
+        }
         BatchAct::Retry => messages.retry_batch(&batch, Again::default(), actor).await,
         _ => messages.turn_batch(&batch, act, actor).await,
     };
     let said = match done {
         Ok((count, _)) => flash(act, count, frame.lang),
         // Somebody was faster, or the last message went out meanwhile: the page shows how it stands now.
-        Err(error) if matches!(error.status, 409 | 423) => error.detail.get(frame.lang).to_owned(),
+        Err(error) if matches!(error.status, 409 | 423) || error.code == "own_batch" => error.detail.get(frame.lang).to_owned(),
         Err(error) => return Err(error),
     };
     Ok(answer::done(&frame.href(&format!("/batches/{id}")), Some(&said)))
@@ -281,6 +287,7 @@ pub(super) async fn act(
 fn flash(act: BatchAct, count: u64, lang: Lang) -> String {
     let count = number(i64::try_from(count).unwrap_or(0));
     match (act, lang) {
+        (BatchAct::Approve, _) => rules::APPROVED.get(lang).to_owned(),
         (BatchAct::Pause, _) => w::PAUSED_NOW.get(lang).to_owned(),
         (BatchAct::Resume, _) => w::RESUMED_NOW.get(lang).to_owned(),
         (BatchAct::Cancel, Lang::Zh) => format!("已取消 {count} 人"),

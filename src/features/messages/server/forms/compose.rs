@@ -64,7 +64,8 @@ pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, opera
     let (draft, aside) = read(&messages, &account, &operator, &form).await?;
     let title = w::TITLE.get(frame.lang);
     // Whoever chose another template has not seen its fields yet: no step is taken for it.
-    let changed = matches!(form.get("intent"), "review" | "test") && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
+    let changed =
+        matches!(form.get("intent"), "review" | "test") && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
     let faults = match form.get("intent") {
         _ if changed => Vec::new(),
         "review" => {

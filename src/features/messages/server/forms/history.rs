@@ -12,7 +12,7 @@ use super::super::{
     history::Filter,
     reasons,
     record::with_hold,
-    sending::{Hold, WAITS_FOR_RECEIPT},
+    sending::{Standstill, WAITS_FOR_RECEIPT},
     templates::Template,
 };
 use crate::{
@@ -67,7 +67,7 @@ pub(super) async fn list(
         to: query.time("to", true),
     };
     query.done()?;
-    let hold = messages.hold(&account.app_id).await?;
+    let hold = messages.standstill(&account.app_id).await?;
     let listed = messages.list(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
     let templates = messages.templates(&account.app_id).await?;
     let names = if openids { messages.names(&account.app_id, &listed.items).await? } else { HashMap::new() };
@@ -105,7 +105,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    let hold = messages.hold(&account.app_id).await?;
+    let hold = messages.standstill(&account.app_id).await?;
     let message = with_hold(messages.get_of(&account.app_id, &id).await?, hold.as_ref());
     let template = messages.template(&account.app_id, &message.template_id).await?;
     let openids = operator.role.may(Right::Openids);
@@ -132,12 +132,12 @@ fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
     format!("{}?{}", frame.href("/messages"), query.finish())
 }
 
-pub(super) fn held(hold: &Hold, lang: Lang) -> Held {
+pub(super) fn held(hold: &Standstill, lang: Lang) -> Held {
     Held {
         meaning: hold.meaning().get(lang).to_owned(),
         hint: hold.hint().get(lang).to_owned(),
-        errcode: hold.errcode,
-        try_again_at: hold.try_again_at,
+        errcode: hold.refusal().map(|(errcode, _)| errcode),
+        try_again_at: hold.try_again_at(),
     }
 }
 
@@ -147,7 +147,7 @@ fn shown_openid(message: &Message, openids: bool) -> String {
 
 pub(super) fn line(
     message: Message,
-    hold: Option<&Hold>,
+    hold: Option<&Standstill>,
     titles: &HashMap<&str, &str>,
     names: &HashMap<String, String>,
     openids: bool,

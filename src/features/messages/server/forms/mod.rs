@@ -6,6 +6,7 @@ mod export;
 mod history;
 mod live;
 mod review;
+mod rules;
 mod templates;
 
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub fn routes(messages: &Messages) -> Table {
         .post("/messages", Access::Right(Right::Compose), history::act)
         .get("/messages/{id}", Access::Right(Right::History), history::one)
         .get("/batches", Access::Right(Right::History), batches::list)
+        .get("/batches/rules", Access::Right(Right::Administer), rules::show)
+        .post("/batches/rules", Access::Right(Right::Administer), rules::save)
         .get("/batches/{id}", Access::Right(Right::History), batches::show)
         .post("/batches/{id}", Access::Right(Right::Compose), batches::act)
         .get("/batches/{id}/live", Access::Right(Right::History), live::watch)

@@ -111,7 +111,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         sent_today: messages.stats_today(&account.app_id).await?.sent(),
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,
-        held: messages.hold(&account.app_id).await?.map(|hold| hold.meaning()),
+        held: messages.standstill(&account.app_id).await?.map(|hold| hold.meaning()),
         typed: Typed::default(),
         refused: Refused::none(),
     })

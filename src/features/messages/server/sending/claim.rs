@@ -6,7 +6,14 @@ use super::{Claimed, Inner, REPEAT_WITHIN, SWEEP, store};
 use crate::{
     features::{
         accounts::server::Account,
-        messages::{model::BatchState, server::batches},
+        messages::{
+            model::BatchState,
+            server::{
+                batches,
+                history::first_id,
+                rules::{self, WEEK},
+            },
+        },
     },
     shared::time::MINUTE,
 };
@@ -27,6 +34,10 @@ impl Inner {
         if slow_until > now {
             return Ok(slow_until);
         }
+        let rules = self.messages.rules(app_id).await?;
+        if let Some(until) = rules.quiet.and_then(|quiet| quiet.until(now)) {
+            return Ok(until.min(now + SWEEP));
+        }
         let probe = match hold {
             None if holding => return Ok(now + SWEEP),
             None => false,
@@ -41,7 +52,7 @@ impl Inner {
         let want = if probe { 1 } else { self.ahead - waiting };
         let (due, look_again) = self.due(app_id, &live, now, want).await?;
         if !due.is_empty() {
-            let claimed = self.claim(app_id, due, now, probe).await?;
+            let claimed = self.claim(app_id, due, now, probe, rules.weekly_cap).await?;
             self.ready.put(app_id, claimed);
         }
         let starts = live.iter().filter(|batch| batch.send_at > now).map(|batch| batch.send_at).min();
@@ -105,13 +116,32 @@ impl Inner {
     }
 
     /// Writes the intents. When this fails nothing is called.
-    async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool) -> Result<Vec<Claimed>, sqlx::Error> {
+    async fn claim(
+        &self,
+        app_id: &str,
+        due: Vec<String>,
+        now: i64,
+        probe: bool,
+        weekly_cap: Option<i64>,
+    ) -> Result<Vec<Claimed>, sqlx::Error> {
         let app_id = app_id.to_owned();
         let unit = self.messages.core.db.write(move |connection| {
             Box::pin(async move {
-                let mut claimed = Vec::with_capacity(due.len());
+                let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
+                let (since, since_id) = (now - WEEK, first_id(now - 2 * WEEK));
                 for id in due {
                     let Some(message) = store::waiting(connection, &id).await? else { continue };
+                    // One in doubt has counted already.
+                    if let Some(cap) = weekly_cap.filter(|_| message.intent_at.is_none())
+                        && rules::store::had_enough(connection, &app_id, &message.touser, &since_id, since, cap).await?
+                    {
+                        rules::store::capped(connection, &id, now).await?;
+                        if let Some(batch) = &message.batch_id {
+                            batches::store::catch_up(connection, batch, now).await?;
+                        }
+                        capped.push(id);
+                        continue;
+                    }
                     store::intend(connection, &id, now).await?;
                     let doubt_since = message.intent_at;
                     claimed.push(Claimed { message, doubt_since, at: now, probe });
@@ -119,10 +149,14 @@ impl Inner {
                 if probe {
                     store::probe_at(connection, &app_id, now + MINUTE).await?;
                 }
-                Ok(claimed)
+                Ok((claimed, capped))
             })
         });
-        unit.await
+        let (claimed, capped) = unit.await?;
+        for id in capped {
+            self.messages.waiting.changed(&id);
+        }
+        Ok(claimed)
     }
 
     async fn give_back_shut_out(&self, app_id: &str) -> Result<(), sqlx::Error> {

@@ -4,7 +4,10 @@ use super::store;
 use crate::{
     features::{
         accounts::server::Account,
-        messages::{model::reasons, server::Messages},
+        messages::{
+            model::reasons as words,
+            server::{Messages, reasons},
+        },
     },
     shared::{error::AppError, lang::Said},
     wechat::codes,
@@ -26,7 +29,7 @@ pub struct Hold {
 impl Hold {
     /// The stable word of the cause.
     pub fn reason(&self) -> String {
-        reasons::of_errcode(self.errcode)
+        words::of_errcode(self.errcode)
     }
 
     /// What happened, in plain words.
@@ -40,7 +43,73 @@ impl Hold {
     }
 }
 
+/// Why nothing of an account goes out just now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standstill {
+    /// WeChat refuses.
+    Held(Hold),
+    /// The account's own quiet hours.
+    Quiet {
+        /// When they are over (Unix milliseconds).
+        until: i64,
+    },
+}
+
+impl Standstill {
+    /// The stable word of the cause.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Held(hold) => hold.reason(),
+            Self::Quiet { .. } => words::QUIET_HOURS.to_owned(),
+        }
+    }
+
+    /// What happened, in plain words.
+    pub fn meaning(&self) -> Said {
+        match self {
+            Self::Held(hold) => hold.meaning(),
+            Self::Quiet { .. } => reasons::meaning(words::QUIET_HOURS, None, None),
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> Said {
+        match self {
+            Self::Held(hold) => hold.hint(),
+            Self::Quiet { .. } => reasons::hint(words::QUIET_HOURS, None).unwrap_or_else(|| self.meaning()),
+        }
+    }
+
+    /// WeChat's return code and words, where WeChat is the cause.
+    pub fn refusal(&self) -> Option<(i64, &str)> {
+        match self {
+            Self::Held(hold) => Some((hold.errcode, &hold.errmsg)),
+            Self::Quiet { .. } => None,
+        }
+    }
+
+    /// When it is tried again (Unix milliseconds).
+    pub fn try_again_at(&self) -> i64 {
+        match self {
+            Self::Held(hold) => hold.try_again_at,
+            Self::Quiet { until } => *until,
+        }
+    }
+}
+
 impl Messages {
+    /// Why nothing of the account goes out just now, if so.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn standstill(&self, app_id: &str) -> Result<Option<Standstill>, sqlx::Error> {
+        if let Some(hold) = self.hold(app_id).await? {
+            return Ok(Some(Standstill::Held(hold)));
+        }
+        let quiet = self.rules(app_id).await?.quiet;
+        Ok(quiet.and_then(|quiet| quiet.until(self.core.now())).map(|until| Standstill::Quiet { until }))
+    }
+
     /// Why the account's sending stands still, if it does.
     ///
     /// # Errors

@@ -37,7 +37,7 @@ use crate::{
 
 pub use dispatch::Dispatcher;
 pub use gate::Gate;
-pub use hold::Hold;
+pub use hold::{Hold, Standstill};
 
 /// How long a repeat with the same client_msg_id is safe: WeChat remembers one for about 10 minutes, and a call takes time.
 pub const REPEAT_WITHIN: i64 = 9 * MINUTE;

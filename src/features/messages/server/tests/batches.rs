@@ -9,12 +9,12 @@ use crate::features::messages::{
 };
 
 impl House {
-    fn followers(&self, count: usize) -> Vec<String> {
+    pub(super) fn followers(&self, count: usize) -> Vec<String> {
         let good = self.wechat.followers().into_iter().filter(|person| person.subscribed && !person.blocks && !person.fails);
         good.take(count).map(|person| person.openid).collect()
     }
 
-    fn new_batch(&self) -> NewBatch {
+    pub(super) fn new_batch(&self) -> NewBatch {
         let message = self.new_message("");
         NewBatch {
             name: "取件".into(),
@@ -25,7 +25,7 @@ impl House {
         }
     }
 
-    async fn file_batch(&self, new: NewBatch, openids: &[String]) -> Batch {
+    pub(super) async fn file_batch(&self, new: NewBatch, openids: &[String]) -> Batch {
         let recipient =
             |(index, touser): (usize, &String)| Recipient { index: index as u64, touser: touser.as_str().into(), data: Data::default() };
         let recipients = openids.iter().enumerate().map(recipient).collect();
@@ -33,12 +33,12 @@ impl House {
         self.messages.file_batch(&self.account(), new, recipients, act).await.expect("filed")
     }
 
-    async fn batch(&self, id: &str) -> Batch {
+    pub(super) async fn batch(&self, id: &str) -> Batch {
         self.messages.batch(id).await.expect("batch")
     }
 
     /// Ticks until nothing is left to send, or as often as makes sense.
-    async fn send_all(&self, id: &str) -> Batch {
+    pub(super) async fn send_all(&self, id: &str) -> Batch {
         for _ in 0..50 {
             self.tick().await;
             let batch = self.batch(id).await;

@@ -7,6 +7,7 @@ mod drafts;
 mod lists;
 mod pages;
 mod receipts;
+mod rules;
 mod sending;
 
 use std::{path::Path, sync::Arc, time::Duration};

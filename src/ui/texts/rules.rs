@@ -1,0 +1,58 @@
+//! Words of the sending rules.
+
+use crate::shared::lang::Text;
+
+/// Title.
+pub const TITLE: Text = Text::new("发送规则", "Sending rules");
+/// Line under it.
+pub const LINE: Text =
+    Text::new("对页面和 API 同样有效，保存后马上生效。", "They bind pages and API alike, and hold from the moment they are saved.");
+/// Section.
+pub const QUIET: Text = Text::new("免打扰时段", "Quiet hours");
+/// Line under it.
+pub const QUIET_LINE: Text = Text::new(
+    "这段时间不发任何消息，过后自动继续。有效期在此期间结束的消息会失败。按北京时间，可以跨过零点；都留空就不限制。",
+    "Nothing goes out in this stretch; afterwards it goes on by itself. Messages whose time to live ends within it fail. Beijing time; it may pass midnight; leave both empty for none.",
+);
+/// Field.
+pub const FROM: Text = Text::new("从", "From");
+/// Field.
+pub const TO: Text = Text::new("到", "To");
+/// Section.
+pub const CAP: Text = Text::new("每人每周上限", "Weekly cap for a person");
+/// Field.
+pub const CAP_FIELD: Text = Text::new("同一个人 7 天内最多收到几条", "Messages to one person within 7 days, at most");
+/// Hint.
+pub const CAP_HINT: Text = Text::new(
+    "超过的不发送，记为失败，原因写明。留空就不限制。",
+    "What goes beyond is not sent; it fails and says why. Leave empty for none.",
+);
+/// Section.
+pub const APPROVAL: Text = Text::new("第二人批准", "Second approver");
+/// Field.
+pub const APPROVAL_FIELD: Text = Text::new("超过多少人要由另一位管理员批准", "Above how many people another administrator has to approve");
+/// Hint.
+pub const APPROVAL_HINT: Text = Text::new(
+    "只管从页面发出的群发；自己提交的不能自己批准。留空就不需要批准。",
+    "For what is sent from the pages; nobody approves their own. Leave empty for none.",
+);
+/// Warning.
+pub const NO_SECOND: Text = Text::new(
+    "现在只有一位管理员，需要批准的群发会一直等着。先添加另一位管理员。",
+    "There is only one administrator, so what needs approval would wait for ever. Add another one first.",
+);
+/// Button.
+pub const SAVE: Text = Text::new("保存", "Save");
+/// Said afterwards.
+pub const SAVED: Text = Text::new("发送规则已保存", "Sending rules saved");
+/// Button on a batch.
+pub const APPROVE: Text = Text::new("批准发送", "Approve");
+/// Notice on a batch.
+pub const WAITS: Text = Text::new("等另一位管理员批准", "Waits for another administrator's approval");
+/// Line under it.
+pub const WAITS_LINE: Text = Text::new(
+    "批准之前一条也不会发出。批准后还有 10 秒可以撤回。",
+    "Nothing goes out before. After the approval there are 10 seconds to take it back.",
+);
+/// Said afterwards.
+pub const APPROVED: Text = Text::new("已批准", "Approved");
