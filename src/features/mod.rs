@@ -9,6 +9,7 @@ pub mod media;
 pub mod messages;
 pub mod overview;
 pub mod people;
+pub mod person;
 pub mod relay;
 pub mod search;
 pub mod settings;

@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{
     features::{
-        accounts, audit, callback, docs, jssdk, messages, overview, people, relay, search, settings, tokens, users, users::server::identify,
+        accounts, audit, callback, docs, jssdk, messages, overview, people, person, relay, search, settings, tokens, users,
+        users::server::identify,
     },
     infra::{
         guard::{Access, Entry, Routes, Table},
@@ -46,6 +47,7 @@ pub fn table(app: &App) -> Table {
         .merge(audit::server::routes(app.core.clone()))
         .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
+        .merge(person::server::routes(person::server::Persons::new(app.core.clone(), app.people.clone())))
         .merge(relay::server::http::routes(app.relay.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())

@@ -59,6 +59,7 @@ GET /more SignedIn
 GET /oauth/{app_id}/callback Public
 GET /oauth/{app_id}/start Public
 GET /people Right(People)
+GET /people/{id} Right(People)
 GET /profile SignedIn
 GET /search SignedIn
 GET /send Right(Compose)

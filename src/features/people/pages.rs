@@ -180,7 +180,9 @@ fn line(row: Follower, tags: &[Tag], composing: bool) -> AnyView {
             <td>
                 <span class="who">
                     <span class="avatar" aria-hidden="true">{initial}</span>
-                    <span class=if nameless { "name faint" } else { "name" }>{name.unwrap_or_else(|| t(w::NAMELESS).to_owned())}</span>
+                    <a class=if nameless { "name faint" } else { "name" } href=format!("{}/{openid}", href("/people"))>
+                        {name.unwrap_or_else(|| t(w::NAMELESS).to_owned())}
+                    </a>
                     {(!row.following).then(|| badge(Tone::Plain, t(w::GONE)))}
                 </span>
             </td>

@@ -11,6 +11,7 @@ pub mod messages;
 pub mod oauth;
 pub mod overview;
 pub mod people;
+pub mod person;
 pub mod review;
 pub mod rules;
 pub mod settings;

@@ -106,7 +106,7 @@ pub const HIT_PEOPLE: Text = Text::new("人", "People");
 /// Hit.
 pub const MESSAGES_TO: Text = Text::new("发给这个 openid 的消息", "Messages to this openid");
 /// Hit.
-pub const FOLLOWER: Text = Text::new("这个关注者", "This follower");
+pub const LINE_OF_TIME: Text = Text::new("这个人的时间线", "This person's line of time");
 /// Hit.
 pub const PICTURES_OF: Text = Text::new("这个用户的图片", "Pictures of this user");
 /// Nothing found.

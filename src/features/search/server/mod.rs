@@ -88,8 +88,9 @@ async fn people(accounts: &Accounts, frame: &Frame, typed: &str) -> Result<Vec<H
     }
     let known = store::known(accounts.core().db.read(), frame.app_id(), typed).await?;
     let id: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+    let anything = known.follower || known.messages || known.media;
     let hits = [
-        (known.follower && frame.may(Right::People), w::FOLLOWER, format!("/people?q={id}")),
+        (anything && frame.may(Right::People), w::LINE_OF_TIME, format!("/people/{}", id.replace('+', "%20"))),
         // Whoever sees the history without openids must not be able to ask for one.
         (known.messages && frame.may(Right::History) && frame.may(Right::Openids), w::MESSAGES_TO, format!("/messages?touser={id}")),
         (known.media && frame.may(Right::Pictures), w::PICTURES_OF, format!("/media?user={id}")),

@@ -64,7 +64,7 @@ async fn pages_are_found_in_either_language_and_by_right() {
 async fn ids_are_found_whole_and_by_right() {
     let folder = tempfile::tempdir().expect("folder");
     let accounts = accounts(folder.path()).await;
-    let (follower, messages) = (format!("/people?q={OPENID}"), format!("/messages?touser={OPENID}"));
+    let (follower, messages) = (format!("/people/{OPENID}"), format!("/messages?touser={OPENID}"));
     assert_eq!(links(&accounts, Role::Sender, OPENID).await, [follower, messages]);
     assert!(links(&accounts, Role::Developer, OPENID).await.is_empty(), "a developer sees no openids");
     assert!(links(&accounts, Role::Sender, &OPENID[..20]).await.is_empty(), "half an id finds nobody");

@@ -1,0 +1,69 @@
+//! SQL of the line of time: the newest of each sort by its own index, then the newest of them all.
+
+use sqlx::SqlitePool;
+
+use crate::features::person::model::{Happening, Place, Sort};
+
+struct Row {
+    at: i64,
+    sort: String,
+    id: String,
+    title: String,
+    state: String,
+    of: Option<String>,
+}
+
+/// What happened with `person` before a place, newest first.
+pub(super) async fn happenings(
+    pool: &SqlitePool,
+    app_id: &str,
+    person: &str,
+    before: &Place,
+    limit: i64,
+) -> Result<Vec<Happening>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"select at as "at!: i64", sort as "sort!: String", id as "id!: String", title as "title!: String", state as "state!: String",
+            of as "of?: String"
+         from (
+            select * from (select m.created_at as at, 'message' as sort, m.id as id, coalesce(t.title, m.template_id) as title,
+                    m.state as state, null as of
+                from messages m indexed by messages_by_touser
+                    left join templates t on t.app_id = m.app_id and t.template_id = m.template_id
+                where m.app_id = ?1 and m.touser = ?2 and m.created_at <= ?3 and (m.created_at < ?3 or 'message' || m.id < ?4)
+                order by m.id desc limit ?5)
+            union all
+            select * from (select received_at, 'receipt', printf('%020d', id), '', status, message_id
+                from receipts indexed by receipts_of_person
+                where app_id = ?1 and openid = ?2 and received_at <= ?3 and (received_at < ?3 or 'receipt' || printf('%020d', id) < ?4)
+                order by received_at desc, id desc limit ?5)
+            union all
+            select * from (select created_at, 'picture', id, answer_title, state, null from media indexed by media_by_user
+                where app_id = ?1 and user_id = ?2 and created_at <= ?3 and (created_at < ?3 or 'picture' || id < ?4)
+                order by id desc limit ?5)
+            union all
+            select * from (select received_at, 'push', printf('%020d', id), kind, '', null
+                from callback_events indexed by callback_events_of_person
+                where app_id = ?1 and openid = ?2 and kind <> 'TEMPLATESENDJOBFINISH' and received_at <= ?3
+                    and (received_at < ?3 or 'push' || printf('%020d', id) < ?4)
+                order by received_at desc, id desc limit ?5)
+            union all
+            select * from (select created_at, 'visit', hex(hash), scope, '', null from oauth_tickets indexed by oauth_tickets_of_person
+                where app_id = ?1 and openid = ?2 and snapshot = 0 and created_at <= ?3
+                    and (created_at < ?3 or 'visit' || hex(hash) < ?4)
+                order by created_at desc, hash desc limit ?5)
+         ) order by at desc, sort || id desc limit ?5"#,
+        app_id,
+        person,
+        before.at,
+        before.key,
+        limit
+    )
+    .fetch_all(pool)
+    .await?;
+    let read = |row: Row| {
+        let sort = Sort::parse(&row.sort)?;
+        Some(Happening { at: row.at, sort, id: row.id, title: row.title, state: row.state, of: row.of })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
