@@ -115,6 +115,15 @@ pub fn pager(first: Option<String>, next: Option<String>) -> AnyView {
     .into_any()
 }
 
+/// What opens the filters on a phone, and says how many are set; the form of class `filters` stands right behind it. Wider windows show
+/// the form alone.
+pub fn fold(chosen: usize) -> AnyView {
+    let count = i64::try_from(chosen).unwrap_or(i64::MAX);
+    let set = (chosen > 0).then(|| view! { <span class="fold-set">{counted(count, "项", "set", "set")}</span> });
+    view! { <details class="fold hand"><summary class="btn">{icon("filter")}{t(FILTERS)}{set}{icon::icon_small("down")}</summary></details> }
+        .into_any()
+}
+
 /// A button that posts to `action` with `intent`.
 pub fn post_button(action: String, intent: &'static str, class: &'static str, label: impl IntoView + 'static) -> AnyView {
     view! {
@@ -146,6 +155,7 @@ pub fn counted(count: i64, zh: &str, one: &str, many: &str) -> String {
     }
 }
 
+const FILTERS: Text = Text::new("筛选", "Filters");
 const PAGES: Text = Text::new("分页", "Pages");
 const NEWEST: Text = Text::new("回到最新", "Newest");
 const OLDER: Text = Text::new("更早的", "Older");

@@ -35,7 +35,7 @@ pub struct Operation {
     /// Status and meaning of each answer.
     pub answers: Vec<(String, Said)>,
     /// A `curl` command.
-    pub example: String,
+    pub example: Said,
 }
 
 impl Operation {

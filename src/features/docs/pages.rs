@@ -55,11 +55,11 @@ fn operation(operation: &Operation) -> AnyView {
             <h4>{t(w::ANSWERS)}</h4>
             <dl class="answers">
                 {operation.answers.iter().map(|(status, meaning)| view! {
-                    <div><dt class="mono">{status.clone()}</dt><dd>{text(meaning)}</dd></div>
+                    <div><dt class="mono">{if status == "default" { t(w::OTHER_STATUS) } else { status.as_str() }.to_owned()}</dt><dd>{text(meaning)}</dd></div>
                 }).collect_view()}
             </dl>
             <h4>{t(w::EXAMPLE)}</h4>
-            <pre class="code" tabindex="0" aria-label=label>{operation.example.clone()}</pre>
+            <pre class="code" tabindex="0" aria-label=label>{operation.example.get(lang()).to_owned()}</pre>
         </article>
     }
     .into_any()

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     features::docs::model::{Group, Operation, Parameter},
-    shared::lang::{Said, Text},
+    shared::lang::{Lang, Said, Text},
     ui::texts::docs as w,
 };
 
@@ -58,8 +58,12 @@ fn operation(path: &str, method: &str, tag: &str, about: &Value, public_url: &st
     let body = about["requestBody"].as_object().map(|body| body.get("description").map_or_else(|| Said::new("", ""), said));
     let kind = about["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str);
     let answers = about["responses"].as_object().into_iter().flatten();
+    let pairs: Vec<_> = asked.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
+    let url = format!("{public_url}{path}{}{}", if pairs.is_empty() { "" } else { "?" }, pairs.join("&"));
+    let known = BODIES.iter().find(|(known, _)| *known == path).map(|(_, body)| *body);
+    let shown = |lang| example(method, &url, !scopes.is_empty(), kind.map(|kind| (kind, known.map(|body| body.get(lang)))));
     Operation {
-        example: example(method, path, public_url, &asked, !scopes.is_empty(), kind),
+        example: Said::new(shown(Lang::Zh), shown(Lang::En)),
         method: method.to_uppercase(),
         path: path.to_owned(),
         summary: said(&about["summary"]),
@@ -115,29 +119,35 @@ pub fn untranslated(document: &Value) -> Vec<String> {
     bare
 }
 
-/// Bodies to start from.
-const BODIES: [(&str, &str); 3] = [
-    ("/api/v1/media", r#"{"media_id":"serverId of wx.uploadImage","user_id":"u1","answer_title":"第一只鸟","question_id":"q3"}"#),
-    ("/api/v1/messages", r#"{"touser":"openid","template_id":"template id","data":{"thing1":"亲子观鸟","time2":"2026年11月28日 08:30"}}"#),
-    ("/api/v1/access-token/stale", r#"{"access_token":"the refused token"}"#),
+/// Bodies to start from, by path.
+const BODIES: [(&str, Text); 3] = [
+    (
+        "/api/v1/media",
+        Text::new(
+            r#"{"media_id":"wx.uploadImage 的 serverId","user_id":"u1","answer_title":"第一只鸟","question_id":"q3"}"#,
+            r#"{"media_id":"serverId of wx.uploadImage","user_id":"u1","answer_title":"The first bird","question_id":"q3"}"#,
+        ),
+    ),
+    (
+        "/api/v1/messages",
+        Text::new(
+            r#"{"touser":"openid","template_id":"模板 ID","data":{"thing1":"亲子观鸟","time2":"2026年11月28日 08:30"}}"#,
+            r#"{"touser":"openid","template_id":"template id","data":{"thing1":"Bird walk","time2":"2026年11月28日 08:30"}}"#,
+        ),
+    ),
+    ("/api/v1/access-token/stale", Text::new(r#"{"access_token":"被拒绝的 token"}"#, r#"{"access_token":"the refused token"}"#)),
 ];
 
-fn example(method: &str, path: &str, public_url: &str, asked: &[String], key: bool, kind: Option<&str>) -> String {
-    let mut url = format!("{public_url}{path}");
-    if !asked.is_empty() {
-        let pairs: Vec<_> = asked.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
-        url.push('?');
-        url.push_str(&pairs.join("&"));
-    }
+/// The call on a command line.
+fn example(method: &str, url: &str, key: bool, body: Option<(&str, Option<&str>)>) -> String {
     let mut lines = vec![format!("curl '{url}'")];
     if key {
         lines.push(r#"  -H "Authorization: Bearer $WXDESK_KEY""#.to_owned());
     }
-    match (method, kind) {
-        ("post", Some(kind)) => {
-            let known = BODIES.iter().find(|(known, _)| *known == path);
+    match (method, body) {
+        ("post", Some((kind, known))) => {
             lines.push(format!("  -H 'Content-Type: {kind}'"));
-            lines.push(known.map_or_else(|| "  -d @body".to_owned(), |(_, body)| format!("  -d '{body}'")));
+            lines.push(known.map_or_else(|| "  -d @body".to_owned(), |body| format!("  -d '{body}'")));
         }
         ("post", None) => lines.push("  -X POST".to_owned()),
         _ => {}
@@ -175,8 +185,8 @@ mod tests {
         assert_eq!(send.anchor(), "post-api-v1-messages");
         assert_eq!((send.scopes.as_slice(), send.answers.len()), (["messages:send".to_owned()].as_slice(), 1));
         assert!(
-            send.example.contains("Bearer $WXDESK_KEY") && send.example.contains("application/json' \\\n  -d '{\"touser\""),
-            "{}",
+            send.example.zh.contains("Bearer $WXDESK_KEY") && send.example.en.contains("application/json' \\\n  -d '{\"touser\""),
+            "{:?}",
             send.example
         );
         assert_eq!(
@@ -185,9 +195,9 @@ mod tests {
             "English until it has Chinese"
         );
         assert_eq!(untranslated(&document).len(), 6, "{:?}", untranslated(&document));
-        assert!(signature.scopes.is_empty() && !signature.example.contains("Bearer"));
-        assert_eq!(signature.example, "curl 'https://wx.example.com/api/v1/jssdk/signature?url=URL'");
-        for (_, body) in BODIES {
+        assert!(signature.scopes.is_empty() && !signature.example.en.contains("Bearer"));
+        assert_eq!(signature.example.zh, "curl 'https://wx.example.com/api/v1/jssdk/signature?url=URL'");
+        for body in BODIES.iter().flat_map(|(_, body)| [body.zh, body.en]) {
             assert!(serde_json::from_str::<Value>(body).is_ok(), "{body}");
         }
     }
