@@ -96,6 +96,7 @@ POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
+POST /jssdk Right(Signatures)
 POST /login OwnForm
 POST /logout OwnForm
 POST /media Right(Download)
