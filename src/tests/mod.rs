@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod architecture;
+mod asking;
 mod batches;
 mod commands;
 mod crash;

@@ -1,6 +1,7 @@
 //! Components without business words, the frame every page sits in, and the texts of both languages.
 
 pub mod blocks;
+pub mod confirm;
 #[cfg(test)]
 mod contrast;
 pub mod copy;

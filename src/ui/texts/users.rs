@@ -195,6 +195,25 @@ pub const DISABLE_HINT: Text = Text::new(
     "停用后不能登录，已登录的设备立即退出。记录都会保留。",
     "They cannot sign in, and their devices are signed out at once. Records stay.",
 );
+/// Line of the page that asks first.
+pub const DISABLE_LINE: Text = Text::new(
+    "停用后不能登录，已登录的设备立即退出，由此人创建的 API 密钥不受影响。记录都会保留，以后可以重新启用。",
+    "They cannot sign in, and their devices are signed out at once; API keys they made go on working. Records stay, and they can be \
+     enabled again.",
+);
+/// Its button.
+pub const DISABLE_SURE: Text = Text::new("确认停用", "Disable");
+/// Title of the page that asks before one device is signed out.
+pub const END_ONE_ASK: Text = Text::new("让这台设备退出？", "Sign this device out?");
+/// Its line, and that of all others.
+pub const END_LINE: Text = Text::new(
+    "那里没有保存的内容会丢失，要用时需要重新登录。",
+    "What is not saved there is lost, and whoever uses it has to sign in again.",
+);
+/// Title of the page that asks before all other devices are signed out.
+pub const END_OTHERS_ASK: Text = Text::new("让其他设备全部退出？", "Sign out all other devices?");
+/// Its button.
+pub const END_SURE: Text = Text::new("确认退出", "Sign out");
 /// Section and button.
 pub const ENABLE_USER: Text = Text::new("重新启用", "Enable again");
 /// Line.

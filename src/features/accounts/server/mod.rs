@@ -1,5 +1,6 @@
 //! The registry of accounts: read from the database, kept in memory with secrets opened, renewed when something changes.
 
+mod asking;
 mod change;
 mod check;
 mod forms;
