@@ -2,7 +2,12 @@
 
 use reqwest::{Response, header};
 use secrecy::SecretString;
-use wxdesk::{features::users::server::people::By, infra::clock::Clock, shared::rights::Role};
+use wxdesk::{
+    features::users::server::people::By,
+    infra::clock::Clock,
+    sandbox::{Dials, SANDBOX_APP_ID},
+    shared::rights::Role,
+};
 
 use super::house::House;
 
@@ -89,4 +94,20 @@ async fn signing_devices_out_names_them_first() {
     assert_eq!(desk.post("/profile/sign-out", &desk.admin, &[]).await.status(), 303);
     assert_eq!([desk.page("/profile", &second).await.0, desk.page("/profile", &third).await.0], [303, 303]);
     assert_eq!(desk.page("/profile", &desk.admin).await.0, 200);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_fetched_is_an_error_and_no_toast() {
+    let desk = Desk::build().await;
+    desk.house.app.tokens.ticket_ready(SANDBOX_APP_ID).await.unwrap();
+    desk.house.sandbox.set_dials(Dials { ip_denied: Some("203.0.113.24".into()), ..Dials::default() });
+    let refused = desk.post("/tokens", &desk.admin, &[("intent", "refresh")]).await;
+    assert_eq!(refused.status(), 502);
+    assert!(refused.headers().get(header::SET_COOKIE).is_none(), "nothing rides along as a success");
+    let page = refused.text().await.unwrap();
+    let page = scraper::Html::parse_document(&page);
+    let notice = scraper::Selector::parse(".notice-bad[role=alert]").unwrap();
+    let notice: String = page.select(&notice).next().expect("a notice").text().collect();
+    assert!(notice.contains("没有取到新令牌") && notice.contains("白名单") && notice.contains("40164"), "{notice}");
+    assert!(page.select(&scraper::Selector::parse(".toast").unwrap()).next().is_none());
 }
