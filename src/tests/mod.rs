@@ -20,6 +20,7 @@ mod process;
 mod relay;
 mod reviews;
 mod rights;
+mod setup_steps;
 mod sign_in;
 mod sockets;
 mod token_pages;

@@ -19,7 +19,7 @@ use sqlx::SqlitePool;
 
 pub use self::{
     change::{By, add, keep_sandbox, set},
-    check::{CALLBACK_SILENCES, check},
+    check::{CALLBACK_SILENCES, check, connect},
     lock::{ensure_sending_unlocked, lock_in, sending_locked, unlock},
     reseal::{LostSecrets, reseal},
     rules::Typed,

@@ -10,6 +10,7 @@ pub mod setup;
 mod store;
 mod sweep;
 pub mod throttle;
+pub mod tries;
 mod watch;
 
 use std::{
@@ -25,7 +26,7 @@ use crate::{
     ui::frame::Theme,
 };
 
-use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle};
+use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle, tries::Trying};
 
 pub use forms::routes;
 
@@ -81,6 +82,7 @@ pub struct Users {
     passwords: Passwords,
     throttle: Arc<Throttle>,
     setup: Arc<SetUp>,
+    trying: Trying,
 }
 
 impl Users {
@@ -97,6 +99,7 @@ impl Users {
             passwords: Passwords::default(),
             throttle: Arc::default(),
             setup: Arc::default(),
+            trying: Trying::default(),
             core,
         };
         users.reload().await?;
