@@ -16,6 +16,7 @@ mod leaks;
 mod media;
 mod oauth;
 mod ops;
+mod preferences;
 mod process;
 mod relay;
 mod reviews;

@@ -68,6 +68,7 @@ GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
 GET /settings/unlock Right(Administer)
 GET /setup Public
+GET /shortcuts SignedIn
 GET /templates Right(Templates)
 GET /templates/{id} Right(Templates)
 GET /tokens Right(Tokens)

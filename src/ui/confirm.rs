@@ -96,7 +96,7 @@ impl Confirm {
         });
         let fields: Vec<_> = self.fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect();
         view! {
-            <main id="main" class="page">
+            <main id="main" class="page ask">
                 <div class="page-head"><div>{crumb}<h1>{self.title}</h1>{line}</div></div>
                 {self.refused}
                 {warnings}

@@ -10,6 +10,8 @@ pub mod document;
 pub mod form;
 pub mod frame;
 pub mod icon;
+pub mod look;
+pub mod switcher;
 pub mod texts;
 
 pub use frame::{Frame, frame, href, lang, now, t};

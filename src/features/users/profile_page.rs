@@ -7,8 +7,8 @@ use crate::ui::{
     Frame,
     blocks::{Tone, badge, moment, page_head},
     confirm::Confirm,
-    document::{language_button, theme_button},
     form::{Field, Refused, error_summary},
+    look::{language_button, theme_button},
     t,
     texts::{shell, users as w},
 };

@@ -14,6 +14,7 @@ pub mod people;
 pub mod review;
 pub mod settings;
 pub mod shell;
+pub mod shortcuts;
 pub mod templates;
 pub mod tokens;
 pub mod users;

@@ -23,7 +23,7 @@ use crate::{
     infra::{Core, guard::Operator},
     jobs::{Bell, Crew},
     shared::{lang::Lang, rights::Role},
-    ui::frame::Theme,
+    ui::frame::{Look, Theme},
 };
 
 use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle, tries::Trying};
@@ -162,9 +162,9 @@ impl Users {
     ///
     /// # Errors
     /// The database.
-    pub async fn prefer(&self, operator: &Operator, lang: Option<Lang>, theme: Option<Theme>) -> Result<(), sqlx::Error> {
+    pub async fn prefer(&self, operator: &Operator, lang: Option<Lang>, look: Option<Look>) -> Result<(), sqlx::Error> {
         let id = operator.id.clone();
-        let (lang, theme) = (lang.map(Lang::word), theme.map(Theme::word));
+        let (lang, theme) = (lang.map(Lang::word), look.map(Look::word));
         self.core.db.write(move |c| Box::pin(async move { store::prefer(c, &id, lang, theme).await })).await?;
         self.reload().await
     }
