@@ -114,8 +114,10 @@ fn callback(path: &str, face: &Face, filled: &Filled, refused: &Refused, public_
     let token = Field::new("callback_token", w::CALLBACK_TOKEN)
         .value(filled.callback_token.clone())
         .hint(kept(face.has_callback_token, w::CALLBACK_TOKEN_HINT))
+        .secret()
         .optional();
-    let key = Field::new("aes_key", w::AES_KEY).value(filled.aes_key.clone()).hint(kept(face.has_aes_key, w::AES_KEY_HINT)).optional();
+    let key =
+        Field::new("aes_key", w::AES_KEY).value(filled.aes_key.clone()).hint(kept(face.has_aes_key, w::AES_KEY_HINT)).secret().optional();
     let fields = view! {
         {notice(Tone::Warn, t(w::CALLBACK_SILENCES))}
         {copy_row("callback_url", w::CALLBACK_URL, format!("{public_url}/callback/{}", face.app_id))}
