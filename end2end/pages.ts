@@ -2,5 +2,5 @@
 export const PAGES = [
   "/", "/send", "/messages", "/batches", "/templates", "/media", "/media/desk", "/media/reasons", "/people", "/tokens", "/jssdk", "/keys",
   "/accounts", "/users", "/audit",
-  "/settings", "/search", "/docs", "/profile", "/more",
+  "/settings", "/search", "/docs", "/profile", "/more", "/shortcuts",
 ];

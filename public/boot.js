@@ -35,6 +35,21 @@ for (const piece of document.querySelectorAll("[data-live]")) {
   });
 }
 
+// A piece that is fetched again with its page until that says it is over; what is typed elsewhere on the page stays.
+for (const piece of document.querySelectorAll("[data-poll]")) {
+  const again = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok) return setTimeout(again, 3000);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.getElementById(piece.id);
+    if (fresh) piece.innerHTML = fresh.innerHTML;
+    if (fresh?.hasAttribute("data-poll")) return setTimeout(again, 3000);
+    const typed = [...document.querySelectorAll("main input")].some((field) => field.value !== field.defaultValue);
+    if (!typed && !document.activeElement?.matches("input, select")) location.reload();
+  };
+  setTimeout(again, 3000);
+}
+
 // Menus close when one looks elsewhere; search opens from anywhere.
 const menus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
@@ -53,3 +68,148 @@ document.addEventListener("keydown", (event) => {
     search.click();
   }
 });
+
+// Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
+const typing = (at) =>
+  at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+// Another key counts as the second one of a pair this long (milliseconds).
+const PAIR = 1500;
+let g_at = -PAIR;
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (["Shift", "CapsLock"].includes(event.key)) return;
+  if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (/(?:^|; )keys=off/.test(document.cookie)) return;
+  const key = event.key.toLowerCase();
+  const second = event.timeStamp - g_at < PAIR;
+  g_at = key === "g" && !second ? event.timeStamp : -PAIR;
+  let target;
+  if (second) target = document.querySelector(`a[data-go="${CSS.escape(key)}"]`);
+  else if (key === "?") target = document.querySelector("a[data-help]");
+  else if (key === "/") target = document.querySelector("main input[type=search]") ?? document.querySelector("a[data-search]");
+  // The page's own keys are those its links and buttons name for use with Alt.
+  else if (/^[a-z0-9]$/.test(key) && key !== "g") target = document.querySelector(`[accesskey="${key}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("input")) target.focus();
+  else target.click();
+});
+
+// The list of keys opens over the page; without scripts, or where it cannot be had, it is a page.
+const list_keys = async (link) => {
+  const answer = await fetch(link.href);
+  const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const list = found.querySelector("[data-keys]");
+  if (!list) throw new Error("no list");
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  dialog.setAttribute("aria-labelledby", "keys-title");
+  const head = document.createElement("form");
+  head.className = "dialog-head";
+  head.method = "dialog";
+  const title = document.createElement("h2");
+  title.id = "keys-title";
+  title.textContent = found.querySelector("h1").textContent;
+  const close = document.createElement("button");
+  close.className = "btn btn-sm";
+  close.textContent = list.dataset.close;
+  head.append(title, close);
+  for (const heading of list.querySelectorAll("h2")) {
+    const lower = document.createElement("h3");
+    lower.append(...heading.childNodes);
+    heading.replaceWith(lower);
+  }
+  dialog.append(head, list);
+  // The browser gives the focus back to where it was.
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+};
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element && event.target.closest("a[data-help]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button > 0 || document.querySelector("[data-keys]")) return;
+  event.preventDefault();
+  list_keys(link).catch(() => location.assign(link.href));
+});
+
+// A preference is kept without leaving the page, so that nothing typed is lost. `false` where that did not work.
+const prefer = async (form, button) => {
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, button)), redirect: "manual" });
+  return answer.type === "opaqueredirect";
+};
+
+// Light and dark: the style sheet does the rest. Without an answer the form goes its plain way.
+for (const form of document.querySelectorAll("form[data-look]")) {
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    if (!(await prefer(form, button).catch(() => false))) {
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: button.name, value: button.value }));
+      return form.submit();
+    }
+    if (button.value === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = button.value;
+    // The button that was pressed is hidden now; the one in its place takes the focus and says the new state.
+    [...form.querySelectorAll("button")].find((other) => other.checkVisibility())?.focus();
+  });
+}
+
+// The language: the page comes anew, and what was typed is put back. Passwords and other secrets are never kept.
+const CARRIED = "wxdesk.carried";
+const fields_of = (form) =>
+  [...form.elements].filter(
+    (field) =>
+      field.name &&
+      !field.readOnly &&
+      !("secret" in field.dataset) &&
+      field.matches("input:not([type=password], [type=hidden], [type=file], [type=submit]), textarea, select"),
+  );
+const forms = () => [...document.forms].filter((form) => !form.matches("[data-look], [data-language], [method=dialog]"));
+const say = (field) => {
+  for (const name of ["input", "change"]) field.dispatchEvent(new Event(name, { bubbles: true }));
+};
+for (const form of document.querySelectorAll("form[data-language]")) {
+  form.addEventListener("submit", async (event) => {
+    // The server draws this one again itself, with everything that is typed and whatever was chosen on the way.
+    const again = document.querySelector("form[data-again]");
+    if (again) {
+      event.preventDefault();
+      if (!(await prefer(form, event.submitter).catch(() => false))) return form.submit();
+      return again.requestSubmit(again.querySelector(`[name=intent][value="${again.dataset.again}"]`));
+    }
+    const kept = forms().map((one) =>
+      fields_of(one).map((field) => [field.name, field.matches("[type=checkbox], [type=radio]") ? [field.value, field.checked] : field.value]),
+    );
+    try {
+      sessionStorage.setItem(CARRIED, JSON.stringify({ path: location.pathname, at: Date.now(), top: scrollY, kept }));
+    } catch {
+      // Too much to keep, or nothing may be kept here: the language still changes.
+    }
+  });
+}
+let carried;
+try {
+  carried = JSON.parse(sessionStorage.getItem(CARRIED) ?? "null");
+  sessionStorage.removeItem(CARRIED);
+} catch {
+  // Nothing may be kept here, so nothing was.
+}
+if (carried && carried.path === location.pathname && Date.now() - carried.at < 60_000) {
+  forms().forEach((form, at) => {
+    const fields = fields_of(form);
+    // Another number of fields is another form.
+    if (fields.length !== carried.kept[at]?.length) return;
+    fields.forEach((field, at_field) => {
+      const [name, value] = carried.kept[at][at_field];
+      if (field.name !== name) return;
+      const [known, ticked] = Array.isArray(value) ? value : [];
+      const changed = Array.isArray(value) ? field.value === known && field.checked !== ticked : field.value !== value;
+      if (!changed) return;
+      if (Array.isArray(value)) field.checked = ticked;
+      else field.value = value;
+      for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+      say(field);
+    });
+  });
+  scrollTo(0, carried.top);
+}

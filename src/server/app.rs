@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::join::Join;
+use super::{join::Join, setup_tries::SetupTries};
 use crate::{
     features::{
         accounts::{self, server::Accounts},
@@ -113,7 +113,8 @@ impl App {
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
-        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?;
+        let tries = SetupTries { accounts: accounts.clone(), tokens: tokens.clone(), signer: signer.clone() };
+        let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?.until(crew.stop().clone());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());

@@ -108,6 +108,8 @@ fn outcome(word: &str) -> SeedOutcome {
         "success" => SeedOutcome::Delivered,
         "accepted" => SeedOutcome::Accepted,
         "unknown" => SeedOutcome::Unknown,
+        // It is no failure by itself: the message waits, and fails once its time is over.
+        "45009" => SeedOutcome::TooLate,
         "failed:user block" => SeedOutcome::ReceiptFailed(reasons::USER_BLOCK),
         "failed: system failed" => SeedOutcome::ReceiptFailed(reasons::SYSTEM_FAILED),
         code => {
@@ -115,7 +117,6 @@ fn outcome(word: &str) -> SeedOutcome {
             let errmsg = match errcode {
                 43004 => "require subscribe",
                 40003 => "invalid openid",
-                45009 => "reach max api daily quota limit",
                 47003 => "argument invalid! data.thing1.value invalid",
                 _ => "system error",
             };

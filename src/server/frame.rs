@@ -1,5 +1,7 @@
 //! The frame of each request: language, look, person, account; and the last word on failures, as a page or a problem document.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -10,7 +12,10 @@ use axum::{
 
 use super::{app::App, assets};
 use crate::{
-    features::users::server::{Chosen, interrupted},
+    features::{
+        accounts::server::Account,
+        users::server::{Chosen, interrupted},
+    },
     infra::{
         guard::{Operator, Shown},
         kept::Kept,
@@ -22,7 +27,7 @@ use crate::{
     },
     ui::{
         Frame,
-        frame::{AccountName, Person, Theme},
+        frame::{AccountKind, AccountName, Person, Theme},
     },
 };
 
@@ -125,12 +130,18 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
     let all = app.accounts.all();
     let last_used = cookie(headers, "account");
     let chosen = wanted.or(last_used.as_deref()).and_then(|app_id| app.accounts.get(app_id)).or_else(|| all.first().cloned());
-    let account = chosen.map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone() });
+    let named = |account: &Arc<Account>| AccountName {
+        app_id: account.app_id.clone(),
+        name: account.name.clone(),
+        kind: kind(account),
+        token: app.tokens.health(&account.app_id),
+    };
+    let account = chosen.as_ref().map(named);
     let base = match (&account, all.len()) {
         (Some(account), 2..) => format!("/a/{}", account.app_id),
         _ => String::new(),
     };
-    let token = account.as_ref().map(|account| app.tokens.health(&account.app_id));
+    let token = account.as_ref().map(|account| account.token);
     Frame {
         lang: chosen_look
             .lang
@@ -138,7 +149,7 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
             .unwrap_or_else(|| respond::asked_lang(headers)),
         theme: chosen_look.theme.or_else(|| cookie(headers, "theme").as_deref().and_then(Theme::parse)),
         person: request.extensions().get::<Operator>().map(|person| Person { name: person.name.clone(), role: person.role }),
-        accounts: all.iter().map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone() }).collect(),
+        accounts: all.iter().map(named).collect(),
         account,
         base,
         path: request.uri().path().to_owned(),
@@ -151,7 +162,13 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
         now: app.core.now(),
         assets: assets::ROOT,
         public_url: app.core.settings.public_url(),
+        no_keys: cookie(headers, "keys").as_deref() == Some("off"),
     }
+}
+
+/// What an account is. Its templates have been fetched, so template messages are open to it: it is a verified service account.
+fn kind(account: &Account) -> Option<AccountKind> {
+    if account.sandbox { Some(AccountKind::Sandbox) } else { account.templates_synced_at.map(|_| AccountKind::Service) }
 }
 
 /// A cookie by name.

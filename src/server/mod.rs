@@ -17,4 +17,5 @@ pub mod router;
 pub mod run;
 pub mod sandbox;
 pub mod security;
+mod setup_tries;
 pub mod telemetry;

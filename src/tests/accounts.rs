@@ -129,9 +129,15 @@ async fn a_token_and_key_are_made_shown_once_and_proved_by_the_handshake() {
     let (_, page) = admin.page(&path).await;
     assert!(page.contains("回答正确"), "the server answers its own handshake: {page}");
 
-    assert_eq!(admin.post(&path, &[("intent", "callback_off")]).await.0, 303);
+    // Asking changes nothing; the answer does.
+    let off = format!("{path}/callback-off");
+    let (status, page) = admin.page(&off).await;
+    assert!(status == 200 && page.contains("停用消息推送？") && page.contains("收不到送达回执"), "{page}");
+    assert!(admin.house.app.accounts.get(SANDBOX_APP_ID).unwrap().callback_token.is_some());
+    assert_eq!(admin.post(&off, &[]).await.0, 303);
     let account = admin.house.app.accounts.get(SANDBOX_APP_ID).unwrap();
     assert!(account.callback_token.is_none() && account.aes_key.is_none());
+    assert_eq!(admin.page(&off).await.0, 303, "there is nothing left to ask about");
 }
 
 #[tokio::test]
@@ -150,7 +156,12 @@ async fn verification_files_are_served_from_the_root_under_any_name() {
     }
     let foreign = admin.house.http.get(admin.url("/login")).header(header::HOST, "h5.example.com").send().await.unwrap();
     assert_eq!(foreign.status(), 421, "nothing else answers under a foreign name");
-    assert_eq!(admin.post(&path, &[("intent", "drop_file"), ("drop", "MP_verify_aB3.txt")]).await.0, 303);
+    let remove = format!("{path}/files/MP_verify_aB3.txt/remove");
+    let (status, page) = admin.page(&remove).await;
+    assert!(status == 200 && page.contains("确认删除") && page.contains("value=\"aB3dE6gH9jK2mN5p\""), "{page}");
+    assert_eq!(admin.page(&format!("{path}/files/none.txt/remove")).await.0, 404);
+    assert_eq!(admin.page("/MP_verify_aB3.txt").await.0, 200, "asking takes nothing away");
+    assert_eq!(admin.post(&remove, &[]).await.0, 303);
     assert_eq!(admin.page("/MP_verify_aB3.txt").await.0, 404);
 }
 
@@ -162,7 +173,9 @@ async fn the_settings_page_takes_the_lock_off() {
     db.write(|connection| Box::pin(async move { lock_in(connection).await })).await.unwrap();
     let (status, page) = admin.page("/settings").await;
     assert!(status == 200 && page.contains("解除锁定") && page.contains("--signature-rate"), "{page}");
-    assert_eq!(admin.post("/settings", &[("intent", "unlock")]).await.0, 303);
+    let (status, page) = admin.page("/settings/unlock").await;
+    assert!(status == 200 && page.contains("原来的服务已停，确认解除") && sending_locked(db.read()).await.unwrap(), "{page}");
+    assert_eq!(admin.post("/settings/unlock", &[]).await.0, 303);
     assert!(!sending_locked(db.read()).await.unwrap());
 }
 

@@ -20,6 +20,8 @@ GET / Right(Overview)
 GET /accounts Right(Administer)
 GET /accounts/new Right(Administer)
 GET /accounts/{app_id} Right(Administer)
+GET /accounts/{app_id}/callback-off Right(Administer)
+GET /accounts/{app_id}/files/{name}/remove Right(Administer)
 GET /api/v1/access-token Scope(TokenRead)
 GET /api/v1/jssdk/signature Public
 GET /api/v1/batches Scope(MessagesRead)
@@ -61,11 +63,14 @@ GET /oauth/{app_id}/start Public
 GET /people Right(People)
 GET /people/{id} Right(People)
 GET /profile SignedIn
+GET /profile/sign-out SignedIn
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
+GET /settings/unlock Right(Administer)
 GET /setup Public
+GET /shortcuts SignedIn
 GET /templates Right(Templates)
 GET /templates/{id} Right(Templates)
 GET /tokens Right(Tokens)
@@ -73,12 +78,15 @@ GET /tokens/force Right(Tokens)
 GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
+GET /users/{id}/disable Right(Administer)
 GET /wx/{app_id}/cgi-bin/stable_token Public
 GET /wx/{app_id}/cgi-bin/token Public
 GET /wx/{app_id}/{*path} Scope(WxCall)
 GET /{file} Public
 POST /accounts/new Right(Administer)
 POST /accounts/{app_id} Right(Administer)
+POST /accounts/{app_id}/callback-off Right(Administer)
+POST /accounts/{app_id}/files/{name}/remove Right(Administer)
 POST /api/v1/access-token/stale Scope(TokenRead)
 POST /api/v1/batches Scope(MessagesSend)
 POST /api/v1/batches/{id}/cancel Scope(MessagesSend)
@@ -96,6 +104,7 @@ POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
+POST /jssdk Right(Signatures)
 POST /login OwnForm
 POST /logout OwnForm
 POST /media Right(Download)
@@ -106,9 +115,10 @@ POST /messages Right(Compose)
 POST /people Right(People)
 POST /preferences OwnForm
 POST /profile SignedIn
+POST /profile/sign-out SignedIn
 POST /send Right(Compose)
 POST /send/{draft}/review Right(Compose)
-POST /settings Right(Administer)
+POST /settings/unlock Right(Administer)
 POST /setup OwnForm
 POST /templates Right(Templates)
 POST /tokens Right(Tokens)
@@ -116,6 +126,7 @@ POST /tokens/force Right(Tokens)
 POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
+POST /users/{id}/disable Right(Administer)
 POST /wx/{app_id}/cgi-bin/stable_token Public
 POST /wx/{app_id}/cgi-bin/token Public
 POST /wx/{app_id}/{*path} Scope(WxCall)

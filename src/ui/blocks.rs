@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{copy::CopyText, icon, lang, t, texts::accounts};
 use crate::shared::{
+    error::AppError,
     lang::{Lang, Text},
     time,
 };
@@ -49,6 +50,17 @@ pub fn notice(tone: Tone, children: impl IntoView + 'static) -> AnyView {
         Tone::Run | Tone::Plain => ("notice", "info"),
     };
     view! { <div class=class>{icon(name)}<div>{children.into_view()}</div></div> }.into_any()
+}
+
+/// What failed in plain words, WeChat's code small behind them, and what to do.
+pub fn failure(error: &AppError) -> AnyView {
+    let hint = error.refusal.as_ref().map(|refusal| refusal.hint.get(lang()).to_owned());
+    let code = error.refusal.as_ref().map(|refusal| view! { " "<code>{refusal.errcode}</code> });
+    view! {
+        <p><strong>{error.detail.get(lang()).to_owned()}</strong>{code}</p>
+        {hint.map(|hint| view! { <p>{hint}</p> })}
+    }
+    .into_any()
 }
 
 /// The page's one `h1`, a line under it, and its actions.

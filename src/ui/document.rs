@@ -2,11 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Frame, frame::Theme, frame::TokenHealth, href, icon, t, texts::shell as w};
-use crate::shared::{
-    lang::{Lang, Text},
-    rights::Right,
+use super::{
+    Frame,
+    frame::{Theme, TokenHealth},
+    href, icon, look, switcher, t,
+    texts::shell as w,
 };
+use crate::shared::{lang::Text, rights::Right};
 
 /// The whole document. `title` is the page's own; `bare` leaves the shell away (login, set-up, errors without a session).
 pub fn document(frame: &Frame, title: &str, bare: bool, body: AnyView) -> AnyView {
@@ -39,27 +41,38 @@ struct Link {
     icon: &'static str,
     name: Text,
     right: Right,
+    /// After `g`, this letter goes there.
+    go: Option<&'static str>,
+}
+
+impl Link {
+    const fn key(self, letter: &'static str) -> Self {
+        Self { go: Some(letter), ..self }
+    }
 }
 
 const fn link(path: &'static str, icon: &'static str, name: Text, right: Right) -> Link {
-    Link { path, icon, name, right }
+    Link { path, icon, name, right, go: None }
 }
 
 const GROUPS: [(Option<Text>, &[Link]); 5] = [
-    (None, &[link("/", "home", w::OVERVIEW, Right::Overview)]),
+    (None, &[link("/", "home", w::OVERVIEW, Right::Overview).key("o")]),
     (
         Some(w::GROUP_MESSAGES),
         &[
-            link("/send", "send", w::SEND, Right::Compose),
-            link("/messages", "history", w::MESSAGES, Right::History),
+            link("/send", "send", w::SEND, Right::Compose).key("s"),
+            link("/messages", "history", w::MESSAGES, Right::History).key("h"),
             link("/templates", "template", w::TEMPLATES, Right::Templates),
         ],
     ),
-    (Some(w::GROUP_CONTENT), &[link("/media", "image", w::MEDIA, Right::Pictures), link("/people", "users", w::PEOPLE, Right::People)]),
+    (
+        Some(w::GROUP_CONTENT),
+        &[link("/media", "image", w::MEDIA, Right::Pictures).key("i"), link("/people", "users", w::PEOPLE, Right::People)],
+    ),
     (
         Some(w::GROUP_DEVELOP),
         &[
-            link("/tokens", "shield", w::TOKENS, Right::Tokens),
+            link("/tokens", "shield", w::TOKENS, Right::Tokens).key("t"),
             link("/jssdk", "debug", w::JSSDK, Right::Signatures),
             link("/keys", "key", w::KEYS, Right::OwnKeys),
             link("/docs", "list", w::DOCS, Right::Signatures),
@@ -100,7 +113,12 @@ fn shell(frame: &Frame, body: AnyView) -> AnyView {
             <aside class="sidebar desk">
                 <a class="logo" href=href("/")>{logo()}<span>{t(w::PRODUCT)}</span></a>
                 <nav aria-label=t(w::MAIN_NAV)>{groups(frame)}</nav>
-                <div class="sidebar-foot">{me(frame)}</div>
+                <div class="sidebar-foot">
+                    <a class="nav-link" href="/shortcuts" data-help="" aria-current=current(frame, "/shortcuts")>
+                        {icon("help")}<span>{t(w::SHORTCUTS)}</span>
+                    </a>
+                    {me(frame)}
+                </div>
             </aside>
             <div class="panel">
                 {topbar(frame)}
@@ -127,8 +145,14 @@ pub fn destinations(frame: &Frame) -> Vec<(&'static str, Text)> {
     if frame.may(Right::Administer) {
         found.extend([("/accounts", w::ACCOUNTS), ("/accounts/new", w::ADD_ACCOUNT)]);
     }
-    found.push(("/profile", w::PROFILE));
+    found.extend([("/profile", w::PROFILE), ("/shortcuts", w::SHORTCUTS)]);
     found
+}
+
+/// The letters after `g` and where they go, only what the person may open.
+pub fn letters(frame: &Frame) -> Vec<(&'static str, Text)> {
+    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| frame.may(link.right));
+    links.filter_map(|link| Some((link.go?, link.name))).collect()
 }
 
 /// The navigation by groups, only what the person may open; also the body of the page 更多.
@@ -141,7 +165,7 @@ pub fn groups(frame: &Frame) -> AnyView {
                 <div class="nav">
                     {name.map(|name| view! { <h2 class="nav-group">{t(name)}</h2> })}
                     {links.iter().filter(|link| frame.may(link.right)).map(|link| view! {
-                        <a class="nav-link" href=href(link.path) aria-current=current(frame, link.path)>
+                        <a class="nav-link" href=href(link.path) aria-current=current(frame, link.path) data-go=link.go>
                             {icon(link.icon)}<span>{t(link.name)}</span>
                         </a>
                     }).collect_view()}
@@ -166,97 +190,30 @@ fn me(frame: &Frame) -> AnyView {
 fn topbar(frame: &Frame) -> AnyView {
     view! {
         <header class="topbar">
-            {switcher(frame)}
+            {switcher::switcher(frame)}
             {token_pill(frame)}
             <span class="spacer"></span>
             <a class="search-btn desk" href=href("/search") data-search="" aria-keyshortcuts="Control+K">
                 {icon("search")}<span>{t(w::SEARCH)}</span><kbd class="faint" data-js="" aria-hidden="true">"Ctrl K"</kbd>
             </a>
             <a class="btn btn-ghost btn-icon hand" href=href("/search") aria-label=t(w::SEARCH)>{icon("search")}</a>
-            <div class="desk">{language_button(frame)}</div>
-            {theme_button(frame)}
+            <div class="desk">{look::language_button(frame)}</div>
+            {look::theme_button(frame)}
         </header>
-    }
-    .into_any()
-}
-
-fn switcher(frame: &Frame) -> AnyView {
-    let Some(account) = frame.account.clone() else {
-        return view! { <a class="switcher" href="/accounts/new">{icon("plus")}<span>{t(w::ADD_ACCOUNT)}</span></a> }.into_any();
-    };
-    let initial: String = account.name.chars().take(1).collect();
-    // The same section of the other account: a record of this one is not there.
-    let section = frame.path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let rest = if section.is_empty() { String::new() } else { format!("/{section}") };
-    let others = frame.accounts.iter().map(|other| {
-        let to = format!("/a/{}{}", other.app_id, if rest.is_empty() { "/" } else { rest.as_str() });
-        let here = (other.app_id == account.app_id).then_some("true");
-        view! { <a href=to aria-current=here><span>{other.name.clone()}</span><span class="faint mono">{other.app_id.clone()}</span></a> }
-    });
-    view! {
-        <details class="menu">
-            <summary class="switcher">
-                <span class="avatar avatar-square">{initial}</span><span>{account.name.clone()}</span>{super::icon::icon_small("down")}
-            </summary>
-            <div class="menu-list">
-                {others.collect_view()}
-                {frame.may(Right::Administer).then(|| view! { <a href="/accounts">{icon("gear")}<span>{t(w::ACCOUNTS)}</span></a> })}
-            </div>
-        </details>
     }
     .into_any()
 }
 
 fn token_pill(frame: &Frame) -> AnyView {
     let Some(health) = frame.token else { return ().into_any() };
-    let (class, text) = match health {
-        TokenHealth::Good => ("badge badge-ok desk", w::TOKEN_GOOD),
-        TokenHealth::Soon => ("badge badge-warn", w::TOKEN_SOON),
-        TokenHealth::Failed => ("badge badge-bad", w::TOKEN_FAILED),
-        TokenHealth::Waiting => ("badge badge-run", w::TOKEN_WAITING),
-    };
+    let (class, text) = switcher::token_state(health);
+    // Good news has no room on a phone.
+    let class = if health == TokenHealth::Good { format!("{class} desk") } else { class.to_owned() };
     if frame.may(Right::Tokens) {
         view! { <a class=class href=href("/tokens")>{t(text)}</a> }.into_any()
     } else {
         view! { <span class=class>{t(text)}</span> }.into_any()
     }
-}
-
-/// The form that switches the language and comes back here.
-pub fn language_button(frame: &Frame) -> AnyView {
-    let (other, name) = match frame.lang {
-        Lang::Zh => (Lang::En, "English"),
-        Lang::En => (Lang::Zh, "简体中文"),
-    };
-    view! {
-        <form method="post" action="/preferences">
-            <input type="hidden" name="lang" value=other.word()/>
-            <input type="hidden" name="back" value=here(frame)/>
-            <button class="btn btn-ghost" type="submit" lang=other.tag()>{icon("globe")}{name}</button>
-        </form>
-    }
-    .into_any()
-}
-
-/// The form that switches between light and dark and comes back here.
-pub fn theme_button(frame: &Frame) -> AnyView {
-    let (other, label) = match frame.theme {
-        Some(Theme::Dark) => (Theme::Light, w::TO_LIGHT),
-        _ => (Theme::Dark, w::TO_DARK),
-    };
-    view! {
-        <form method="post" action="/preferences">
-            <input type="hidden" name="theme" value=other.word()/>
-            <input type="hidden" name="back" value=here(frame)/>
-            <button class="btn btn-ghost btn-icon" type="submit" aria-label=t(label)>{icon("moon")}</button>
-        </form>
-    }
-    .into_any()
-}
-
-fn here(frame: &Frame) -> String {
-    let path = frame.href(&frame.path);
-    if frame.query.is_empty() { path } else { format!("{path}?{}", frame.query) }
 }
 
 fn sandbox_strip() -> AnyView {

@@ -53,6 +53,8 @@ pub struct Field {
     pub placeholder: Option<&'static str>,
     /// Whether it may stay empty.
     pub optional: bool,
+    /// Whether it holds a secret in plain sight, which the browser must not keep.
+    pub secret: bool,
 }
 
 impl Field {
@@ -97,6 +99,12 @@ impl Field {
         self
     }
 
+    /// Holds a secret.
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
     /// Label, input, hint and error.
     pub fn view(self, refused: &Refused) -> AnyView {
         let error = refused.of(&self.name).map(|said| said.get(lang()).to_owned());
@@ -108,7 +116,7 @@ impl Field {
                 <label for=self.name.clone()>{self.label}{optional}</label>
                 <input class="input" id=self.name.clone() name=self.name.clone() type=kind value=self.value
                     autocomplete=self.autocomplete.unwrap_or("off") placeholder=self.placeholder spellcheck="false"
-                    aria-describedby=described aria-invalid=error.is_some().then_some("true") required=!self.optional/>
+                    aria-describedby=described aria-invalid=error.is_some().then_some("true") required=!self.optional data-secret=self.secret.then_some("")/>
                 {self.hint.map(|hint| view! { <p class="hint" id=format!("{}-hint", self.name)>{hint}</p> })}
                 {error.map(|text| field_error(&self.name, text))}
             </div>

@@ -31,6 +31,30 @@ impl Theme {
     }
 }
 
+/// What somebody chose: a side, or the system's. 跟随系统 is a choice too, and takes back one made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// As the system has it.
+    System,
+    /// Always this side.
+    Always(Theme),
+}
+
+impl Look {
+    /// The word of the form and of the table of people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Always(theme) => theme.word(),
+        }
+    }
+
+    /// Reads [`Look::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        if word == Self::System.word() { Some(Self::System) } else { Theme::parse(word).map(Self::Always) }
+    }
+}
+
 /// The person who looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -41,16 +65,29 @@ pub struct Person {
 }
 
 /// An official account as the switcher shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountName {
     /// AppID.
     pub app_id: String,
     /// Name given by the operator.
     pub name: String,
+    /// What it is, as far as it is known.
+    pub kind: Option<AccountKind>,
+    /// How its access token is.
+    pub token: TokenHealth,
+}
+
+/// What an account is, as far as we can tell: WeChat does not say it to an account's own server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountKind {
+    /// 服务号: template messages are open to it, which they are to nothing else.
+    Service,
+    /// The simulator's.
+    Sandbox,
 }
 
 /// How the account's access token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TokenHealth {
     /// Valid, and renewed ahead of its end.
     Good,
@@ -59,6 +96,7 @@ pub enum TokenHealth {
     /// None valid, and fetching fails.
     Failed,
     /// Not fetched yet.
+    #[default]
     Waiting,
 }
 
@@ -105,6 +143,8 @@ pub struct Frame {
     pub assets: &'static str,
     /// How browsers reach us, without a final slash.
     pub public_url: String,
+    /// Whether this browser wants no shortcuts of a single key.
+    pub no_keys: bool,
 }
 
 impl Frame {

@@ -1,6 +1,7 @@
 //! Components without business words, the frame every page sits in, and the texts of both languages.
 
 pub mod blocks;
+pub mod confirm;
 #[cfg(test)]
 mod contrast;
 pub mod copy;
@@ -9,6 +10,8 @@ pub mod document;
 pub mod form;
 pub mod frame;
 pub mod icon;
+pub mod look;
+pub mod switcher;
 pub mod texts;
 
 pub use frame::{Frame, frame, href, lang, now, t};

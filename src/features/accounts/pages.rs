@@ -1,5 +1,6 @@
 //! The pages 公众号: the list, the form that adds one, the settings of one.
 
+mod ask;
 mod checks;
 mod edit;
 mod new;
@@ -7,6 +8,7 @@ mod parts;
 
 use leptos::prelude::*;
 
+pub use ask::{callback_off, remove_file, remove_title};
 pub use edit::{Edit, edit};
 pub use new::new;
 

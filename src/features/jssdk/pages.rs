@@ -98,7 +98,7 @@ pub fn doctor(shown: Shown) -> AnyView {
 
 fn form(url: String, pasted: String, refused: bool) -> AnyView {
     view! {
-        <form class="doctor-form" method="get" action=href("/jssdk")>
+        <form class="doctor-form" method="post" action=href("/jssdk")>
             <div class="field wide">
                 <label for="url">{t(w::PAGE_URL)}<span class="label-end">"location.href"</span></label>
                 // Not type=url: the browser would refuse the very addresses that are to be examined.

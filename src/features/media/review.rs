@@ -1,13 +1,26 @@
 //! What people think of a picture, and what may be said about it.
 
+use crate::shared::lang::{Lang, Text};
+
 /// The longest reason, in characters.
 pub const REASON_MAX: usize = 64;
 /// The longest comment, in characters.
 pub const COMMENT_MAX: usize = 500;
 /// The most reasons an account offers.
 pub const REASONS_MAX: usize = 20;
-/// The reasons an account offers until somebody changes them.
-pub const REASONS: [&str; 5] = ["不是这道题", "看不清", "有人脸", "重复", "不是自己拍的"];
+/// The reasons an account offers until somebody changes them. Kept in Chinese, shown in the reader's language.
+pub const REASONS: [Text; 5] = [
+    Text::new("不是这道题", "Another question's"),
+    Text::new("看不清", "Not clear enough"),
+    Text::new("有人脸", "Shows a face"),
+    Text::new("重复", "Sent before"),
+    Text::new("不是自己拍的", "Not their own picture"),
+];
+
+/// A reason in the reader's language; one that somebody wrote stays as it was written.
+pub fn said(reason: &str, lang: Lang) -> String {
+    REASONS.into_iter().find(|known| known.zh == reason).map_or(reason, |known| known.get(lang)).to_owned()
+}
 
 /// A judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::review::{COMMENT_MAX, Judged, Review, Verdict};
+use super::review::{COMMENT_MAX, Judged, Review, Verdict, said};
 use crate::{
     shared::lang::Text,
     ui::{
         blocks::{self, Tone, moment},
         form::field_error,
-        href, icon, t,
+        href, icon, lang, t,
         texts::review as w,
     },
 };
@@ -77,7 +77,7 @@ fn chip(reason: String, chosen: &str) -> AnyView {
     view! {
         <label class="choice">
             <input type="radio" name="reason" value=reason.clone() checked=checked required=true/>
-            <span class="chip chip-sm">{reason}</span>
+            <span class="chip chip-sm">{said(&reason, lang())}</span>
         </label>
     }
     .into_any()
@@ -95,7 +95,7 @@ pub fn shown(review: Option<&Review>) -> AnyView {
     let comment = review.comment.clone().map(|text| view! { <p class="muted">{text}</p> });
     view! {
         <div class="judged">
-            <p class="row">{badge}{review.reason.clone().map(|reason| view! { <b>{reason}</b> })}</p>
+            <p class="row">{badge}{review.reason.as_deref().map(|reason| view! { <b>{said(reason, lang())}</b> })}</p>
             <p class="faint">{before}{moment(review.at)}{after}</p>
             {comment}
         </div>

@@ -48,7 +48,7 @@ pub fn people(shown: Shown) -> AnyView {
     view! {
         <main id="main" class="page">
             {page_head(t(shell::PEOPLE), Some(summary(&shown.counts, shown.synced_at)), sync)}
-            {shown.sync.map(sync_notice)}
+            {shown.sync.map(watched)}
             {filters(&shown.wanted, &shown.tags, shown.counts.following)}
             {if shown.list.items.is_empty() { nobody(narrowed) } else { table(shown.list.items, &shown.tags) }}
             {pager(first, next)}
@@ -72,6 +72,13 @@ fn summary(counts: &Counts, synced_at: Option<i64>) -> String {
         Lang::Zh => format!("{} 人关注，{} 人已取消。{synced}", number(counts.following), number(counts.left)),
         Lang::En => format!("{} following, {} left; {synced}", number(counts.following), number(counts.left)),
     }
+}
+
+/// How a synchronisation goes; fetched again while it runs, by the page as a whole where no script can.
+fn watched(sync: Sync) -> AnyView {
+    let running = matches!(sync, Sync::Running { .. });
+    let whole = running.then(|| view! { <noscript><meta http-equiv="refresh" content="3"/></noscript> });
+    view! { <div id="sync" data-poll=running.then_some("")>{whole}{sync_notice(sync)}</div> }.into_any()
 }
 
 fn sync_notice(sync: Sync) -> AnyView {

@@ -6,7 +6,8 @@ use super::model::{Counts, MOST_COUNTED, Running, Shown, Storage};
 use crate::{
     shared::lang::Text,
     ui::{
-        blocks::{Tone, notice, number, page_head, post_button, size},
+        blocks::{Tone, notice, number, page_head, size},
+        confirm::Confirm,
         icon, t,
         texts::{settings as w, shell},
     },
@@ -32,8 +33,17 @@ fn section(title: Text, body: AnyView) -> AnyView {
 }
 
 fn locked() -> AnyView {
-    let unlock = post_button("/settings".into(), "unlock", "btn", t(w::UNLOCK));
+    let unlock = view! { <a class="btn" href="/settings/unlock">{t(w::UNLOCK)}</a> };
     notice(Tone::Warn, view! { <h2>{t(w::LOCKED)}</h2><p>{t(w::LOCKED_LINE)}</p><div class="row">{unlock}</div> })
+}
+
+/// The page that asks before the lock comes off: what waits goes out at once.
+pub fn ask_unlock() -> AnyView {
+    Confirm::new(t(w::UNLOCK_ASK), t(w::UNLOCK_LINE), "/settings", "/settings/unlock")
+        .from(t(shell::SETTINGS))
+        .warning(w::LOCKED_LINE)
+        .button(t(w::UNLOCK_SURE))
+        .view()
 }
 
 fn accounts(count: usize) -> AnyView {

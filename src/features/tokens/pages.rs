@@ -9,12 +9,14 @@ use super::{
 use crate::{
     features::accounts::model::TokenMode,
     shared::{
+        error::AppError,
         lang::{Lang, Text},
         rights::Right,
         time::{self, SECOND},
     },
     ui::{
-        blocks::{Tone, badge, counted, empty, moment, number, page_head, post_button},
+        blocks::{Tone, badge, counted, empty, failure, moment, number, page_head, post_button},
+        confirm::Confirm,
         copy::CopyText,
         countdown::ring,
         frame, href, icon, lang, now, t,
@@ -28,8 +30,8 @@ pub fn no_account() -> AnyView {
     view! { <main id="main" class="page">{page_head(t(shell::TOKENS), None, ())}{empty(t(w::NO_ACCOUNT), connect)}</main> }.into_any()
 }
 
-/// The page.
-pub fn tokens(view: &TokensView) -> AnyView {
+/// The page. `failed` says why fetching by hand has just not worked.
+pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
     let line = match view.token.standing {
         Standing::Good => w::LINE_GOOD,
         Standing::Soon => w::LINE_SOON,
@@ -42,6 +44,7 @@ pub fn tokens(view: &TokensView) -> AnyView {
                 <div><h1>{t(shell::TOKENS)}</h1><p>{t(line)}</p></div>
                 <div class="row grow-hand">{refresh_button(view)}</div>
             </div>
+            {failed.map(not_fetched)}
             {view.given_up_at.map(given_up)}
             {view.early_death.as_ref().map(|death| early_death(death, view.mode))}
             <div class="tokens">{token_box(&view.token)}{token_box(&view.ticket)}{mode_box(view)}</div>
@@ -69,6 +72,16 @@ fn refresh_button(view: &TokensView) -> AnyView {
         // The old way disturbs others: it is asked about first.
         TokenMode::Classic => view! { <a class="btn" href=href("/tokens/refresh")>{icon("refresh")}{t(w::REFRESH)}</a> }.into_any(),
     }
+}
+
+/// A failure never looks like something that was done: it stands on the page, not in a toast.
+fn not_fetched(error: &AppError) -> AnyView {
+    view! {
+        <section class="notice notice-bad notice-wide" role="alert" aria-labelledby="h-not">
+            {icon("error")}<div><h2 id="h-not">{t(w::NOT_FETCHED)}</h2>{failure(error)}</div>
+        </section>
+    }
+    .into_any()
 }
 
 fn given_up(at: i64) -> AnyView {
@@ -301,25 +314,16 @@ impl Question {
     }
 }
 
-/// The page that asks first. `refusal` says why the last try did not work.
-pub fn confirm(question: Question, refusal: Option<String>) -> AnyView {
+/// The page that asks first. `refused` says why the last try did not work.
+pub fn confirm(question: Question, refused: Option<&AppError>) -> AnyView {
     let (path, line, button) = match question {
         Question::Refresh => ("/tokens/refresh", w::CONFIRM_REFRESH_LINE, w::REFRESH),
         Question::Force => ("/tokens/force", w::CONFIRM_FORCE_LINE, w::FORCE),
     };
-    view! {
-        <main id="main" class="page">
-            {page_head(t(question.title()), None, ())}
-            {refusal.map(|text| view! { <div class="notice notice-bad" role="alert">{icon("error")}<div>{text}</div></div> })}
-            <div class="notice notice-warn">
-                {icon("alert")}
-                <div><p>{t(line)}</p>{(question == Question::Force).then(|| view! { <p>{t(w::CONFIRM_FORCE_WHEN)}</p> })}</div>
-            </div>
-            <div class="row">
-                <a class="btn" href=href("/tokens")>{t(w::CANCEL)}</a>
-                <form method="post" action=href(path)><button class="btn btn-danger" type="submit">{t(button)}</button></form>
-            </div>
-        </main>
-    }
-    .into_any()
+    let asked = Confirm::new(t(question.title()), "", href("/tokens"), href(path))
+        .from(t(shell::TOKENS))
+        .warning(line)
+        .refused(refused.map(failure))
+        .button(t(button));
+    if question == Question::Force { asked.warning(w::CONFIRM_FORCE_WHEN) } else { asked }.view()
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use crate::ui::{
     Frame,
-    document::{language_button, logo, theme_button},
+    document::logo,
+    look::{language_button, theme_button},
     t,
     texts::{shell, users as w},
 };

@@ -8,6 +8,7 @@ use crate::{
     ui::{
         Frame,
         blocks::{Tone, badge, copy_row, counted, empty, moment, number, page_head},
+        confirm::Confirm,
         form::{Field, Refused, error_summary, field_error},
         icon::{icon, icon_small},
         lang, now, t,
@@ -230,27 +231,14 @@ pub fn revoke_title(key: &KeyRow, lang: Lang) -> String {
 
 /// The page that takes a key back: names it and what it was doing.
 pub fn revoke(key: KeyRow) -> AnyView {
-    let title = revoke_title(&key, lang());
     let last = key.last_used_at.map_or_else(|| t(w::NEVER).into_any(), moment);
     let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
-    view! {
-        <main id="main" class="page">
-            <div class="page-head"><div>
-                <nav class="crumb" aria-label=t(shell::KEYS)><a href="/keys">{t(shell::KEYS)}</a>{icon("right")}</nav>
-                <h1>{title.clone()}</h1>
-                <p>{t(w::REVOKE_LINE)}</p>
-            </div></div>
-            <dl class="kv box newkey">
-                <div><dt>{t(w::KEY)}</dt><dd class="mono">{key.prefix}"…"</dd></div>
-                <div><dt>{t(w::SCOPES)}</dt><dd class="mono">{scopes.join(" ")}</dd></div>
-                <div><dt>{t(w::TODAY)}</dt><dd>{counted(key.calls_today, "次调用", "call", "calls")}</dd></div>
-                <div><dt>{t(w::LAST_USED)}</dt><dd>{last}</dd></div>
-            </dl>
-            <form class="row" method="post" action=format!("/keys/{}/revoke", key.id)>
-                <a class="btn" href="/keys">{t(w::CANCEL)}</a>
-                <button class="btn btn-danger-solid" type="submit">{title}</button>
-            </form>
-        </main>
-    }
-    .into_any()
+    let scopes = scopes.join(" ");
+    Confirm::new(revoke_title(&key, lang()), t(w::REVOKE_LINE), "/keys", format!("/keys/{}/revoke", key.id))
+        .from(t(shell::KEYS))
+        .fact(w::KEY, view! { <span class="mono">{key.prefix}"…"</span> })
+        .fact(w::SCOPES, view! { <span class="mono">{scopes}</span> })
+        .fact(w::TODAY, counted(key.calls_today, "次调用", "call", "calls"))
+        .fact(w::LAST_USED, last)
+        .view()
 }

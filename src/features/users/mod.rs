@@ -22,5 +22,6 @@ pub mod profile_page;
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod setup_page;
+pub mod shortcuts_page;
 #[cfg(feature = "ssr")]
 pub mod user_page;

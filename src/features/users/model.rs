@@ -79,6 +79,28 @@ pub struct SessionRow {
     pub own: bool,
 }
 
+/// How something came out that the set-up page tried on the spot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Whether it works.
+    pub ok: bool,
+    /// What was found.
+    pub text: Said,
+    /// What to do about it.
+    pub hint: Option<Said>,
+    /// WeChat's `errcode`, where it refused.
+    pub errcode: Option<i64>,
+    /// The address WeChat sees us under, where it is not on the allow-list (40164).
+    pub address: Option<String>,
+}
+
+impl Default for Tried {
+    /// Not tried, so not known to work.
+    fn default() -> Self {
+        Self { ok: false, text: Said::new("", ""), hint: None, errcode: None, address: None }
+    }
+}
+
 /// Why a change of people was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {

@@ -5,8 +5,10 @@ use leptos::prelude::*;
 use crate::ui::{
     Frame,
     blocks::page_head,
-    document::{groups, language_button, theme_button},
-    icon, t,
+    document::groups,
+    icon,
+    look::{language_button, theme_button},
+    t,
     texts::{shell, users as w},
 };
 
@@ -17,7 +19,7 @@ pub fn view(frame: &Frame) -> AnyView {
             {page_head(t(shell::MORE), None, ())}
             <nav class="more" aria-label=t(shell::MORE)>
                 {groups(frame)}
-                <div class="nav"><a class="nav-link" href="/profile">{icon("user")}<span>{t(shell::PROFILE)}</span></a></div>
+                <div class="nav"><a class="nav-link" href="/shortcuts">{icon("help")}<span>{t(shell::SHORTCUTS)}</span></a><a class="nav-link" href="/profile">{icon("user")}<span>{t(shell::PROFILE)}</span></a></div>
             </nav>
             <div class="row">
                 {language_button(frame)}

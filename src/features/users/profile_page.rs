@@ -6,8 +6,9 @@ use super::model::SessionRow;
 use crate::ui::{
     Frame,
     blocks::{Tone, badge, moment, page_head},
-    document::{language_button, theme_button},
+    confirm::Confirm,
     form::{Field, Refused, error_summary},
+    look::{language_button, theme_button},
     t,
     texts::{shell, users as w},
 };
@@ -62,12 +63,7 @@ fn password(refused: Refused) -> AnyView {
 
 fn devices(sessions: Vec<SessionRow>) -> AnyView {
     let others = (sessions.len() > 1).then(|| {
-        view! {
-            <form method="post" action="/profile">
-                <input type="hidden" name="intent" value="end_others"/>
-                <button class="btn btn-sm" type="submit">{t(w::END_OTHERS)}</button>
-            </form>
-        }
+        view! { <a class="btn btn-sm" href="/profile/sign-out">{t(w::END_OTHERS)}</a> }
     });
     view! {
         <section class="block" aria-labelledby="h-devices">
@@ -86,20 +82,13 @@ fn devices(sessions: Vec<SessionRow>) -> AnyView {
 }
 
 fn device(session: SessionRow) -> AnyView {
-    let agent = session.agent.filter(|agent| !agent.is_empty());
-    let name = agent.as_deref().map_or_else(|| t(w::UNKNOWN_DEVICE).to_owned(), browser);
+    let (agent, name) = (session.agent.clone().filter(|agent| !agent.is_empty()), named(&session));
     let label = format!("{} {name}", t(w::END_SESSION));
     let end = if session.own {
         badge(Tone::Ok, t(w::THIS_DEVICE))
     } else {
-        view! {
-            <form method="post" action="/profile">
-                <input type="hidden" name="intent" value="end_session"/>
-                <input type="hidden" name="session" value=session.mark/>
-                <button class="btn btn-ghost btn-sm" type="submit" aria-label=label>{t(w::END_SESSION)}</button>
-            </form>
-        }
-        .into_any()
+        let to = format!("/profile/sign-out?session={}", session.mark);
+        view! { <a class="btn btn-ghost btn-sm" href=to aria-label=label>{t(w::END_SESSION)}</a> }.into_any()
     };
     view! {
         <tr>
@@ -111,6 +100,25 @@ fn device(session: SessionRow) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+fn named(session: &SessionRow) -> String {
+    let agent = session.agent.as_deref().filter(|agent| !agent.is_empty());
+    agent.map_or_else(|| t(w::UNKNOWN_DEVICE).to_owned(), browser)
+}
+
+/// The page that asks before devices are signed out: one by its mark, or all but this one.
+pub fn ask(devices: &[SessionRow], one: bool) -> AnyView {
+    let title = if one { w::END_ONE_ASK } else { w::END_OTHERS_ASK };
+    let asked = Confirm::new(t(title), t(w::END_LINE), "/profile", "/profile/sign-out").from(t(shell::PROFILE)).button(t(w::END_SURE));
+    let asked = devices.iter().fold(asked, |asked, device| {
+        let address = device.address.clone().unwrap_or_default();
+        asked.fact(w::DEVICE, view! { {named(device)}" · "<span class="mono">{address}</span>" · "{moment(device.seen_at)} })
+    });
+    match devices.first() {
+        Some(device) if one => asked.field("session", device.mark.clone()).view(),
+        _ => asked.view(),
+    }
 }
 
 /// A browser's name in two words, out of what it calls itself.

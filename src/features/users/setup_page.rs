@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{alone::alone, server::setup::Reached};
+use super::{alone::alone, model::Tried, server::setup::Reached};
 use crate::{
     shared::lang::Text,
     ui::{
         Frame,
-        blocks::copy_row,
+        blocks::{copy_row, post_button},
         form::{Field, Refused, error_summary},
-        icon, t,
+        icon, lang, t,
         texts::users as w,
     },
 };
@@ -38,28 +38,39 @@ struct Step {
     body: AnyView,
     /// Shown only while it is the current step.
     act: Option<AnyView>,
+    /// Shown below it in any case.
+    more: Option<AnyView>,
+}
+
+/// The form of the JS domain, as typed.
+#[derive(Default)]
+pub struct Domain {
+    /// What was typed.
+    pub typed: String,
+    /// What was refused.
+    pub refused: Refused,
 }
 
 impl Step {
     fn new(done: bool, title: Text, done_line: AnyView, line: Text, act: Option<AnyView>) -> Self {
         let body = if done { done_line } else { t(line).into_any() };
-        Self { at: if done { At::Done } else { At::Open }, title, body, act }
+        Self { at: if done { At::Done } else { At::Open }, title, body, act, more: None }
     }
 }
 
 /// Before anybody exists: the form of the first administrator.
 pub fn first(frame: &Frame, first: First) -> AnyView {
     let mut steps = vec![Step::new(false, w::STEP_ADMIN, ().into_any(), w::STEP_ADMIN_LINE, Some(admin_form(first)))];
-    steps.extend(later(frame, &Reached::default()));
+    steps.extend(later(frame, &Reached::default(), Domain::default()));
     list(frame, steps, false)
 }
 
 /// Afterwards: what is reached, and the way to the next step.
-pub fn progress(frame: &Frame, reached: &Reached) -> AnyView {
+pub fn progress(frame: &Frame, reached: &Reached, domain: Domain) -> AnyView {
     let name = frame.person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
     let line = view! { {name}{t(w::STEP_ADMIN_DONE)} }.into_any();
     let mut steps = vec![Step::new(true, w::STEP_ADMIN, line, w::STEP_ADMIN_LINE, None)];
-    steps.extend(later(frame, reached));
+    steps.extend(later(frame, reached, domain));
     list(frame, steps, true)
 }
 
@@ -76,7 +87,7 @@ fn admin_form(first: First) -> AnyView {
     .into_any()
 }
 
-fn later(frame: &Frame, reached: &Reached) -> Vec<Step> {
+fn later(frame: &Frame, reached: &Reached, domain: Domain) -> Vec<Step> {
     let settings = reached.account.as_ref().map_or_else(|| "/accounts/new".to_owned(), |app_id| format!("/accounts/{app_id}"));
     let go = |to: String, label: Text| Some(view! { <div class="row"><a class="btn btn-primary" href=to>{t(label)}</a></div> }.into_any());
     let done = |text: Text| t(text).into_any();
@@ -90,13 +101,7 @@ fn later(frame: &Frame, reached: &Reached) -> Vec<Step> {
             w::STEP_TOKEN_LINE,
             go(frame.href("/tokens"), w::STEP_TOKEN_BUTTON),
         ),
-        Step::new(
-            !reached.domains.is_empty(),
-            w::STEP_DOMAIN,
-            view! { <span class="mono">{reached.domains.join(", ")}</span> }.into_any(),
-            w::STEP_DOMAIN_LINE,
-            go(settings.clone(), w::STEP_DOMAIN_BUTTON),
-        ),
+        domains(reached, &settings, domain),
         push(reached, settings),
         Step::new(reached.sent, w::STEP_SEND, done(w::STEP_SEND_DONE), w::STEP_SEND_LINE, go(frame.href("/send"), w::STEP_SEND_BUTTON)),
         Step::new(
@@ -116,7 +121,9 @@ fn account(reached: &Reached) -> Step {
     Step::new(reached.account.is_some(), w::STEP_ACCOUNT, line.into_any(), w::STEP_ACCOUNT_LINE, Some(act.into_any()))
 }
 
+/// Tried on the spot: the token, and with it whether WeChat lets this address in.
 fn allowed(reached: &Reached, settings: &str) -> Step {
+    let failing = reached.allowed == Some(false);
     let how = reached.refused_address.clone().map(|address| {
         view! {
             <p>{t(w::STEP_ALLOW_REFUSED)}</p>
@@ -124,10 +131,75 @@ fn allowed(reached: &Reached, settings: &str) -> Step {
             <ol class="how"><li>{t(w::STEP_ALLOW_HOW_1)}</li><li>{t(w::STEP_ALLOW_HOW_2)}</li><li>{t(w::STEP_ALLOW_HOW_3)}</li></ol>
         }
     });
-    let act = view! { {how}<div class="row"><a class="btn btn-primary" href=settings.to_owned()>{t(w::STEP_ALLOW_BUTTON)}</a></div> };
+    // Another refusal, a wrong secret say, is mended in the settings.
+    let other = reached.tried.as_ref().filter(|tried| !tried.ok && tried.address.is_none()).map(|tried| {
+        view! { {said(tried)}<div class="row"><a href=settings.to_owned()>{t(w::STEP_ALLOW_SETTINGS)}</a></div> }
+    });
+    let button = if failing || reached.tried.is_some() { w::STEP_ALLOW_AGAIN } else { w::STEP_ALLOW_BUTTON };
+    let console = view! { <a class="btn btn-ghost" href="https://mp.weixin.qq.com/" rel="noreferrer">{t(w::OPEN_CONSOLE)}</a> };
+    let act = view! {
+        <div class="stack-s" role="status">{how}{other}</div>
+        <div class="row">{post_button("/setup".into(), "connect", "btn btn-primary", (icon("refresh"), t(button)))}{console}</div>
+    };
     let done = t(w::STEP_ALLOW_DONE).into_any();
     let step = Step::new(reached.allowed == Some(true), w::STEP_ALLOW, done, w::STEP_ALLOW_LINE, Some(act.into_any()));
-    Step { at: if reached.allowed == Some(false) { At::Failing } else { step.at }, ..step }
+    Step { at: if failing { At::Failing } else { step.at }, ..step }
+}
+
+/// A try that went wrong, in plain words, with WeChat's code and what to do.
+fn said(tried: &Tried) -> AnyView {
+    let code = tried.errcode.map(|code| view! { " "<code>{code}</code> });
+    let hint = tried.hint.as_ref().map(|hint| view! { <p>{hint.get(lang()).to_owned()}</p> });
+    view! { <p><strong>{tried.text.get(lang()).to_owned()}</strong>{code}</p>{hint} }.into_any()
+}
+
+/// Domains are added here and signed for trial; ticked once pages of all of them are signed.
+fn domains(reached: &Reached, settings: &str, domain: Domain) -> Step {
+    let signed = !reached.domains.is_empty() && reached.domains.iter().all(|(_, tried)| tried.ok);
+    let none = reached.domains.is_empty();
+    let lines: Vec<_> = reached.domains.iter().map(|(name, tried)| domain_line(name, tried)).collect();
+    let list = (!none).then(|| view! { <div role="status"><ul class="checks tries">{lines}</ul></div> });
+    let reopened = !domain.refused.is_empty();
+    let form = (reached.account.is_some()).then(|| domain_form(settings, domain));
+    let done = t(w::STEP_DOMAIN_DONE).into_any();
+    let step = Step::new(signed, w::STEP_DOMAIN, done, w::STEP_DOMAIN_LINE, None);
+    let again = || post_button("/setup".into(), "sign", "btn btn-primary", (icon("refresh"), t(w::STEP_ALLOW_AGAIN)));
+    if none {
+        return Step { act: form, ..step };
+    }
+    let add = form.map(|form| view! { <details class="more" open=reopened><summary>{t(w::STEP_DOMAIN_MORE)}</summary>{form}</details> });
+    let act = (!signed).then(|| view! { <div class="row">{again()}</div> }.into_any());
+    let at = if signed { At::Done } else { At::Failing };
+    Step { at, act, more: Some(view! { {list}{add} }.into_any()), ..step }
+}
+
+fn domain_line(name: &str, tried: &Tried) -> AnyView {
+    let (class, shape) = if tried.ok { ("is-ok", "ok") } else { ("is-bad", "error") };
+    let debug =
+        format!("/jssdk?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("url", &format!("https://{name}/")).finish());
+    view! {
+        <li class=class>
+            {icon(shape)}
+            <div><span class="mono">{name.to_owned()}</span>{said(tried)}</div>
+            <a href=debug>{t(w::STEP_DOMAIN_DOCTOR)}</a>
+        </li>
+    }
+    .into_any()
+}
+
+fn domain_form(settings: &str, domain: Domain) -> AnyView {
+    view! {
+        <form class="stack" method="post" action="/setup">
+            <input type="hidden" name="intent" value="domain"/>
+            {Field::new("js_domains", w::STEP_DOMAIN_FIELD).value(domain.typed).placeholder("h5.example.com").hint(w::STEP_DOMAIN_HINT)
+                .view(&domain.refused)}
+            <div class="row">
+                <button class="btn btn-primary" type="submit">{t(w::STEP_DOMAIN_BUTTON)}</button>
+                <a class="btn btn-ghost" href=format!("{settings}#group-file")>{t(w::STEP_DOMAIN_FILE)}</a>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 fn push(reached: &Reached, settings: String) -> Step {
@@ -178,7 +250,7 @@ fn row(step: Step, now: bool) -> AnyView {
     view! {
         <li class=class aria-current=now.then_some("step")>
             {icon(shape)}
-            <div><h2>{t(step.title)}</h2><p>{step.body}</p>{step.act.filter(|_| now)}</div>
+            <div><h2>{t(step.title)}</h2><p>{step.body}</p>{step.act.filter(|_| now)}{step.more}</div>
         </li>
     }
     .into_any()

@@ -7,11 +7,12 @@ use super::{
     model::UserRow,
 };
 use crate::{
-    shared::lang::Text,
+    shared::lang::{Lang, Said, Text},
     ui::{
-        blocks::moment,
+        blocks::{counted, moment},
+        confirm::Confirm,
         form::{Field, Refused, error_summary},
-        icon, t,
+        icon, lang, t,
         texts::{shell, users as w},
     },
 };
@@ -41,13 +42,54 @@ pub fn view(user: UserRow, refused: Refused) -> AnyView {
                     {if user.disabled {
                         form(&action, "enable", w::ENABLE_USER, w::ENABLE_HINT, "btn", ().into_any())
                     } else {
-                        form(&action, "disable", w::DISABLE_USER, w::DISABLE_HINT, "btn btn-danger", ().into_any())
+                        way_out(&action)
                     }}
                 </div>
             </div>
         </main>
     }
     .into_any()
+}
+
+/// Switching somebody off asks first, on a page of its own.
+fn way_out(action: &str) -> AnyView {
+    view! {
+        <section class="block" aria-labelledby="h-disable">
+            <header><h2 id="h-disable">{t(w::DISABLE_USER)}</h2></header>
+            <div class="box newkey">
+                <p class="hint">{t(w::DISABLE_HINT)}</p>
+                <a class="btn btn-danger center" href=format!("{action}/disable")>{t(w::DISABLE_USER)}</a>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The title of the page that asks before somebody is switched off.
+pub fn disable_title(user: &UserRow, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("停用“{}”", user.name),
+        Lang::En => format!("Disable “{}”", user.name),
+    }
+}
+
+/// That page. `devices` are signed in now; `refused` says why it was not done.
+pub fn disable(user: UserRow, devices: usize, refused: Option<&Said>) -> AnyView {
+    let (seen, path) = (user.last_seen_at.map_or_else(|| t(w::NEVER).into_any(), moment), format!("/users/{}", user.id));
+    let devices = counted(
+        i64::try_from(devices).unwrap_or(i64::MAX),
+        "台设备，会立即退出",
+        "device, signed out at once",
+        "devices, signed out at once",
+    );
+    Confirm::new(disable_title(&user, lang()), t(w::DISABLE_LINE), path.clone(), format!("{path}/disable"))
+        .from(user.name)
+        .refused(refused.map(|said| said.get(lang()).to_owned()))
+        .fact(w::ROLE, t(user.role.name()))
+        .fact(w::SEEN, seen)
+        .fact(w::SESSIONS, devices)
+        .button(t(w::DISABLE_SURE))
+        .view()
 }
 
 fn password(refused: &Refused) -> AnyView {

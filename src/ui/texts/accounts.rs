@@ -205,6 +205,27 @@ pub const FILE_TEXT: Text = Text::new("文件内容", "Content");
 pub const FILE_TEXT_HINT: Text = Text::new("用记事本打开文件，把里面的一行字粘贴到这里", "Open the file and paste the line inside");
 /// Button.
 pub const REMOVE: Text = Text::new("删除", "Remove");
+/// Title of the page that asks before the callback is switched off.
+pub const CALLBACK_OFF_ASK: Text = Text::new("停用消息推送？", "Switch the callback off?");
+/// Its line.
+pub const CALLBACK_OFF_LINE: Text = Text::new(
+    "Token 和 EncodingAESKey 会被删除，微信的推送从此被拒绝：收不到送达回执，不知道谁关注、谁取消，也不再转发。已收到的记录都会保留。要恢复，\
+     需要重新填写，并到公众平台重新提交。",
+    "Token and EncodingAESKey are deleted and WeChat's pushes refused from then on: no delivery reports, no word of who came or left, \
+     nothing forwarded. What has arrived stays. To switch it on again, enter both anew and submit them in WeChat's console.",
+);
+/// Its button.
+pub const CALLBACK_OFF_SURE: Text = Text::new("确认停用", "Switch off");
+/// Line of the page that asks before a verification file is removed.
+pub const REMOVE_LINE: Text = Text::new(
+    "删除后微信再来查验这个域名就会失败，对所有公众号都是。已经通过的域名一般不受影响；要放回去，用同样的文件名和内容再填一次。",
+    "WeChat's next look for it fails, for every account. A domain that was accepted usually stays so; to put the file back, enter the \
+     same name and content again.",
+);
+/// Fact of that page.
+pub const FILE_ADDRESS: Text = Text::new("地址", "Address");
+/// Its button.
+pub const REMOVE_SURE: Text = Text::new("确认删除", "Remove");
 /// Line under the title of the form.
 pub const NEW_LINE: Text =
     Text::new("保存后马上向微信取一次令牌，看看填得对不对", "Once saved, a token is fetched from WeChat to see whether it works");

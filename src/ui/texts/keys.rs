@@ -80,7 +80,5 @@ pub const TAKEN: Text = Text::new("已有同名的密钥，请换一个名称或
 /// Line of the revoke page.
 pub const REVOKE_LINE: Text =
     Text::new("撤销后立即失效，不能恢复。用它的系统会收到 401。", "It stops at once and for good. Systems that use it get 401.");
-/// Button.
-pub const CANCEL: Text = Text::new("取消", "Cancel");
 /// Flash.
 pub const DONE: Text = Text::new("密钥已撤销", "Key revoked");

@@ -17,6 +17,7 @@ pub mod review;
 pub mod rules;
 pub mod settings;
 pub mod shell;
+pub mod shortcuts;
 pub mod templates;
 pub mod tokens;
 pub mod users;

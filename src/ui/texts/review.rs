@@ -76,8 +76,8 @@ pub const ORIGINAL: Text = Text::new("原图", "Original");
 pub const STORED: Text = Text::new("存好", "Stored");
 /// Before the keys.
 pub const KEYS: Text = Text::new(
-    "快捷键：Alt 加（苹果电脑 Control+Option，Firefox 用 Alt+Shift）",
-    "Keys, with Alt (Mac: Control+Option, Firefox: Alt+Shift)",
+    "快捷键：直接按，或 Alt 加（苹果电脑 Control+Option，Firefox 用 Alt+Shift）",
+    "Keys, as they are or with Alt (Mac: Control+Option, Firefox: Alt+Shift)",
 );
 /// Key.
 pub const KEY_MOVE: Text = Text::new("前后", "Move");

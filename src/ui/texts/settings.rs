@@ -13,6 +13,15 @@ pub const LOCKED_LINE: Text = Text::new(
 );
 /// Button.
 pub const UNLOCK: Text = Text::new("解除锁定", "Unlock sending");
+/// Title of the page that asks first.
+pub const UNLOCK_ASK: Text = Text::new("解除发送锁定？", "Unlock sending?");
+/// Its line.
+pub const UNLOCK_LINE: Text = Text::new(
+    "解除后，所有公众号里排队的消息会马上开始发送，发出去的收不回来。",
+    "Whatever is queued goes out at once, for every account, and cannot be called back.",
+);
+/// Its button.
+pub const UNLOCK_SURE: Text = Text::new("原来的服务已停，确认解除", "The old server is stopped; unlock");
 /// Flash.
 pub const UNLOCKED: Text = Text::new("发送已解除锁定", "Sending is unlocked");
 /// Group.

@@ -66,10 +66,28 @@ pub const TOKEN_SOON: Text = Text::new("令牌即将到期", "Token about to exp
 pub const TOKEN_FAILED: Text = Text::new("令牌刷新失败", "Token refresh failed");
 /// Token pill.
 pub const TOKEN_WAITING: Text = Text::new("正在取令牌", "Fetching token");
-/// Theme button.
-pub const TO_DARK: Text = Text::new("切换到深色", "Switch to dark");
-/// Theme button.
-pub const TO_LIGHT: Text = Text::new("切换到浅色", "Switch to light");
+/// Kind of an account.
+pub const KIND_SERVICE: Text = Text::new("服务号", "Service account");
+/// Kind of an account.
+pub const KIND_SANDBOX: Text = Text::new("沙箱", "Sandbox");
+/// Theme button, before the state.
+pub const LOOK: Text = Text::new("外观：", "Look: ");
+/// Theme button, between the state and what comes next.
+pub const LOOK_THEN: Text = Text::new("，点按", "; press to ");
+/// State of the theme button.
+pub const LOOK_SYSTEM: Text = Text::new("跟随系统", "System");
+/// State of the theme button.
+pub const LOOK_LIGHT: Text = Text::new("浅色", "Light");
+/// State of the theme button.
+pub const LOOK_DARK: Text = Text::new("深色", "Dark");
+/// What the theme button does.
+pub const TO_DARK: Text = Text::new("切换到深色", "switch to dark");
+/// What the theme button does.
+pub const TO_LIGHT: Text = Text::new("切换到浅色", "switch to light");
+/// What the theme button does.
+pub const TO_SYSTEM: Text = Text::new("跟随系统", "follow the system");
+/// Page `/shortcuts`.
+pub const SHORTCUTS: Text = Text::new("键盘快捷键", "Keyboard shortcuts");
 /// Landmark of that strip.
 pub const SANDBOX_NAME: Text = Text::new("沙箱提示", "Sandbox notice");
 /// Strip on every page of a sandbox.

@@ -112,6 +112,8 @@ pub const CAUSE_CHECK: Text = Text::new("核对", "Check");
 pub const OK: Text = Text::new("成功", "OK");
 /// Outcome.
 pub const NOT_OK: Text = Text::new("失败", "Failed");
+/// Title of the notice after fetching by hand has failed.
+pub const NOT_FETCHED: Text = Text::new("没有取到新令牌", "No new token was fetched");
 /// Title.
 pub const LAST_ERROR: Text = Text::new("上次错误", "Last error");
 /// Without one.
@@ -172,5 +174,3 @@ pub const CONFIRM_FORCE_WHEN: Text = Text::new(
     "只在令牌泄露，或一直被拒收时才需要。要让泄露的令牌马上失效，请隔 30 秒换两次。",
     "Only needed when the token leaked or keeps being refused. To end a leaked token at once, do it twice, 30 s apart.",
 );
-/// Leaves a confirm page.
-pub const CANCEL: Text = Text::new("取消", "Cancel");

@@ -83,7 +83,13 @@ pub const STEP_ALLOW_HOW_2: Text =
 /// Step 3, how.
 pub const STEP_ALLOW_HOW_3: Text = Text::new("等约 1 分钟，再点下面的按钮", "Wait about a minute, then press the button below");
 /// Step 3, button.
-pub const STEP_ALLOW_BUTTON: Text = Text::new("检查连接", "Check the connection");
+pub const STEP_ALLOW_BUTTON: Text = Text::new("现在检查", "Check now");
+/// Steps 3 and 5, button after a try.
+pub const STEP_ALLOW_AGAIN: Text = Text::new("重新检查", "Check again");
+/// Step 3, link after a refusal that the settings mend.
+pub const STEP_ALLOW_SETTINGS: Text = Text::new("去改公众号设置", "Change the account's settings");
+/// Step 3, link.
+pub const OPEN_CONSOLE: Text = Text::new("打开公众平台", "Open WeChat's console");
 /// Step 4.
 pub const STEP_TOKEN: Text = Text::new("取得令牌", "Fetch the token");
 /// Step 4.
@@ -98,7 +104,22 @@ pub const STEP_DOMAIN: Text = Text::new("JS 接口安全域名", "JS domains");
 pub const STEP_DOMAIN_LINE: Text =
     Text::new("H5 页面所在的域名，要和公众平台里填的一致", "Where your H5 pages live; the same as entered on the platform");
 /// Step 5, button.
-pub const STEP_DOMAIN_BUTTON: Text = Text::new("填写域名", "Enter domains");
+pub const STEP_DOMAIN_BUTTON: Text = Text::new("添加并检查签名", "Add and check the signature");
+/// Step 5, done.
+pub const STEP_DOMAIN_DONE: Text = Text::new("这些域名的页面能签名", "Pages of these domains are signed");
+/// Step 5, field.
+pub const STEP_DOMAIN_FIELD: Text = Text::new("域名", "Domain");
+/// Step 5, hint.
+pub const STEP_DOMAIN_HINT: Text = Text::new(
+    "只写主机名。同一个域名也要填进公众平台的“JS 接口安全域名”，那里要下载验证文件。",
+    "The host only. Enter the same one in WeChat's console (JS 接口安全域名), which hands out a verification file.",
+);
+/// Step 5, link.
+pub const STEP_DOMAIN_FILE: Text = Text::new("放验证文件", "Put the verification file");
+/// Step 5, opens the form once there is a domain.
+pub const STEP_DOMAIN_MORE: Text = Text::new("再加一个域名", "Add another domain");
+/// Step 5, link behind a domain.
+pub const STEP_DOMAIN_DOCTOR: Text = Text::new("签名调试", "Signature doctor");
 /// Step 6.
 pub const STEP_PUSH: Text = Text::new("消息推送", "Message push");
 /// Step 6.
@@ -211,6 +232,25 @@ pub const DISABLE_HINT: Text = Text::new(
     "停用后不能登录，已登录的设备立即退出。记录都会保留。",
     "They cannot sign in, and their devices are signed out at once. Records stay.",
 );
+/// Line of the page that asks first.
+pub const DISABLE_LINE: Text = Text::new(
+    "停用后不能登录，已登录的设备立即退出，由此人创建的 API 密钥不受影响。记录都会保留，以后可以重新启用。",
+    "They cannot sign in, and their devices are signed out at once; API keys they made go on working. Records stay, and they can be \
+     enabled again.",
+);
+/// Its button.
+pub const DISABLE_SURE: Text = Text::new("确认停用", "Disable");
+/// Title of the page that asks before one device is signed out.
+pub const END_ONE_ASK: Text = Text::new("让这台设备退出？", "Sign this device out?");
+/// Its line, and that of all others.
+pub const END_LINE: Text = Text::new(
+    "那里没有保存的内容会丢失，要用时需要重新登录。",
+    "What is not saved there is lost, and whoever uses it has to sign in again.",
+);
+/// Title of the page that asks before all other devices are signed out.
+pub const END_OTHERS_ASK: Text = Text::new("让其他设备全部退出？", "Sign out all other devices?");
+/// Its button.
+pub const END_SURE: Text = Text::new("确认退出", "Sign out");
 /// Section and button.
 pub const ENABLE_USER: Text = Text::new("重新启用", "Enable again");
 /// Line.

@@ -114,8 +114,10 @@ fn callback(path: &str, face: &Face, filled: &Filled, refused: &Refused, public_
     let token = Field::new("callback_token", w::CALLBACK_TOKEN)
         .value(filled.callback_token.clone())
         .hint(kept(face.has_callback_token, w::CALLBACK_TOKEN_HINT))
+        .secret()
         .optional();
-    let key = Field::new("aes_key", w::AES_KEY).value(filled.aes_key.clone()).hint(kept(face.has_aes_key, w::AES_KEY_HINT)).optional();
+    let key =
+        Field::new("aes_key", w::AES_KEY).value(filled.aes_key.clone()).hint(kept(face.has_aes_key, w::AES_KEY_HINT)).secret().optional();
     let fields = view! {
         {notice(Tone::Warn, t(w::CALLBACK_SILENCES))}
         {copy_row("callback_url", w::CALLBACK_URL, format!("{public_url}/callback/{}", face.app_id))}
@@ -129,7 +131,7 @@ fn callback(path: &str, face: &Face, filled: &Filled, refused: &Refused, public_
     let more = view! {
         <button class="btn" type="submit" name="intent" value="generate" formaction=format!("{path}#group-callback") formnovalidate>{t(w::GENERATE)}</button>
         {(face.has_callback_token || face.has_aes_key).then(|| view! {
-            <button class="btn btn-ghost btn-danger" type="submit" name="intent" value="callback_off" formnovalidate>{t(w::CALLBACK_OFF)}</button>
+            <a class="btn btn-ghost btn-danger" href=format!("{path}/callback-off")>{t(w::CALLBACK_OFF)}</a>
         })}
     };
     group(path, "callback", w::CALLBACK, Some(w::CALLBACK_LINE), fields.into_any(), more.into_any())
@@ -169,15 +171,12 @@ fn verification(path: &str, filled: &Filled, files: Vec<(String, String)>, publi
 }
 
 fn file(path: &str, name: String, text: String, public_url: &str) -> AnyView {
-    let label = format!("{} {name}", t(w::REMOVE));
+    let (label, remove) = (format!("{} {name}", t(w::REMOVE)), format!("{path}/files/{name}/remove"));
     view! {
         <li class="is-ok">
             {icon("ok")}
             <div><a class="mono" href=format!("/{name}")>{format!("{public_url}/{name}")}</a><p class="mono">{text}</p></div>
-            <form method="post" action=path.to_owned()>
-                <input type="hidden" name="drop" value=name/>
-                <button class="btn btn-sm btn-danger" type="submit" name="intent" value="drop_file" aria-label=label>{t(w::REMOVE)}</button>
-            </form>
+            <a class="btn btn-sm btn-danger" href=remove aria-label=label>{t(w::REMOVE)}</a>
         </li>
     }
     .into_any()

@@ -33,8 +33,8 @@ pub fn new(filled: Filled, refused: Refused, sandbox: bool) -> AnyView {
                     <div class="account-form">
                         {choice("token_mode", w::TOKEN_MODE, &filled.token_mode, token_modes(), &refused)}
                         {notice(Tone::Warn, t(w::CALLBACK_SILENCES))}
-                        {Field::new("callback_token", w::CALLBACK_TOKEN).hint(w::CALLBACK_TOKEN_HINT).optional().view(&refused)}
-                        {Field::new("aes_key", w::AES_KEY).hint(w::AES_KEY_HINT).optional().view(&refused)}
+                        {Field::new("callback_token", w::CALLBACK_TOKEN).hint(w::CALLBACK_TOKEN_HINT).secret().optional().view(&refused)}
+                        {Field::new("aes_key", w::AES_KEY).hint(w::AES_KEY_HINT).secret().optional().view(&refused)}
                         {choice("callback_mode", w::CALLBACK_MODE, &filled.callback_mode, modes(), &refused)}
                         {Field::new("original_id", w::ORIGINAL_ID).value(filled.original_id).hint(w::ORIGINAL_ID_HINT).optional().view(&refused)}
                         {Field::new("forward_callback", w::FORWARD).kind("url").value(filled.forward_callback).hint(w::FORWARD_HINT).optional()

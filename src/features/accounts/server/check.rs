@@ -21,16 +21,26 @@ pub const CALLBACK_SILENCES: Text = w::CALLBACK_SILENCES;
 /// (docs/wechat-api.md §2.2), so a check never takes the running server's token away.
 pub async fn check(core: &Core, account: &Account, public_url: &str) -> Vec<CheckLine> {
     let client = Client::new(&account.api_base);
-    let token = match (&client, account.has_secret()) {
-        (_, false) => Err(None),
-        (Err(error), _) => Err(Some(error.clone())),
-        (Ok(client), true) => client.stable_token(&account.app_id, &account.secret, false).await.map_err(Some),
-    };
+    let token = token(&client, account).await;
     let template = match (&client, &token) {
         (Ok(client), Ok(fetched)) => Some(client.templates(&fetched.value).await.map(|templates| templates.len())),
         _ => None,
     };
     vec![token_line(&token), address_line(&token), template_line(template), handshake::line(core, account, public_url).await]
+}
+
+/// Tries the first half only, what set-up asks on the spot: the secret and the allow-list.
+pub async fn connect(account: &Account) -> Vec<CheckLine> {
+    let token = token(&Client::new(&account.api_base), account).await;
+    vec![token_line(&token), address_line(&token)]
+}
+
+async fn token(client: &Result<Client, wechat::Error>, account: &Account) -> Result<Fetched, Option<wechat::Error>> {
+    match (client, account.has_secret()) {
+        (_, false) => Err(None),
+        (Err(error), _) => Err(Some(error.clone())),
+        (Ok(client), true) => client.stable_token(&account.app_id, &account.secret, false).await.map_err(Some),
+    }
 }
 
 fn line(what: Text, state: CheckState, text: impl Into<Said>) -> CheckLine {

@@ -32,7 +32,7 @@ use crate::{
 /// What the handlers stand on. Cheap to clone.
 #[derive(Clone)]
 pub struct Desk {
-    accounts: Accounts,
+    pub(super) accounts: Accounts,
     /// The last check of each account; after a restart there is none.
     checked: Arc<Mutex<HashMap<String, Checked>>>,
 }
@@ -118,8 +118,6 @@ pub async fn change(
         "check" => desk.check(&app_id, &frame.public_url).await.map(|()| w::CHECKED),
         "generate" => return generated(&desk, &frame, &app_id, &form).await,
         "file" => verify_files::put(core, &by, form.trimmed("file_name"), form.get("file_text")).await.map(|()| w::SAVED),
-        "drop_file" => verify_files::remove(core, &by, form.get("drop")).await.map(|_| w::FILE_GONE).map_err(AppError::from),
-        "callback_off" => save(&desk, &by, &app_id, no_callback(), w::CALLBACK_IS_OFF).await,
         "basics" | "secret" | "domains" | "callback" | "fetching" => save(&desk, &by, &app_id, group(&form), w::SAVED).await,
         _ => return Err(AppError::not_found()),
     };
@@ -148,13 +146,13 @@ async fn generated(desk: &Desk, frame: &Frame, app_id: &str, form: &Form) -> Res
     Ok(page::page(frame, &title, || pages::edit(shown)))
 }
 
-async fn save(desk: &Desk, by: &By, app_id: &str, typed: Typed, said: Text) -> Result<Text, AppError> {
+pub(super) async fn save(desk: &Desk, by: &By, app_id: &str, typed: Typed, said: Text) -> Result<Text, AppError> {
     super::set(desk.accounts.core(), by, app_id, typed).await?;
     desk.accounts.reload().await?;
     Ok(said)
 }
 
-fn by(operator: Operator, caller: Caller) -> By {
+pub(super) fn by(operator: Operator, caller: Caller) -> By {
     By { actor: Actor::User(operator.name), address: Some(caller.0.to_string()) }
 }
 
@@ -185,15 +183,6 @@ fn typed(form: &Form) -> Typed {
 
 fn group(form: &Form) -> Typed {
     Typed { secret: posted(form, "secret").map(SecretString::from), ..typed(form) }
-}
-
-fn no_callback() -> Typed {
-    Typed {
-        callback_token: Some(SecretString::default()),
-        aes_key: Some(SecretString::default()),
-        callback_mode: Some("plain".into()),
-        ..Typed::default()
-    }
 }
 
 /// The fields to mark on the page; anything but refused fields is a failure of its own.

@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    Accounts,
+    Accounts, asking,
     forms::{self, Desk},
     verify_files,
 };
@@ -29,6 +29,10 @@ pub fn routes(accounts: Accounts) -> Table {
         .post("/accounts/new", right, forms::add)
         .get("/accounts/{app_id}", right, forms::one)
         .post("/accounts/{app_id}", right, forms::change)
+        .get("/accounts/{app_id}/callback-off", right, asking::callback)
+        .post("/accounts/{app_id}/callback-off", right, asking::callback_off)
+        .get("/accounts/{app_id}/files/{name}/remove", right, asking::file)
+        .post("/accounts/{app_id}/files/{name}/remove", right, asking::remove_file)
         .table();
     // A path pattern cannot end in `.txt`; whatever is no file here is no page either.
     pages.merge(Routes::new(core).get("/{file}", Access::Public, verification).table())

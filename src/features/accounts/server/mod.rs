@@ -1,5 +1,6 @@
 //! The registry of accounts: read from the database, kept in memory with secrets opened, renewed when something changes.
 
+mod asking;
 mod change;
 mod check;
 mod forms;
@@ -18,7 +19,7 @@ use sqlx::SqlitePool;
 
 pub use self::{
     change::{By, add, keep_sandbox, set},
-    check::{CALLBACK_SILENCES, check},
+    check::{CALLBACK_SILENCES, check, connect},
     lock::{ensure_sending_unlocked, lock_in, sending_locked, unlock},
     reseal::{LostSecrets, reseal},
     rules::Typed,

@@ -1,4 +1,5 @@
-//! The page 签名调试: a form by GET that changes nothing.
+//! The page 签名调试. Its form is posted although it changes nothing: the address of an H5 page may carry a code, which belongs in no
+//! history and no log.
 
 use std::sync::Arc;
 
@@ -12,11 +13,11 @@ use super::{
 use crate::{
     features::jssdk::{model::LONGEST, pages},
     infra::{
-        fields::Query,
+        fields::Form,
         guard::{Access, Routes, Table},
         page,
     },
-    shared::{error::AppError, rights::Right},
+    shared::rights::Right,
     ui::{Frame, texts::shell},
 };
 
@@ -25,17 +26,28 @@ const MOST_PASTED: usize = 8192;
 
 /// The page's route.
 pub(super) fn routes(signer: &Arc<Signer>) -> Table {
-    Routes::new(signer.clone()).get("/jssdk", Access::Right(Right::Signatures), show).table()
+    Routes::new(signer.clone())
+        .get("/jssdk", Access::Right(Right::Signatures), show)
+        .post("/jssdk", Access::Right(Right::Signatures), check)
+        .table()
 }
 
-async fn show(State(signer): State<Arc<Signer>>, frame: Frame, mut query: Query) -> Result<Response, AppError> {
-    let title = shell::JSSDK.get(frame.lang);
-    let Some(account) = signer.accounts.get(frame.app_id()) else {
-        return Ok(page::page(&frame, title, pages::no_account));
-    };
-    let (mut url, mut pasted) = (query.take("url").unwrap_or_default(), query.take("given").unwrap_or_default());
+async fn show(State(signer): State<Arc<Signer>>, frame: Frame) -> Response {
+    answer(&signer, &frame, String::new(), String::new())
+}
+
+async fn check(State(signer): State<Arc<Signer>>, frame: Frame, form: Form) -> Response {
+    let (mut url, mut pasted) = (form.get("url").to_owned(), form.get("given").to_owned());
     shorten(&mut url, LONGEST + 1);
     shorten(&mut pasted, MOST_PASTED);
+    answer(&signer, &frame, url, pasted)
+}
+
+fn answer(signer: &Signer, frame: &Frame, url: String, pasted: String) -> Response {
+    let title = shell::JSSDK.get(frame.lang);
+    let Some(account) = signer.accounts.get(frame.app_id()) else {
+        return page::page(frame, title, pages::no_account);
+    };
     let ticket = signer.tokens.ticket(&account.app_id);
     let found = (!url.trim().is_empty()).then(|| {
         let around =
@@ -43,7 +55,7 @@ async fn show(State(signer): State<Arc<Signer>>, frame: Frame, mut query: Query)
         examine(&url, &pasted, &around)
     });
     let shown = pages::Shown { url, pasted, found, sample: official_sample() };
-    Ok(page::page(&frame, title, || pages::doctor(shown)))
+    page::page(frame, title, || pages::doctor(shown))
 }
 
 fn shorten(text: &mut String, most: usize) {

@@ -7,10 +7,12 @@ mod helper;
 pub mod http;
 mod query;
 mod sign;
+mod trial;
 pub mod url;
 
 pub use http::{PATH, Signer};
 pub use sign::sign;
+pub use trial::Trial;
 
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ use crate::{
     shared::{lang::Lang, time},
     ui::{
         blocks::{Tone, badge, empty, moment, notice, number, pager, post_button},
+        confirm::Confirm,
         href, icon, lang, now, t,
         texts::{batches as w, compose, messages, rules},
     },
@@ -281,14 +282,10 @@ fn snapshot(data: &BatchView) -> AnyView {
 /// The question before what is left is dropped.
 pub fn ask_cancel(id: &str, name: String, open: i64) -> AnyView {
     let path = href(&format!("/batches/{id}"));
-    view! {
-        <main id="main" class="page">
-            <div class="page-head"><div><h1>{t(w::CONFIRM_CANCEL)}</h1><p>{name}" · "{t(w::CONFIRM_LINE)}</p></div></div>
-            <div class="row">
-                <a class="btn" href=path.clone()>{t(w::KEEP)}</a>
-                {post_button(path, BatchAct::Cancel.word(), "btn btn-danger", cancel_label(open))}
-            </div>
-        </main>
-    }
-    .into_any()
+    Confirm::new(t(w::CONFIRM_CANCEL), t(w::CONFIRM_LINE), path.clone(), path)
+        .from(name)
+        .field("intent", BatchAct::Cancel.word())
+        .button(cancel_label(open))
+        .stay(t(w::KEEP))
+        .view()
 }

@@ -78,7 +78,7 @@ pub fn page(data: Compose) -> AnyView {
     let drawn = card::Card::new(chosen.title.clone(), &chosen.fields, &data.content.data, data.content.target != Target::None);
     view! {
         <main id="main" class="compose">
-            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate>
+            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate data-again="preview">
                 <div class="compose-form">
                     {head(data.saved_at)}
                     {error_summary(&data.refused)}

@@ -21,6 +21,8 @@ pub enum SeedOutcome {
     ReceiptFailed(&'static str),
     /// WeChat refused it with this code and words.
     Refused(i64, String),
+    /// The day's quota was spent (45009) until its time was over.
+    TooLate,
     /// No answer came.
     Unknown,
 }
@@ -105,6 +107,17 @@ fn row(core: &Core, app_id: &str, message: SeedMessage) -> Message {
             errmsg: Some(errmsg),
             reason: Some(reasons::of_errcode(errcode)),
             settled_at,
+            ..base
+        },
+        SeedOutcome::TooLate => Message {
+            state: MessageState::Failed,
+            msgid: None,
+            sent_at: None,
+            intent_at: None,
+            errcode: Some(45009),
+            errmsg: Some("reach max api daily quota limit".into()),
+            reason: Some(reasons::TOO_LATE.into()),
+            settled_at: Some(base.expires_at),
             ..base
         },
         SeedOutcome::Unknown => Message {

@@ -84,7 +84,8 @@ impl Desk {
     async fn page(&self, role: Role, lang: Lang) -> (crate::features::overview::model::Shown, Html) {
         let account = self.overview.accounts.get("wx1");
         let shown = self.overview.gather(role, account.as_deref()).await;
-        let name = account.map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone() });
+        let name =
+            account.map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone(), ..AccountName::default() });
         let person = Some(Person { name: "周敏".into(), role });
         let frame = Frame { lang, now: NOON, account: name, person, assets: "/assets/x", ..Frame::default() };
         let html = page::to_html(&frame, || pages::overview(shown.clone()));

@@ -1,13 +1,13 @@
 //! Handlers of the page 关注者.
 
-use axum::{extract::State, http::HeaderValue, response::Response};
+use axum::{extract::State, response::Response};
 
 use super::People;
 use crate::{
     features::{
         audit::model::Actor,
         people::{
-            model::{Cursor, Sync, Wanted},
+            model::{Cursor, Wanted},
             pages::{self, Shown},
         },
     },
@@ -44,13 +44,7 @@ pub async fn page(State(people): State<People>, frame: Frame, mut query: Query) 
         wanted,
         first,
     };
-    let running = matches!(shown.sync, Some(Sync::Running { .. }));
-    let mut response = page::page(&frame, shell::PEOPLE.get(frame.lang), || pages::people(shown));
-    if running {
-        // Progress without scripts: the page comes again by itself while there is something to wait for.
-        response.headers_mut().insert("refresh", HeaderValue::from_static("3"));
-    }
-    Ok(response)
+    Ok(page::page(&frame, shell::PEOPLE.get(frame.lang), || pages::people(shown)))
 }
 
 /// `POST /people`: brings the list up to date.

@@ -40,7 +40,7 @@ async fn accounts(folder: &std::path::Path) -> Accounts {
 fn frame(role: Role) -> Frame {
     Frame {
         person: Some(Person { name: "周敏".into(), role }),
-        account: Some(AccountName { app_id: "wx1".into(), name: "青禾".into() }),
+        account: Some(AccountName { app_id: "wx1".into(), name: "青禾".into(), ..AccountName::default() }),
         ..Frame::default()
     }
 }

@@ -5,7 +5,7 @@ use axum::{extract::State, response::Response};
 use super::Desk;
 use crate::{
     features::{
-        accounts::server::{Accounts, By, unlock},
+        accounts::server::{Accounts, By, sending_locked, unlock},
         audit::model::Actor,
         settings::pages,
     },
@@ -25,7 +25,11 @@ use crate::{
 /// Its routes.
 pub fn routes(accounts: Accounts) -> Table {
     let right = Access::Right(Right::Administer);
-    Routes::new(Desk::new(accounts)).get("/settings", right, show).post("/settings", right, post).table()
+    Routes::new(Desk::new(accounts))
+        .get("/settings", right, show)
+        .get("/settings/unlock", right, ask)
+        .post("/settings/unlock", right, take_off)
+        .table()
 }
 
 async fn show(State(desk): State<Desk>, frame: Frame) -> Result<Response, AppError> {
@@ -33,11 +37,16 @@ async fn show(State(desk): State<Desk>, frame: Frame) -> Result<Response, AppErr
     Ok(page::page(&frame, shell::SETTINGS.get(frame.lang), || pages::settings(shown)))
 }
 
-/// `intent=unlock` takes the lock off sending.
-async fn post(State(desk): State<Desk>, frame: Frame, operator: Operator, caller: Caller, form: Form) -> Result<Response, AppError> {
-    if form.get("intent") != "unlock" {
-        return Err(AppError::not_found());
+/// Asks before the lock comes off sending.
+async fn ask(State(desk): State<Desk>, frame: Frame) -> Result<Response, AppError> {
+    if !sending_locked(desk.accounts.core().db.read()).await? {
+        return Ok(page::done("/settings", None));
     }
+    Ok(page::page(&frame, w::UNLOCK_ASK.get(frame.lang), pages::ask_unlock))
+}
+
+/// Takes the lock off sending.
+async fn take_off(State(desk): State<Desk>, frame: Frame, operator: Operator, caller: Caller, _: Form) -> Result<Response, AppError> {
     let by = By { actor: Actor::User(operator.name), address: Some(caller.0.to_string()) };
     unlock(desk.accounts.core(), &by).await?;
     Ok(page::done("/settings", Some(w::UNLOCKED.get(frame.lang))))

@@ -41,7 +41,7 @@ async fn show(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, Ap
         return Ok(page::page(&frame, shell::TOKENS.get(frame.lang), pages::no_account));
     };
     let view = tokens.overview(&account).await?;
-    Ok(page::page(&frame, shell::TOKENS.get(frame.lang), || pages::tokens(&view)))
+    Ok(page::page(&frame, shell::TOKENS.get(frame.lang), || pages::tokens(&view, None)))
 }
 
 /// 重新获取 of the page. In classic mode it is asked about first.
@@ -53,12 +53,11 @@ async fn post(State(tokens): State<Tokens>, frame: Frame, operator: Operator, fo
     if account.token_mode == TokenMode::Classic {
         return Ok(page::done(&frame.href("/tokens/refresh"), None));
     }
-    // What went wrong is on the page already, in plain words, with what to do.
-    let flash = match tokens.refresh(&account, Actor::User(operator.name)).await {
-        Ok(()) => w::REFRESHED.get(frame.lang).to_owned(),
-        Err(error) => error.detail.get(frame.lang).to_owned(),
+    let Err(error) = tokens.refresh(&account, Actor::User(operator.name)).await else {
+        return Ok(page::done(&frame.href("/tokens"), Some(w::REFRESHED.get(frame.lang))));
     };
-    Ok(page::done(&frame.href("/tokens"), Some(&flash)))
+    let view = tokens.overview(&account).await?;
+    Ok(page::render(&frame, status(&error), shell::TOKENS.get(frame.lang), false, || pages::tokens(&view, Some(&error))))
 }
 
 async fn ask_refresh(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, AppError> {
@@ -89,15 +88,16 @@ fn settled(frame: &Frame, question: Question, outcome: Result<(), AppError>) -> 
             let flash = if question == Question::Force { w::FORCED } else { w::REFRESHED };
             page::done(&frame.href("/tokens"), Some(flash.get(frame.lang)))
         }
-        Err(error) => {
-            let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-            asked(frame, question, status, Some(error.detail.get(frame.lang).to_owned()))
-        }
+        Err(error) => asked(frame, question, status(&error), Some(&error)),
     }
 }
 
-fn asked(frame: &Frame, question: Question, status: StatusCode, refusal: Option<String>) -> Response {
-    page::render(frame, status, question.title().get(frame.lang), false, || pages::confirm(question, refusal))
+fn status(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+fn asked(frame: &Frame, question: Question, status: StatusCode, refused: Option<&AppError>) -> Response {
+    page::render(frame, status, question.title().get(frame.lang), false, || pages::confirm(question, refused))
 }
 
 fn account(tokens: &Tokens, frame: &Frame) -> Result<Arc<Account>, AppError> {

@@ -10,6 +10,7 @@ pub mod setup;
 mod store;
 mod sweep;
 pub mod throttle;
+pub mod tries;
 mod watch;
 
 use std::{
@@ -22,10 +23,10 @@ use crate::{
     infra::{Core, guard::Operator},
     jobs::{Bell, Crew},
     shared::{lang::Lang, rights::Role},
-    ui::frame::Theme,
+    ui::frame::{Look, Theme},
 };
 
-use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle};
+use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle, tries::Trying};
 
 pub use forms::{interrupted, routes};
 
@@ -81,6 +82,7 @@ pub struct Users {
     passwords: Passwords,
     throttle: Arc<Throttle>,
     setup: Arc<SetUp>,
+    trying: Trying,
 }
 
 impl Users {
@@ -97,6 +99,7 @@ impl Users {
             passwords: Passwords::default(),
             throttle: Arc::default(),
             setup: Arc::default(),
+            trying: Trying::default(),
             core,
         };
         users.reload().await?;
@@ -159,9 +162,9 @@ impl Users {
     ///
     /// # Errors
     /// The database.
-    pub async fn prefer(&self, operator: &Operator, lang: Option<Lang>, theme: Option<Theme>) -> Result<(), sqlx::Error> {
+    pub async fn prefer(&self, operator: &Operator, lang: Option<Lang>, look: Option<Look>) -> Result<(), sqlx::Error> {
         let id = operator.id.clone();
-        let (lang, theme) = (lang.map(Lang::word), theme.map(Theme::word));
+        let (lang, theme) = (lang.map(Lang::word), look.map(Look::word));
         self.core.db.write(move |c| Box::pin(async move { store::prefer(c, &id, lang, theme).await })).await?;
         self.reload().await
     }

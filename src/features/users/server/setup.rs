@@ -7,9 +7,12 @@ use subtle::ConstantTimeEq;
 
 use super::{Users, store};
 use crate::{
-    features::audit::{
-        model::{Act, Actor},
-        server::record_in,
+    features::{
+        audit::{
+            model::{Act, Actor},
+            server::record_in,
+        },
+        users::model::Tried,
     },
     infra::secrets::sha256,
     shared::{error::AppError, lang::Text, rights::Role, time::HOUR},
@@ -41,10 +44,12 @@ pub struct Reached {
     pub allowed: Option<bool>,
     /// The address WeChat named when it refused us (40164).
     pub refused_address: Option<String>,
+    /// How the connection came out when it was tried just now.
+    pub tried: Option<Tried>,
     /// A token is there and valid.
     pub token: bool,
-    /// JS domains that are entered.
-    pub domains: Vec<String>,
+    /// JS domains that are entered, and whether pages there are signed.
+    pub domains: Vec<(String, Tried)>,
     /// WeChat has pushed something.
     pub pushed: bool,
     /// A message was accepted.
@@ -137,13 +142,20 @@ impl Users {
         let facts = store::facts(pool, &account.app_id, self.core.now()).await?;
         let last = store::last_fetch(pool, &account.app_id).await?;
         let refused = last.as_ref().filter(|(errcode, _)| *errcode == 40164);
+        // What was tried just now is younger than what the keeper of tokens last heard.
+        let tried = self.trying.last(&account.app_id, self.core.now());
+        let heard = last.as_ref().and_then(|(errcode, _)| allowed(*errcode));
         Ok(Reached {
+            allowed: if facts.token != 0 { Some(true) } else { tried.as_ref().map_or(heard, |tried| Some(tried.ok)) },
+            refused_address: match &tried {
+                Some(tried) => tried.address.clone(),
+                None => refused.and_then(|(_, words)| address_in(words)),
+            },
+            tried,
+            domains: self.trying.signatures(&account.app_id, &account.js_domains),
             account: Some(account.app_id),
             sandbox: account.sandbox,
-            allowed: if facts.token != 0 { Some(true) } else { last.as_ref().and_then(|(errcode, _)| allowed(*errcode)) },
-            refused_address: refused.and_then(|(_, words)| address_in(words)),
             token: facts.token != 0,
-            domains: account.js_domains,
             pushed: facts.pushed != 0,
             sent: facts.sent != 0,
             pictured: facts.pictured != 0,

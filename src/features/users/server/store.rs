@@ -109,7 +109,7 @@ pub(super) async fn prefer(
     lang: Option<&str>,
     theme: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update users set lang = coalesce(?, lang), theme = coalesce(?, theme) where id = ?", lang, theme, id)
+    sqlx::query!("update users set lang = coalesce(?, lang), theme = nullif(coalesce(?, theme), 'system') where id = ?", lang, theme, id)
         .execute(connection)
         .await
         .map(|_| ())

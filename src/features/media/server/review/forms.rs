@@ -13,7 +13,7 @@ use crate::{
             desk::{self, Bar, Desk, Film, Mark},
             model::{Filter, Picture, State},
             reasons,
-            review::{COMMENT_MAX, Verdict, Wrong, parse_reasons},
+            review::{COMMENT_MAX, Verdict, Wrong, parse_reasons, said},
             server::{Media, forms::filled},
             verdict,
             wanted::Wanted,
@@ -94,7 +94,8 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
 }
 
 async fn show_reasons(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
-    let typed = media.reasons(frame.app_id()).await?.join("\n");
+    let reasons = media.reasons(frame.app_id()).await?;
+    let typed = reasons.iter().map(|reason| said(reason, frame.lang)).collect::<Vec<_>>().join("\n");
     Ok(page(&frame, w::REASONS.get(frame.lang), || reasons::reasons(&typed, None)))
 }
 

@@ -180,7 +180,7 @@ impl Media {
     pub(super) async fn reasons(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let kept = settings::get(self.core.db.read(), &reasons_key(app_id)).await?;
         let kept = kept.and_then(|text| parse_reasons(&text).ok());
-        Ok(kept.unwrap_or_else(|| REASONS.map(str::to_owned).into()))
+        Ok(kept.unwrap_or_else(|| REASONS.map(|reason| reason.zh.to_owned()).into()))
     }
 
     /// Changes these reasons. What was said with the old ones stays said.

@@ -29,7 +29,7 @@ async fn router(house: &House, role: Role, lang: Lang) -> Router {
     .await;
     let frame = Frame {
         lang,
-        account: Some(AccountName { app_id: SANDBOX_APP_ID.into(), name: "青禾自然教育".into() }),
+        account: Some(AccountName { app_id: SANDBOX_APP_ID.into(), name: "青禾自然教育".into(), ..AccountName::default() }),
         person: Some(Person { name: "周敏".into(), role }),
         now: house.clock.now_ms(),
         assets: "/assets/x",

@@ -19,7 +19,7 @@ use super::{Users, people::By, sessions::Sessions};
 use crate::{
     features::{
         audit::model::Actor,
-        users::{model::Refusal, more_page},
+        users::{model::Refusal, more_page, shortcuts_page},
     },
     infra::{
         guard::{Access, Operator, Routes, Table},
@@ -42,10 +42,15 @@ pub fn routes(users: Users) -> Table {
         .get("/profile", Access::SignedIn, profile::show)
         .post("/profile", Access::SignedIn, profile::change)
         .get("/more", Access::SignedIn, more)
+        .get("/profile/sign-out", Access::SignedIn, profile::ask)
+        .post("/profile/sign-out", Access::SignedIn, profile::sign_out)
+        .get("/shortcuts", Access::SignedIn, shortcuts)
         .get("/users", administer, users::list)
         .post("/users", administer, users::add)
         .get("/users/{id}", administer, users::show)
         .post("/users/{id}", administer, users::change)
+        .get("/users/{id}/disable", administer, users::ask_disable)
+        .post("/users/{id}/disable", administer, users::disable)
         .get("/keys", own_keys, keys::list)
         .post("/keys", own_keys, keys::create)
         .get("/keys/{id}/revoke", own_keys, keys::ask)
@@ -85,6 +90,10 @@ fn refused(field: &str, refusal: Refusal) -> Refused {
     let mut refused = Refused::none();
     refused.add(field, "refused", refusal.text());
     refused
+}
+
+async fn shortcuts(State(_): State<Users>, frame: Frame) -> Response {
+    page::page(&frame, shell::SHORTCUTS.get(frame.lang), || shortcuts_page::view(&frame))
 }
 
 async fn more(State(_): State<Users>, frame: Frame) -> Response {

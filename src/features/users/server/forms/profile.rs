@@ -10,11 +10,16 @@ use crate::{
         audit::server::record,
         users::{
             model,
-            profile_page::view,
+            profile_page::{self, view},
             server::{Users, store},
         },
     },
-    infra::{fields::Form, guard::Operator, net::Caller, page},
+    infra::{
+        fields::{Form, Query},
+        guard::Operator,
+        net::Caller,
+        page,
+    },
     shared::error::AppError,
     ui::{
         Frame,
@@ -29,7 +34,49 @@ pub async fn show(State(users): State<Users>, frame: Frame, operator: Operator, 
     Ok(page::page(&frame, shell::PROFILE.get(frame.lang), || view(&frame, sessions, Refused::none())))
 }
 
-/// `POST /profile`: the password, or an end to other devices.
+/// `GET /profile/sign-out`: asks before another device, named by `session`, or all others are signed out.
+pub async fn ask(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    session: Session,
+    mut query: Query,
+) -> Result<Response, AppError> {
+    let one = query.take("session");
+    let mut devices = users.sessions.of_user(&operator.id, session.id()).await?;
+    devices.retain(|device| !device.own && one.as_ref().is_none_or(|mark| *mark == device.mark));
+    if devices.is_empty() {
+        // It is gone already; there is nothing left to ask about.
+        return Ok(page::done("/profile", None));
+    }
+    let title = if one.is_some() { w::END_ONE_ASK } else { w::END_OTHERS_ASK };
+    Ok(page::page(&frame, title.get(frame.lang), || profile_page::ask(&devices, one.is_some())))
+}
+
+/// `POST /profile/sign-out`.
+pub async fn sign_out(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    session: Session,
+    caller: Caller,
+    form: Form,
+) -> Result<Response, AppError> {
+    let (ended, said) = match form.get("session") {
+        "" => {
+            let own = session.id().ok_or_else(AppError::sign_in)?;
+            users.sessions.end_others(&operator.id, own).await?;
+            (true, w::OTHERS_ENDED)
+        }
+        mark => (users.sessions.end_own(&operator.id, mark).await?, w::SESSION_ENDED),
+    };
+    if ended {
+        record(&users.core, by(&operator, caller).act("session.ended", format!("user:{}", operator.name))).await?;
+    }
+    Ok(page::done("/profile", Some(said.get(frame.lang))))
+}
+
+/// `POST /profile`: the password.
 pub async fn change(
     State(users): State<Users>,
     frame: Frame,
@@ -39,32 +86,17 @@ pub async fn change(
     headers: HeaderMap,
     form: Form,
 ) -> Result<Response, AppError> {
-    let said = match form.get("intent") {
-        "password" => {
-            let refused = password(&users, &operator, caller, &form).await?;
-            if !refused.is_empty() {
-                let sessions = users.sessions.of_user(&operator.id, session.id()).await?;
-                return Ok(page::refused_page(&frame, shell::PROFILE.get(frame.lang), || view(&frame, sessions, refused)));
-            }
-            // Every session of this person has just ended; this browser begins a new one.
-            enter(&session, &operator.id, caller, &headers).await?;
-            w::PASSWORD_CHANGED
-        }
-        "end_session" => {
-            if users.sessions.end_own(&operator.id, form.get("session")).await? {
-                record(&users.core, by(&operator, caller).act("session.ended", format!("user:{}", operator.name))).await?;
-            }
-            w::SESSION_ENDED
-        }
-        "end_others" => {
-            let own = session.id().ok_or_else(AppError::sign_in)?;
-            users.sessions.end_others(&operator.id, own).await?;
-            record(&users.core, by(&operator, caller).act("session.ended", format!("user:{}", operator.name))).await?;
-            w::OTHERS_ENDED
-        }
-        _ => return Err(AppError::not_found()),
-    };
-    Ok(page::done("/profile", Some(said.get(frame.lang))))
+    if form.get("intent") != "password" {
+        return Err(AppError::not_found());
+    }
+    let refused = password(&users, &operator, caller, &form).await?;
+    if !refused.is_empty() {
+        let sessions = users.sessions.of_user(&operator.id, session.id()).await?;
+        return Ok(page::refused_page(&frame, shell::PROFILE.get(frame.lang), || view(&frame, sessions, refused)));
+    }
+    // Every session of this person has just ended; this browser begins a new one.
+    enter(&session, &operator.id, caller, &headers).await?;
+    Ok(page::done("/profile", Some(w::PASSWORD_CHANGED.get(frame.lang))))
 }
 
 async fn password(users: &Users, operator: &Operator, caller: Caller, form: &Form) -> Result<Refused, AppError> {

@@ -2,6 +2,7 @@
 
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::Response,
 };
 use secrecy::SecretString;
@@ -15,7 +16,11 @@ use crate::{
         user_page,
     },
     infra::{fields::Form, guard::Operator, net::Caller, page},
-    shared::{error::AppError, lang::Text, rights::Role},
+    shared::{
+        error::AppError,
+        lang::{Said, Text},
+        rights::Role,
+    },
     ui::{
         Frame,
         form::Refused,
@@ -62,7 +67,38 @@ pub async fn show(State(users): State<Users>, frame: Frame, Path(id): Path<Strin
     Ok(page::page(&frame, &user.name, || user_page::view(user.clone(), Refused::none())))
 }
 
-/// `POST /users/{id}`: role, password, disable, enable.
+/// `GET /users/{id}/disable`: asks before somebody is switched off.
+pub async fn ask_disable(State(users): State<Users>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+    let user = known(&users, &id).await?;
+    asked(&users, &frame, user, None).await
+}
+
+/// `POST /users/{id}/disable`.
+pub async fn disable(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    caller: Caller,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, AppError> {
+    let user = known(&users, &id).await?;
+    match users.set_disabled(&by(&operator, caller), &id, true).await? {
+        Ok(()) => Ok(page::done(&format!("/users/{id}"), Some(w::USER_DISABLED.get(frame.lang)))),
+        Err(Refusal::NoSuchUser) => Err(AppError::not_found()),
+        Err(refusal) => asked(&users, &frame, user, Some(&refusal.text().into())).await,
+    }
+}
+
+/// The page that asks, or asks again with the reason why it was not done.
+async fn asked(users: &Users, frame: &Frame, user: UserRow, why: Option<&Said>) -> Result<Response, AppError> {
+    let devices = users.sessions.of_user(&user.id, None).await?.len();
+    let status = if why.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let title = user_page::disable_title(&user, frame.lang);
+    Ok(page::render(frame, status, &title, false, || user_page::disable(user, devices, why)))
+}
+
+/// `POST /users/{id}`: role, password, enable.
 pub async fn change(
     State(users): State<Users>,
     frame: Frame,
@@ -99,7 +135,6 @@ async fn apply(users: &Users, operator: &Operator, caller: Caller, id: &str, for
             }
             ("password", users.set_password(&by, id, SecretString::from(password)).await?, w::PASSWORD_SET)
         }
-        "disable" => ("main", users.set_disabled(&by, id, true).await?, w::USER_DISABLED),
         "enable" => ("main", users.set_disabled(&by, id, false).await?, w::USER_ENABLED),
         _ => return Err(AppError::not_found()),
     };
