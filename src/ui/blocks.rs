@@ -159,6 +159,22 @@ pub fn copy_row(label: &'static str, id: Option<&'static str>, text: String) -> 
     .into_any()
 }
 
+/// `查看消息：小满` / `See messages: 小满`: a label that says what it is about.
+pub fn about(label: &str, whom: &str) -> String {
+    match lang() {
+        Lang::Zh => format!("{label}：{whom}"),
+        Lang::En => format!("{label}: {whom}"),
+    }
+}
+
+/// Names one after the other, as either language parts them.
+pub fn enumerated(names: &[&str]) -> String {
+    names.join(match lang() {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    })
+}
+
 /// `1 条` / `1 message`: a count with its unit in either language.
 pub fn counted(count: i64, zh: &str, one: &str, many: &str) -> String {
     match lang() {
