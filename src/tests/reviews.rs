@@ -169,6 +169,27 @@ async fn reasons_are_the_admin_s_to_change() {
     assert!(log.contains("media.reasons_saved") && log.contains("偏了"));
 }
 
+#[tokio::test]
+async fn a_reader_of_english_judges_with_english_reasons() {
+    let house = house().await;
+    let (admin, lin) = (cookie(&house, "admin").await, cookie(&house, "lin").await);
+    let english = format!("{lin}; lang=en");
+    let at = to(&get(&house, &english, "/media/desk").await);
+    let choices = texts(&page(get(&house, &english, &at).await).await, ".choice");
+    assert!(choices.contains(&"Not clear enough".to_owned()) && choices.iter().all(|choice| choice.is_ascii()), "{choices:?}");
+    let next = to(&post(&house, &english, &at, &[("intent", "reject"), ("seen", "0"), ("reason", "看不清")]).await);
+    let shown = get(&house, &english, &next).await.text().await.unwrap();
+    assert!(shown.contains("Not clear enough") && !shown.contains("看不清</b>"), "what undoing would undo: {shown}");
+    // Saving the list from an English page does not turn it English for everybody.
+    let english = format!("{admin}; lang=en");
+    let typed = texts(&page(get(&house, &english, "/media/reasons").await).await, "#reasons").remove(0);
+    assert!(typed.contains("Not clear enough"), "{typed}");
+    to(&post(&house, &english, "/media/reasons", &[("reasons", &format!("{typed}\r\nToo dark"))]).await);
+    let at = to(&get(&house, &lin, "/media/desk").await);
+    let choices = texts(&page(get(&house, &lin, &at).await).await, ".choice");
+    assert!(choices.contains(&"看不清".to_owned()) && choices.contains(&"Too dark".to_owned()), "{choices:?}");
+}
+
 async fn key(house: &House, scope: Scope) -> String {
     let (name, scopes) = (scope.word().to_owned(), vec![scope]);
     let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None };

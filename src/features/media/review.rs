@@ -22,6 +22,11 @@ pub fn said(reason: &str, lang: Lang) -> String {
     REASONS.into_iter().find(|known| known.zh == reason).map_or(reason, |known| known.get(lang)).to_owned()
 }
 
+/// A reason as it is kept: what a reader of English sees of our own stands for the Chinese.
+fn kept(reason: &str) -> &str {
+    REASONS.into_iter().find(|known| known.en == reason).map_or(reason, |known| known.zh)
+}
+
 /// A judgement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
@@ -112,13 +117,14 @@ pub fn name_of(tag: &str) -> &str {
     tag.split_once(':').map_or(tag, |(_, name)| name)
 }
 
-/// Reads a list of reasons, one a line: blanks around them and empty or repeated lines are dropped.
+/// Reads a list of reasons, one a line: blanks around them and empty or repeated lines are dropped. Our own come back as they are kept,
+/// also from a page in English.
 ///
 /// # Errors
 /// The first line that is too long, or the number of lines where they are too many or none.
 pub fn parse_reasons(typed: &str) -> Result<Vec<String>, Wrong> {
     let mut reasons: Vec<String> = Vec::new();
-    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(kept) {
         if line.chars().count() > REASON_MAX || line.chars().any(char::is_control) {
             return Err(Wrong::Line(line.chars().take(REASON_MAX).filter(|c| !c.is_control()).collect()));
         }
@@ -155,6 +161,10 @@ mod tests {
     #[test]
     fn reasons_are_read_a_line_each() {
         assert_eq!(parse_reasons(" 看不清 \n\n重复\r\n看不清\n"), Ok(vec!["看不清".into(), "重复".into()]));
+        let english = REASONS.map(|reason| said(reason.zh, Lang::En)).join("\n") + "\nToo dark\n重复";
+        let kept = parse_reasons(&english).expect("a list");
+        assert_eq!(kept[..5], REASONS.map(|reason| reason.zh.to_owned()), "an English page changes nothing by being saved");
+        assert_eq!((kept[5..].to_vec(), said("Too dark", Lang::Zh)), (vec!["Too dark".to_owned()], "Too dark".to_owned()));
         assert_eq!(parse_reasons(" \n"), Err(Wrong::Count(0)));
         assert_eq!(parse_reasons(&(0..21).map(|n| format!("{n}\n")).collect::<String>()), Err(Wrong::Count(21)));
         assert!(matches!(parse_reasons(&"长".repeat(65)), Err(Wrong::Line(_))));

@@ -243,8 +243,9 @@ impl Media {
             Some(Verdict::Reject) => w::SAID_REJECT,
             None => w::SAID_CLEAR,
         };
-        let said = filled(text, frame.lang, &[("{user}", &picture.user_id), ("{reason}", reason.as_deref().unwrap_or("—"))]);
-        Ok(Some((narrowed(frame).link(&frame.href("/media/desk")), said)))
+        let reason = reason.map_or_else(|| "—".to_owned(), |reason| said(&reason, frame.lang));
+        let line = filled(text, frame.lang, &[("{user}", &picture.user_id), ("{reason}", &reason)]);
+        Ok(Some((narrowed(frame).link(&frame.href("/media/desk")), line)))
     }
 }
 
