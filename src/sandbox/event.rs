@@ -2,14 +2,20 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read, Seek, SeekFrom, Write},
+    io::{Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
     path::Path,
 };
 
+use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use super::{CallbackTarget, Dials, LedgerEntry, SentMessage, Template, push::Push, token::Kind};
+use crate::infra::{clock::Chance, secrets::Vault};
+
+/// What the sealed lines are bound to.
+const IDENTITY: &str = "sandbox/journal";
 
 /// One thing that happened. Times are Unix seconds unless named `_ms`.
 #[derive(Serialize, Deserialize)]
@@ -37,18 +43,43 @@ pub(super) enum Event {
     PushTried { id: u64, done: bool, due_ms: i64 },
 }
 
+impl Event {
+    /// Whether a token, ticket, code or callback key stands in it.
+    const fn is_secret(&self) -> bool {
+        matches!(
+            self,
+            Self::CallbackSet { .. }
+                | Self::TokenIssued { .. }
+                | Self::TicketIssued { .. }
+                | Self::CodeIssued { .. }
+                | Self::CodeUsed { .. }
+                | Self::UserTokenIssued { .. }
+        )
+    }
+}
+
+/// A line that holds a secret. Sealed rather than hashed: after a restart the same token and ticket have to be given again.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sealed {
+    sealed: String,
+}
+
 /// The append-only file, one event a line; without a path it remembers nothing.
 pub(super) struct Journal {
-    file: Option<File>,
+    file: Option<(File, Vault)>,
     /// False once a write failed: from then on nothing may be answered as done.
     pub(super) healthy: bool,
 }
 
 impl Journal {
-    /// Opens the file and reads back what happened. A last line cut short by a kill was never answered and is removed.
-    pub(super) fn open(path: Option<&Path>) -> io::Result<(Self, Vec<Event>)> {
+    /// Opens the file and reads back what happened. A last line cut short by a kill was never answered and is removed. The key of the
+    /// sealed lines lies beside it, with the ending `.key`.
+    pub(super) fn open(path: Option<&Path>) -> anyhow::Result<(Self, Vec<Event>)> {
         let Some(path) = path else { return Ok((Self { file: None, healthy: true }, Vec::new())) };
-        // Tokens and callback keys stand in it, so it is for the owner's eyes only.
+        let key = path.with_extension("key");
+        // Chance of its own: a seeded one would otherwise give other tokens with a journal than without.
+        let vault = Vault::open(&key, Chance::system())?;
         let mut file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)?;
         let mut text = Vec::new();
         file.read_to_end(&mut text)?;
@@ -58,16 +89,18 @@ impl Journal {
             file.seek(SeekFrom::End(0))?;
         }
         let lines = text[..whole].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let events = lines.map(serde_json::from_slice).collect::<Result<_, _>>()?;
-        Ok((Self { file: Some(file), healthy: true }, events))
+        let events = lines.map(|line| read(line, &vault)).collect::<anyhow::Result<_>>();
+        let events =
+            events.with_context(|| format!("{} and {} belong together; remove both to begin anew", path.display(), key.display()))?;
+        Ok((Self { file: Some((file, vault)), healthy: true }, events))
     }
 
     /// Writes events in one go, so that a call and its effects are there together or not at all.
     pub(super) fn append(&mut self, events: &[Event]) {
-        let Some(file) = self.file.as_mut().filter(|_| !events.is_empty()) else { return };
+        let Some((file, vault)) = self.file.as_mut().filter(|_| !events.is_empty()) else { return };
         let mut lines = Vec::new();
         for event in events {
-            if serde_json::to_writer(&mut lines, event).is_err() {
+            if write(&mut lines, event, vault).is_err() {
                 self.healthy = false;
             }
             lines.push(b'\n');
@@ -77,4 +110,19 @@ impl Journal {
             self.healthy = false;
         }
     }
+}
+
+fn write(lines: &mut Vec<u8>, event: &Event, vault: &Vault) -> serde_json::Result<()> {
+    if !event.is_secret() {
+        return serde_json::to_writer(lines, event);
+    }
+    let text = SecretString::from(serde_json::to_string(event)?);
+    serde_json::to_writer(lines, &Sealed { sealed: hex::encode(vault.seal(IDENTITY, &text)) })
+}
+
+/// Reads a line. Those of versions that sealed nothing are read as they are.
+fn read(line: &[u8], vault: &Vault) -> anyhow::Result<Event> {
+    let Ok(Sealed { sealed }) = serde_json::from_slice(line) else { return Ok(serde_json::from_slice(line)?) };
+    let text = vault.open_sealed(IDENTITY, &hex::decode(sealed)?).map_err(|_| anyhow::anyhow!("a line does not open with this key"))?;
+    Ok(serde_json::from_str(text.expose_secret())?)
 }

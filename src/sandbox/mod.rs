@@ -69,7 +69,8 @@ pub struct Options {
     pub clock: Clock,
     /// Where tokens, ids and nonces come from.
     pub chance: Chance,
-    /// Append-only file of everything that happened; `None` keeps it in memory only.
+    /// Append-only file of everything that happened; `None` keeps it in memory only. Tokens, tickets, codes and callback keys in it are
+    /// sealed under a key that lies beside it (`sandbox.jsonl`, `sandbox.key`).
     pub journal: Option<PathBuf>,
     /// The first account.
     pub app: App,

@@ -3,14 +3,14 @@
 use axum::{
     Form, Json,
     extract::{Multipart, State as FromState},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{COOKIE, open_to_all, person_of, texts};
+use super::{choose, knows, open_to_all, person_of, texts};
 use crate::sandbox::{SANDBOX_APP_ID, Sandbox, Upload, event::Event, media, push};
 
 /// Back to the phone, with `name=value` in the address to say what happened.
@@ -31,16 +31,12 @@ pub(super) struct Person {
 
 /// Takes another follower's phone in hand.
 pub(super) async fn person(FromState(sandbox): FromState<Sandbox>, headers: HeaderMap, Form(form): Form<Person>) -> Response {
-    let known = sandbox.look(|state| state.accounts.get(SANDBOX_APP_ID).is_some_and(|account| account.person(&form.openid).is_some()));
-    if !known || foreign(&headers) {
+    if !sandbox.look(|state| knows(state, &form.openid)) || foreign(&headers) {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let cookie = format!("{COOKIE}={}; Path=/; SameSite=Lax; HttpOnly", form.openid);
-    sandbox.change(|change| change.record(Event::PersonChosen { openid: form.openid }));
     let mut response = back("", "");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().append(header::SET_COOKIE, value);
-    }
+    choose(&mut response, &form.openid);
+    sandbox.change(|change| change.record(Event::PersonChosen { openid: form.openid }));
     response
 }
 

@@ -84,6 +84,18 @@ pub(super) fn person_of(state: &State, app_id: &str, headers: &HeaderMap) -> Str
     chosen.or_else(|| account.followers.first().map(|person| person.openid.clone())).unwrap_or_default()
 }
 
+/// Whether the account has a follower with this openid, now or once.
+fn knows(state: &State, openid: &str) -> bool {
+    state.accounts.get(SANDBOX_APP_ID).is_some_and(|account| account.person(openid).is_some())
+}
+
+/// Has the browser hold a person's phone from now on.
+fn choose(response: &mut Response, openid: &str) {
+    if let Ok(value) = HeaderValue::from_str(&format!("{COOKIE}={openid}; Path=/; SameSite=Lax; HttpOnly")) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
 fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     all.flat_map(|value| value.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('=').map(str::to_owned))
@@ -93,6 +105,7 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 #[derive(Default, Deserialize)]
 struct Show {
     lang: Option<String>,
+    openid: Option<String>,
     #[serde(rename = "serverId")]
     server_id: Option<String>,
     done: Option<String>,
@@ -102,9 +115,14 @@ struct Show {
 async fn show(FromState(sandbox): FromState<Sandbox>, Query(show): Query<Show>, headers: HeaderMap) -> Response {
     let lang = show.lang.clone().or_else(|| cookie(&headers, "lang")).unwrap_or_default();
     let texts = texts::of(&lang);
-    let openid = sandbox.look(|state| person_of(state, SANDBOX_APP_ID, &headers));
+    let named = show.openid.as_deref().filter(|openid| sandbox.look(|state| knows(state, openid)));
+    let openid = named.map_or_else(|| sandbox.look(|state| person_of(state, SANDBOX_APP_ID, &headers)), str::to_owned);
     let html = sandbox.look(|state| page::phone(state, texts, &openid, &show));
     let mut response = seal(Html(html).into_response());
+    // A link leads to somebody's phone; what is done on it next is done as this person.
+    if named.is_some() {
+        choose(&mut response, &openid);
+    }
     if show.lang.is_some()
         && let Ok(value) = HeaderValue::from_str(&format!("lang={}; Path=/; SameSite=Lax", texts.lang))
     {

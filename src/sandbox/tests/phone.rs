@@ -38,6 +38,19 @@ async fn the_phone_shows_what_arrived_and_nothing_inline() {
 }
 
 #[tokio::test]
+async fn a_link_leads_to_somebodys_phone_and_their_hands() {
+    let bench = Bench::new();
+    let openid = bench.person(7);
+    let (_, headers, body) = bench.raw("GET", &format!("/sandbox/phone?openid={openid}"), Body::empty()).await;
+    let shown = Html::parse_document(&String::from_utf8(body).expect("text"));
+    assert_eq!(count(&shown, &format!("option[value='{openid}'][selected]")), 1);
+    assert!(headers["set-cookie"].to_str().expect("text").starts_with(&format!("sandbox_person={openid};")));
+    let (status, headers, body) = bench.raw("GET", "/sandbox/phone?openid=%3Cb%3E", Body::empty()).await;
+    assert!(status == 200 && !headers.contains_key("set-cookie"), "nobody by that name");
+    assert!(!String::from_utf8(body).expect("text").contains("<b>"));
+}
+
+#[tokio::test]
 async fn the_phone_alone_has_no_control_calls() {
     let bench = Bench::new();
     for path in ["/sandbox/ledger", "/sandbox/dials", "/cgi-bin/token", "/sandbox/code"] {

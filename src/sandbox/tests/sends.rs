@@ -175,6 +175,50 @@ async fn the_journal_brings_everything_back() {
 }
 
 #[tokio::test]
+async fn the_journal_holds_no_token_ticket_code_or_callback_key_that_can_be_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sandbox.jsonl");
+    let bench = Bench::with_journal(Some(file.clone()), 1);
+    let token = bench.classic().await;
+    let stable = text(&bench.stable(false).await, "access_token");
+    let asking = format!("/cgi-bin/ticket/getticket?access_token={token}&type=jsapi");
+    let ticket = text(&bench.get(&asking).await, "ticket");
+    let openid = bench.person(0);
+    let code = bench.sandbox.change(|change| crate::sandbox::oauth::issue_code(change, SANDBOX_APP_ID, &openid, "snsapi_base", false));
+    let exchange =
+        format!("/sns/oauth2/access_token?appid={SANDBOX_APP_ID}&secret={SANDBOX_SECRET}&grant_type=authorization_code&code={code}");
+    let granted = bench.get(&exchange).await;
+    let (user, refresh) = (text(&granted, "access_token"), text(&granted, "refresh_token"));
+    let callback = json!({ "url": "http://127.0.0.1:1/", "token": "canary-callback-token", "aes_key": null, "mode": "plain" });
+    bench.sandbox.set_callback(SANDBOX_APP_ID, serde_json::from_value(callback).expect("a target"));
+    drop(bench);
+    let kept = std::fs::read_to_string(&file).expect("reads");
+    for secret in [&token, &stable, &ticket, &code, &user, &refresh, "canary-callback-token"] {
+        assert!(!kept.contains(secret), "{secret} stands in the journal");
+    }
+    let bench = Bench::with_journal(Some(file.clone()), 2);
+    assert_eq!(text(&bench.stable(false).await, "access_token"), stable, "given again after a restart");
+    assert_eq!(text(&bench.get(&asking).await, "ticket"), ticket);
+    assert_eq!(super::code(&bench.get(&exchange).await), 40163, "the code stays used");
+    drop(bench);
+    std::fs::remove_file(folder.path().join("sandbox.key")).expect("removes");
+    let options = Options { clock: Clock::system(), chance: Chance::system(), journal: Some(file), app: App::sandbox() };
+    let refused = format!("{:#}", Sandbox::open(options).err().expect("another key opens nothing"));
+    assert!(refused.contains("belong together"), "{refused}");
+}
+
+#[test]
+fn a_journal_from_before_anything_was_sealed_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("sandbox.jsonl");
+    let opened = json!({ "event": "app_opened", "app_id": SANDBOX_APP_ID, "at": START_MS / 1000 });
+    let ticket = json!({ "event": "ticket_issued", "app_id": SANDBOX_APP_ID, "kind": "jsapi", "ticket": "plain", "at": START_MS / 1000 });
+    std::fs::write(&file, format!("{opened}\n{ticket}\n")).expect("writes");
+    let bench = Bench::with_journal(Some(file), 1);
+    assert!(bench.sandbox.look(|state| state.live_tickets(SANDBOX_APP_ID, START_MS / 1000).any(|ticket| ticket == "plain")));
+}
+
+#[tokio::test]
 async fn a_crowd_follows_for_a_rehearsal_and_takes_messages() {
     let bench = Bench::new();
     bench.sandbox.join(5);
