@@ -42,7 +42,7 @@ for (const piece of document.querySelectorAll("[data-poll]")) {
     if (!answer?.ok) return setTimeout(again, 3000);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(piece.id);
-    if (fresh) piece.innerHTML = fresh.innerHTML;
+    piece.innerHTML = fresh ? fresh.innerHTML : "";
     if (fresh?.hasAttribute("data-poll")) return setTimeout(again, 3000);
     const typed = [...document.querySelectorAll("main input")].some((field) => field.value !== field.defaultValue);
     if (!typed && !document.activeElement?.matches("input, select")) location.reload();

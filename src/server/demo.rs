@@ -163,3 +163,26 @@ fn picture(upload: DemoUpload, state: State, created_at: i64, simulator: &Sandbo
         state,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Faults of the account leave messages waiting (CONTRACT §3), so no history may show one that failed by them at once.
+    #[test]
+    fn the_history_tells_only_what_the_product_writes() {
+        const OF_THE_ACCOUNT: [i64; 8] = [40001, 40013, 40125, 40164, 40243, 45009, 48001, 48004];
+        let sends = demo_sends(&Chance::seeded(SEED));
+        for send in &sends {
+            match outcome(send.outcome) {
+                SeedOutcome::Refused(errcode, _) => assert!(errcode > 0 && !OF_THE_ACCOUNT.contains(&errcode), "{errcode}"),
+                SeedOutcome::TooLate => assert!(send.age_seconds > 86_400, "its time is not over"),
+                _ => {}
+            }
+        }
+        assert!(
+            sends.iter().any(|send| matches!(outcome(send.outcome), SeedOutcome::TooLate)),
+            "the demo shows what a spent quota leads to"
+        );
+    }
+}
