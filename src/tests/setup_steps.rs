@@ -82,6 +82,10 @@ async fn a_domain_is_added_in_place_and_signed_for_trial() {
     let lines = scraper::Selector::parse(".tries > li.is-ok").unwrap();
     assert_eq!(html.select(&lines).count(), 2, "{page}");
     assert!(page.contains("https://new.example.com/ 已能签名"), "{page}");
+    // Each leads on to the doctor, which takes its address by post.
+    let doctor = scraper::Selector::parse(".tries form[method=post][action='/jssdk'] input[name=url]").unwrap();
+    let addresses: Vec<_> = html.select(&doctor).filter_map(|field| field.attr("value")).collect();
+    assert_eq!(addresses, ["https://h5.example.com/", "https://new.example.com/"]);
     assert_eq!(wizard.post(&[("intent", "nonsense")]).await.0, 404);
 }
 

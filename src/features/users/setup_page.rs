@@ -175,13 +175,15 @@ fn domains(reached: &Reached, settings: &str, domain: Domain) -> Step {
 
 fn domain_line(name: &str, tried: &Tried) -> AnyView {
     let (class, shape) = if tried.ok { ("is-ok", "ok") } else { ("is-bad", "error") };
-    let debug =
-        format!("/jssdk?{}", url::form_urlencoded::Serializer::new(String::new()).append_pair("url", &format!("https://{name}/")).finish());
     view! {
         <li class=class>
             {icon(shape)}
             <div><span class="mono">{name.to_owned()}</span>{said(tried)}</div>
-            <a href=debug>{t(w::STEP_DOMAIN_DOCTOR)}</a>
+            // The doctor takes addresses by post only.
+            <form method="post" action="/jssdk">
+                <input type="hidden" name="url" value=format!("https://{name}/")/>
+                <button class="btn btn-sm" type="submit">{t(w::STEP_DOMAIN_DOCTOR)}</button>
+            </form>
         </li>
     }
     .into_any()
