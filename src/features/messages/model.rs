@@ -19,4 +19,4 @@ pub use kind::{Kind, Piece, check, shown};
 pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
 pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
-pub use template::{TemplateField, example_values, fields, is_legacy, short_id};
+pub use template::{Change, Difference, TemplateField, example_values, fields, is_legacy, short_id};

@@ -241,6 +241,9 @@ async fn templates_are_listed_synced_and_shown() {
     assert_eq!(detail.all("tbody code"), ["character_string1", "thing2", "thing3", "phone_number4"]);
     assert!(detail.all(".code")[0].contains("A-3071") && detail.all(".wx-card dd").contains(&"青禾工作室前台".to_owned()));
     assert_eq!(post(&house, "/templates", &[("intent", "sync")]).await.status, 303);
+    execute(&house.messages.core, "update templates set content = 'x:{{thing9.DATA}}' where title = '缴费通知'").await;
+    let found = post(&house, "/templates", &[("intent", "sync")]).await;
+    assert_eq!((found.status.as_u16(), found.all("[role=status] li code").join(" ").as_str()), (200, "+thing1 +amount2 +date3 −thing9"));
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });
     let failed = post(&house, "/templates", &[("intent", "sync")]).await;
     assert_eq!((failed.status.as_u16(), failed.all("tbody tr").len()), (422, 6));
