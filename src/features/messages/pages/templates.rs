@@ -40,13 +40,7 @@ pub struct Shown {
 }
 
 /// The list.
-pub fn list(
-    templates: Vec<Shown>,
-    synced_at: Option<i64>,
-    found: Vec<Difference>,
-    failed: Option<String>,
-    may_send: bool,
-) -> AnyView {
+pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference>, failed: Option<String>, may_send: bool) -> AnyView {
     let sync = || post_button(href("/templates"), "sync", "btn", view! { {icon("refresh")}{t(w::SYNC)} });
     let line = match synced_at {
         Some(at) => view! { <p>{t(w::SYNCED_AT)}{moment(at)}</p> }.into_any(),
@@ -67,7 +61,8 @@ pub fn list(
 /// What the synchronisation just found.
 fn differences(found: Vec<Difference>) -> AnyView {
     let lines = found.into_iter().map(|one| {
-        let keys = |sign: &'static str, keys: Vec<String>| keys.into_iter().map(move |key| view! { " "<code>{sign}{key}</code> }).collect_view();
+        let keys =
+            |sign: &'static str, keys: Vec<String>| keys.into_iter().map(move |key| view! { " "<code>{sign}{key}</code> }).collect_view();
         let (tone, word, more) = match one.change {
             Change::Added => (Tone::Ok, w::ADDED, ().into_any()),
             Change::Gone => (Tone::Warn, w::IS_GONE, ().into_any()),

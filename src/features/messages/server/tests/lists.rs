@@ -155,7 +155,8 @@ async fn templates_follow_wechat() {
     execute(&house.messages.core, "delete from templates where title = '取件通知'").await;
     execute(&house.messages.core, "update templates set template_id = 'old' where title = '作业点评通知'").await;
     let changed = house.messages.sync_templates(&house.account(), Actor::System).await.expect("syncs");
-    let of = |wanted: fn(&Change) -> bool| changed.iter().filter(|one| wanted(&one.change)).map(|one| one.title.as_str()).collect::<Vec<_>>();
+    let of =
+        |wanted: fn(&Change) -> bool| changed.iter().filter(|one| wanted(&one.change)).map(|one| one.title.as_str()).collect::<Vec<_>>();
     let mut added = of(|change| *change == Change::Added);
     added.sort_unstable();
     assert_eq!((added, of(|change| *change == Change::Gone)), (vec!["作业点评通知", "取件通知"], vec!["作业点评通知"]));
