@@ -1,6 +1,57 @@
+import { type Page, expect } from "@playwright/test";
+import { house } from "./house";
+
 /** Every page of the product that a first admin can open without choosing anything. */
 export const PAGES = [
-  "/", "/send", "/messages", "/batches", "/templates", "/media", "/media/desk", "/media/reasons", "/people", "/tokens", "/jssdk", "/keys",
-  "/accounts", "/users", "/audit",
+  "/", "/send", "/messages", "/batches", "/batches/rules", "/templates", "/media", "/media/desk", "/media/reasons", "/people", "/tokens", "/jssdk",
+  "/keys", "/accounts", "/users", "/audit",
   "/settings", "/search", "/docs", "/profile", "/more", "/shortcuts",
 ];
+
+/** Lists, and where the address of one of their things begins. */
+const LISTS = [
+  ["/messages", /^\/messages\/[0-9a-f]{16,}$/],
+  ["/batches", /^\/batches\/[0-9a-f]{16,}$/],
+  ["/media?state=stored", /^\/media\/[0-9a-f]{16,}(\?|$)/],
+  ["/templates", /^\/templates\/./],
+  ["/people", /^\/people\/./],
+  ["/accounts", /^\/accounts\/(?!new)./],
+  ["/users", /^\/users\/./],
+] as const;
+
+/** Fills the composer for some people and gives the address of the page that reviews the draft, in the language of the page. */
+export async function draft(page: Page, count = 1) {
+  const people = await (await page.request.get(`${house().sandbox}/sandbox/followers`)).json();
+  const ready = people.filter((one: { subscribed: boolean; receipt: string }) => one.subscribed && one.receipt === "success");
+  await page.goto("/send");
+  await page.locator("select#template").selectOption({ label: "缴费通知" });
+  await page.getByRole("button", { name: /^(更换|Change)$/ }).click();
+  await page.getByLabel(/缴费项目/).fill("冬季观鸟营");
+  await page.getByLabel(/缴费金额/).fill("1280.00元");
+  await page.getByLabel(/截止日期/).fill("2026年12月05日");
+  await page.getByLabel(/OpenID/i).fill(ready.slice(0, count).map((one: { openid: string }) => one.openid).join("\n"));
+  await page.getByRole("button", { name: /^(检查并发送|Check and send)$/ }).click();
+  await expect(page).toHaveURL(/\/send\/[0-9a-f]+\/review$/);
+  return new URL(page.url()).pathname;
+}
+
+/** Sends a batch of three, and gives its page. */
+async function batch(page: Page) {
+  await draft(page, 3);
+  await page.getByRole("button", { name: /^(发送给 3 人|Send to 3 recipients)$/ }).click();
+  await expect(page).toHaveURL(/\/batches\/[0-9a-f]+$/);
+  return new URL(page.url()).pathname;
+}
+
+/** The pages of one thing each: a message, a batch, a picture, a template, a person, an account, a user, and a draft under review. */
+export async function details(page: Page) {
+  const found: string[] = [];
+  for (const [list, pattern] of LISTS) {
+    await page.goto(list);
+    const links = await page.locator("main a").evaluateAll((all) => all.map((one) => one.getAttribute("href") ?? ""));
+    const first = links.find((href) => pattern.test(href)) ?? (list === "/batches" ? await batch(page) : undefined);
+    expect(first, `${list} leads to one of its things`).toBeTruthy();
+    found.push(first!);
+  }
+  return [...found, await draft(page)];
+}

@@ -1,15 +1,32 @@
 // Every page at the width of a phone: nothing scrolls sideways, axe finds nothing, the tab bar leads on.
-import { axe, expect, fits, test, visit } from "../house";
-import { PAGES } from "../pages";
+import { axe, expect, fits, house, test, visit } from "../house";
+import { PAGES, details } from "../pages";
 
-test("every page fits a phone", async ({ page, expected }) => {
-  test.setTimeout(120_000);
-  for (const path of PAGES) {
-    await visit(page, path);
+for (const lang of ["zh", "en"]) {
+  test(`every page fits a phone, ${lang}`, async ({ page, context, expected }) => {
+    test.setTimeout(240_000);
+    await context.addCookies([{ name: "lang", value: lang, url: house().base }]);
+    for (const path of [...PAGES, ...(await details(page))]) {
+      await visit(page, path);
+      await fits(page);
+      await axe(page);
+    }
+  });
+}
+
+for (const [path, query] of [["/messages", "state=delivered&from=2020-01-01"], ["/audit", "action=setup.done&from=2020-01-01"]]) {
+  test(`the filters of ${path} are folded, and say how many are set`, async ({ page, expected }) => {
+    await visit(page, `${path}?${query}`);
+    const form = page.locator("form.filters");
+    const fold = page.locator(".fold summary");
+    await expect(form).toBeHidden();
+    await expect(fold).toContainText("2 项");
+    await fold.click();
+    await expect(form).toBeVisible();
     await fits(page);
     await axe(page);
-  }
-});
+  });
+}
 
 test("the tab bar leads to the pages", async ({ page, expected }) => {
   await visit(page, "/");

@@ -104,6 +104,12 @@ mod tests {
         assert!(refused["content"]["application/problem+json"].is_object());
     }
 
+    #[test]
+    fn every_call_is_told_in_chinese() {
+        let bare = crate::features::docs::server::untranslated(&document("https://wx.example.com"));
+        assert!(bare.is_empty(), "without Chinese in ui/texts/docs.rs:\n{}", bare.join("\n"));
+    }
+
     /// Every `$ref` leads somewhere.
     #[test]
     fn no_reference_leads_nowhere() {

@@ -203,6 +203,19 @@ async fn every_call_for_programs_is_described() {
 }
 
 #[tokio::test]
+async fn the_reference_speaks_the_readers_language_and_the_file_stays_english() {
+    let admin = Admin::build().await;
+    let zh = admin.page("/docs").await.1;
+    assert!(zh.contains("公众号的 access token。") && zh.contains("第一只鸟") && !zh.contains("The account's access token."), "{zh}");
+    let cookie = format!("{}; lang=en", admin.cookie);
+    let get = admin.house.http.get(format!("{}/docs", admin.house.base)).header(header::COOKIE, cookie);
+    let en = get.send().await.unwrap().text().await.unwrap();
+    assert!(en.contains("The account's access token.") && en.contains("The first bird") && !en.contains("公众号的 access token"), "{en}");
+    let (_, file) = admin.house.get("/api/v1/openapi.json").await;
+    assert_eq!(file["paths"]["/api/v1/access-token"]["get"]["summary"], Value::from("The account's access token."));
+}
+
+#[tokio::test]
 async fn the_search_finds_the_account() {
     let admin = Admin::build().await;
     let (status, page) = admin.page("/search?q=%E9%9D%92%E7%A6%BE").await;

@@ -2,10 +2,10 @@
 
 use std::{fs, path::Path};
 
-struct Line {
+pub(super) struct Line {
     file: String,
     number: usize,
-    text: String,
+    pub(super) text: String,
 }
 
 impl Line {
@@ -14,7 +14,7 @@ impl Line {
     }
 }
 
-fn sources() -> Vec<(String, Vec<Line>)> {
+pub(super) fn sources() -> Vec<(String, Vec<Line>)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let (mut queue, mut files) = (vec![root.clone()], Vec::new());
     while let Some(folder) = queue.pop() {
@@ -36,12 +36,12 @@ fn sources() -> Vec<(String, Vec<Line>)> {
 }
 
 /// Lines before the first `#[cfg(test)]`, none of a file that only tests; what tests do is their own affair.
-fn outside_tests(lines: &[Line]) -> impl Iterator<Item = &Line> {
+pub(super) fn outside_tests(lines: &[Line]) -> impl Iterator<Item = &Line> {
     let only_tests = |file: &str| file.ends_with("/tests.rs") || file.contains("/tests/");
     lines.iter().take_while(move |line| line.text.trim() != "#[cfg(test)]" && !only_tests(&line.file))
 }
 
-fn report(rule: &str, broken: Vec<String>) {
+pub(super) fn report(rule: &str, broken: Vec<String>) {
     assert!(broken.is_empty(), "{rule}\n{}", broken.join("\n"));
 }
 

@@ -18,6 +18,7 @@ mod oauth;
 mod ops;
 mod preferences;
 mod process;
+mod punctuation;
 mod relay;
 mod reviews;
 mod rights;

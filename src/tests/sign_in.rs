@@ -234,7 +234,17 @@ async fn an_edited_log_is_noticed_and_exported_cells_calculate_nothing() {
     let csv = get("/audit.csv").await;
     assert!(csv.contains(",'=1+1,user,session.opened,") && csv.lines().count() == 6, "{csv}");
     assert!(get("/audit?action=user.created").await.matches("<tr>").count() == 4);
-    assert!(!get("/audit").await.contains("日志被改动过"));
+    let log = get("/audit").await;
+    assert!(!log.contains("日志被改动过"));
+    // What a line is about is a link; people are known to the log by name, and their pages by id.
+    let place = "/users/%3D1%2B1";
+    assert!(log.contains(&format!("href=\"{place}\"")) && log.contains(">user:=1+1</a>"), "{log}");
+    assert!(log.contains("href=\"/accounts/"), "{log}");
+    let response = house.http.get(format!("{}{place}", house.base)).header(header::COOKIE, &admin).send().await.unwrap();
+    let to = response.headers()[header::LOCATION].to_str().unwrap().to_owned();
+    assert_eq!(response.status(), 303);
+    assert!(get(&to).await.contains("<h1>=1+1</h1>"), "{to}");
+    assert_eq!(status(&house, "/users/nobody", &admin).await, 404);
     let edit = house.app.core.db.write(|c| {
         Box::pin(async move { sqlx::query("update audit set actor = 'somebody else' where id = 2").execute(c).await.map(|_| ()) })
     });

@@ -127,6 +127,15 @@ pub fn pager(first: Option<String>, next: Option<String>) -> AnyView {
     .into_any()
 }
 
+/// What opens the filters on a phone, and says how many are set; the form of class `filters` stands right behind it. Wider windows show
+/// the form alone.
+pub fn fold(chosen: usize) -> AnyView {
+    let count = i64::try_from(chosen).unwrap_or(i64::MAX);
+    let set = (chosen > 0).then(|| view! { <span class="fold-set">{counted(count, "项", "set", "set")}</span> });
+    view! { <details class="fold hand"><summary class="btn">{icon("filter")}{t(FILTERS)}{set}{icon::icon_small("down")}</summary></details> }
+        .into_any()
+}
+
 /// A button that posts to `action` with `intent`.
 pub fn post_button(action: String, intent: &'static str, class: &'static str, label: impl IntoView + 'static) -> AnyView {
     view! {
@@ -150,6 +159,22 @@ pub fn copy_row(label: &'static str, id: Option<&'static str>, text: String) -> 
     .into_any()
 }
 
+/// `查看消息：小满` / `See messages: 小满`: a label that says what it is about.
+pub fn about(label: &str, whom: &str) -> String {
+    match lang() {
+        Lang::Zh => format!("{label}：{whom}"),
+        Lang::En => format!("{label}: {whom}"),
+    }
+}
+
+/// Names one after the other, as either language parts them.
+pub fn enumerated(names: &[&str]) -> String {
+    names.join(match lang() {
+        Lang::Zh => "、",
+        Lang::En => ", ",
+    })
+}
+
 /// `1 条` / `1 message`: a count with its unit in either language.
 pub fn counted(count: i64, zh: &str, one: &str, many: &str) -> String {
     match lang() {
@@ -158,6 +183,7 @@ pub fn counted(count: i64, zh: &str, one: &str, many: &str) -> String {
     }
 }
 
+const FILTERS: Text = Text::new("筛选", "Filters");
 const PAGES: Text = Text::new("分页", "Pages");
 const NEWEST: Text = Text::new("回到最新", "Newest");
 const OLDER: Text = Text::new("更早的", "Older");

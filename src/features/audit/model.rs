@@ -1,6 +1,6 @@
 //! What a line of the audit log says.
 
-use crate::shared::lang::Text;
+use crate::shared::{lang::Text, rights::Right};
 
 /// Who acted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,4 +116,38 @@ pub const ACTIONS: &[(&str, Text)] = &[
 /// The sentence of an act.
 pub fn action_text(word: &str) -> Option<Text> {
     ACTIONS.iter().find(|(known, _)| *known == word).map(|(_, text)| *text)
+}
+
+/// The page of an object, such as `media:01hx…`, and the right it takes; `None` where there is no such page. `encode` makes a text fit
+/// for a path.
+pub fn page_of(object: &str, encode: impl Fn(&str) -> String) -> Option<(Right, String)> {
+    let (kind, name) = object.split_once(':').filter(|(_, name)| !name.is_empty())?;
+    let place = |right, path: &str| Some((right, format!("{path}/{}", encode(name))));
+    match kind {
+        "account" => place(Right::Administer, "/accounts"),
+        "user" => place(Right::Administer, "/users"),
+        // Keys have no page of their own; the list names them all.
+        "key" => Some((Right::AllKeys, "/keys".to_owned())),
+        "batch" => place(Right::History, "/batches"),
+        "message" => place(Right::History, "/messages"),
+        "media" => place(Right::Pictures, "/media"),
+        "template" => place(Right::Templates, "/templates"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_lead_to_their_pages() {
+        let page = |object| page_of(object, |name| name.replace('/', "%2F"));
+        assert_eq!(page("media:0a1b"), Some((Right::Pictures, "/media/0a1b".to_owned())));
+        assert_eq!(page("batch:b1"), Some((Right::History, "/batches/b1".to_owned())));
+        assert_eq!(page("account:wx1"), Some((Right::Administer, "/accounts/wx1".to_owned())));
+        assert_eq!(page("user:a:b/c"), Some((Right::Administer, "/users/a:b%2Fc".to_owned())), "names may hold anything");
+        assert_eq!(page("key:erp"), Some((Right::AllKeys, "/keys".to_owned())));
+        assert_eq!((page("data"), page("media:"), page("file:MP_verify_x.txt")), (None, None, None));
+    }
 }

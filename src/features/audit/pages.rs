@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    model::{ACTIONS, action_text},
+    model::{ACTIONS, action_text, page_of},
     server::Line,
 };
 use crate::{
     shared::list::Listed,
     ui::{
-        blocks::{empty, moment, page_head, pager},
-        icon,
+        blocks::{empty, fold, moment, page_head, pager},
+        frame, href, icon,
         icon::icon_small,
         lang, t,
         texts::{audit as w, shell},
@@ -31,8 +31,9 @@ pub struct Typed {
 }
 
 impl Typed {
-    fn is_empty(&self) -> bool {
-        [&self.who, &self.action, &self.from, &self.to].iter().all(|text| text.is_empty())
+    /// How many filters are set.
+    fn chosen(&self) -> usize {
+        [&self.who, &self.action, &self.from, &self.to].iter().filter(|text| !text.is_empty()).count()
     }
 
     /// The address of these filters under a path, with `before` where a page is not the first.
@@ -55,7 +56,7 @@ pub fn view(lines: Listed<Line>, typed: Typed, later: bool, broken: Option<i64>)
     let export = view! { <a class="btn" href=typed.href("/audit.csv", None) download="">{icon("download")}{t(w::EXPORT)}</a> };
     let next = lines.next_cursor.as_deref().map(|cursor| typed.href("/audit", Some(cursor)));
     let first = later.then(|| typed.href("/audit", None));
-    let rows = match (lines.items.is_empty(), typed.is_empty()) {
+    let rows = match (lines.items.is_empty(), typed.chosen() == 0) {
         (true, true) => empty(t(w::EMPTY), ()),
         (true, false) => empty(t(w::NO_MATCH), view! { <a class="btn" href="/audit">{t(w::CLEAR)}</a> }),
         (false, _) => table(lines.items),
@@ -80,6 +81,7 @@ fn filters(typed: &Typed) -> AnyView {
     let other = (!known && !chosen.is_empty()).then(|| view! { <option value=chosen.clone() selected=true>{chosen.clone()}</option> });
     let options = ACTIONS.iter().map(|(word, text)| view! { <option value=*word selected=*word == chosen>{t(*text)}</option> });
     view! {
+        {fold(typed.chosen())}
         <form class="filters" method="get" action="/audit">
             <div class="field"><label for="who">{t(w::WHO)}</label><input class="input" id="who" name="who" value=typed.who.clone() autocomplete="off"/></div>
             <div class="field">
@@ -97,6 +99,15 @@ fn filters(typed: &Typed) -> AnyView {
         </form>
     }
     .into_any()
+}
+
+/// What a line is about: a link where it has a page that the reader may open.
+fn object(object: String) -> AnyView {
+    let encode = |name: &str| percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
+    match page_of(&object, encode).filter(|(right, _)| frame().may(*right)) {
+        Some((_, path)) => view! { <a class="mono" href=href(&path)>{object}</a> }.into_any(),
+        None => view! { <span class="mono">{object}</span> }.into_any(),
+    }
 }
 
 fn table(lines: Vec<Line>) -> AnyView {
@@ -130,7 +141,7 @@ fn row(line: Line) -> AnyView {
             <td class="muted">{moment(line.at)}</td>
             <td>{line.actor}{kind.map(|kind| view! { <div class="faint">{t(kind)}</div> })}</td>
             <td>{action}</td>
-            <td class="muted"><span class="mono">{line.object}</span></td>
+            <td class="muted">{object(line.object)}</td>
             <td class="muted mono">{line.address}</td>
             <td>{detail}</td>
         </tr>

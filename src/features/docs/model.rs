@@ -1,16 +1,18 @@
 //! The API as its page shows it.
 
+use crate::shared::lang::Said;
+
 /// A parameter of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name.
     pub name: String,
     /// `query`, `path` or `header`.
-    pub place: String,
+    pub place: Said,
     /// Whether it has to be there.
     pub required: bool,
     /// What it means.
-    pub meaning: String,
+    pub meaning: Said,
 }
 
 /// A call.
@@ -21,19 +23,19 @@ pub struct Operation {
     /// The path with its pattern.
     pub path: String,
     /// What it does, in a line.
-    pub summary: String,
+    pub summary: Said,
     /// More, if there is more to say.
-    pub description: String,
+    pub description: Said,
     /// The scope a key needs; empty for calls without a key.
     pub scopes: Vec<String>,
     /// Parameters.
     pub parameters: Vec<Parameter>,
     /// What the body holds, where there is one.
-    pub body: Option<String>,
+    pub body: Option<Said>,
     /// Status and meaning of each answer.
-    pub answers: Vec<(String, String)>,
+    pub answers: Vec<(String, Said)>,
     /// A `curl` command.
-    pub example: String,
+    pub example: Said,
 }
 
 impl Operation {
@@ -47,8 +49,10 @@ impl Operation {
 /// Calls about one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
+    /// The word of the description, and the name of its place on the page.
+    pub tag: String,
     /// The thing.
-    pub name: String,
+    pub name: Said,
     /// Its calls, by path.
     pub operations: Vec<Operation>,
 }

@@ -3,16 +3,19 @@
 use leptos::prelude::*;
 
 use super::model::{Group, Operation, Parameter};
-use crate::ui::{
-    blocks::{Tone, badge, page_head},
-    icon, t,
-    texts::{settings as w, shell},
+use crate::{
+    shared::{lang::Said, rights::Scope},
+    ui::{
+        blocks::{Tone, badge, page_head},
+        icon, lang, t,
+        texts::{settings as w, shell},
+    },
 };
 
 /// The page.
 pub fn docs(groups: &[Group]) -> AnyView {
     let file = view! { <a class="btn" href="/api/v1/openapi.json">{icon("download")}{t(w::OPENAPI)}</a> };
-    let links = groups.iter().map(|group| view! { <a class="chip" href=format!("#{}", group.name)>{group.name.clone()}</a> });
+    let links = groups.iter().map(|group| view! { <a class="chip" href=format!("#{}", group.tag)>{group.name.get(lang()).to_owned()}</a> });
     view! {
         <main id="main" class="page docs">
             {page_head(t(shell::DOCS), Some(t(w::DOCS_LINE).to_owned()), file)}
@@ -26,8 +29,8 @@ pub fn docs(groups: &[Group]) -> AnyView {
 
 fn group(group: &Group) -> AnyView {
     view! {
-        <section class="docs-group" aria-labelledby=group.name.clone()>
-            <h2 id=group.name.clone()>{group.name.clone()}</h2>
+        <section class="docs-group" aria-labelledby=group.tag.clone()>
+            <h2 id=group.tag.clone()>{group.name.get(lang()).to_owned()}</h2>
             {group.operations.iter().map(operation).collect_view()}
         </section>
     }
@@ -36,7 +39,7 @@ fn group(group: &Group) -> AnyView {
 
 fn operation(operation: &Operation) -> AnyView {
     let anchor = operation.anchor();
-    let scopes: Vec<_> = operation.scopes.iter().map(|scope| view! { <code>{scope.clone()}</code> }).collect();
+    let scopes: Vec<_> = operation.scopes.iter().map(|scope| scope_of(scope)).collect();
     let key = if scopes.is_empty() { badge(Tone::Plain, t(w::NO_KEY)) } else { view! { <span>{t(w::SCOPE)}" "{scopes}</span> }.into_any() };
     let label = format!("{} {} {}", t(w::EXAMPLE), operation.method, operation.path);
     view! {
@@ -45,21 +48,36 @@ fn operation(operation: &Operation) -> AnyView {
                 <h3 id=anchor.clone()><span class="verb">{operation.method.clone()}</span>" "<span class="mono">{operation.path.clone()}</span></h3>
                 <span class="faint">{key}</span>
             </header>
-            <p>{operation.summary.clone()}</p>
-            {(!operation.description.is_empty()).then(|| view! { <p class="muted">{operation.description.clone()}</p> })}
+            <p>{text(&operation.summary)}</p>
+            {(!operation.description.en.is_empty()).then(|| view! { <p class="muted">{text(&operation.description)}</p> })}
             {(!operation.parameters.is_empty()).then(|| parameters(&operation.parameters))}
-            {operation.body.clone().map(|body| view! { <h4>{t(w::BODY)}</h4><p class="muted">{body}</p> })}
+            {operation.body.as_ref().map(|body| view! { <h4>{t(w::BODY)}</h4><p class="muted">{text(body)}</p> })}
             <h4>{t(w::ANSWERS)}</h4>
             <dl class="answers">
                 {operation.answers.iter().map(|(status, meaning)| view! {
-                    <div><dt class="mono">{status.clone()}</dt><dd>{meaning.clone()}</dd></div>
+                    <div><dt class="mono">{if status == "default" { t(w::OTHER_STATUS) } else { status.as_str() }.to_owned()}</dt><dd>{text(meaning)}</dd></div>
                 }).collect_view()}
             </dl>
             <h4>{t(w::EXAMPLE)}</h4>
-            <pre class="code" tabindex="0" aria-label=label>{operation.example.clone()}</pre>
+            <pre class="code" tabindex="0" aria-label=label>{operation.example.get(lang()).to_owned()}</pre>
         </article>
     }
     .into_any()
+}
+
+/// A scope and what it allows.
+fn scope_of(word: &str) -> AnyView {
+    let meaning = Scope::parse(word).map(|scope| view! { " "{t(scope.meaning())} });
+    view! { <code>{word.to_owned()}</code>{meaning} }.into_any()
+}
+
+/// A sentence whose names stand between backquotes.
+fn text(said: &Said) -> AnyView {
+    let pieces = said.get(lang()).split('`').map(str::to_owned).enumerate();
+    pieces
+        .map(|(at, piece)| if at % 2 == 1 { view! { <code>{piece}</code> }.into_any() } else { piece.into_any() })
+        .collect_view()
+        .into_any()
 }
 
 fn parameters(parameters: &[Parameter]) -> AnyView {
@@ -68,7 +86,7 @@ fn parameters(parameters: &[Parameter]) -> AnyView {
         view! {
             <div>
                 <dt><code>{parameter.name.clone()}</code>{required}</dt>
-                <dd><span class="faint">{parameter.place.clone()}</span>" "{parameter.meaning.clone()}</dd>
+                <dd><span class="faint">{text(&parameter.place)}</span>" "{text(&parameter.meaning)}</dd>
             </div>
         }
     };

@@ -6,7 +6,7 @@ use super::model::{Counts, Follower, Sync, Tag, Wanted};
 use crate::{
     shared::{lang::Lang, list::Listed, rights::Right, time},
     ui::{
-        blocks::{Tone, badge, empty, moment, notice, number, page_head, pager, post_button},
+        blocks::{Tone, about, badge, empty, moment, notice, number, page_head, pager, post_button},
         frame, href, icon, lang, now, t,
         texts::{people as w, shell},
     },
@@ -196,10 +196,10 @@ fn line(row: Follower, tags: &[Tag], composing: bool) -> AnyView {
             <td class="mono openid">{row.openid}</td>
             <td><span class="row">{names.into_iter().map(|name| view! { <span class="tag">{name}</span> }).collect_view()}</span></td>
             <td class="muted to-end">{row.followed_at.map_or_else(|| "—".into_any(), moment)}</td>
-            <td><a href=history aria-label=format!("{}：{spoken}", t(w::SEE_MESSAGES))>{t(w::SEE_MESSAGES)}</a></td>
+            <td><a href=history aria-label=about(t(w::SEE_MESSAGES), &spoken)>{t(w::SEE_MESSAGES)}</a></td>
             <td class="to-end">
                 {(composing && row.following).then(|| view! {
-                    <a class="btn btn-sm" href=send aria-label=format!("{}：{spoken}", t(w::SEND))>{t(w::SEND)}</a>
+                    <a class="btn btn-sm" href=send aria-label=about(t(w::SEND), &spoken)>{t(w::SEND)}</a>
                 })}
             </td>
         </tr>

@@ -41,7 +41,7 @@ fn notice(texts: &Texts, show: &Show) -> String {
 fn who(texts: &Texts, people: &[Follower], openid: &str, following: bool) -> String {
     let one = |person: &Follower| {
         let chosen = if person.openid == openid { " selected" } else { "" };
-        let left = if person.subscribed { String::new() } else { format!("（{}）", texts.left) };
+        let left = if person.subscribed { String::new() } else { texts.left.to_owned() };
         format!("<option value=\"{}\"{chosen}>{}{left}</option>", escape(&person.openid), escape(&person.name))
     };
     let options: String = people.iter().map(one).collect();

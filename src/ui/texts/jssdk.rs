@@ -90,7 +90,7 @@ pub const CAUSE_SCHEME: Text = Text::new(
 /// Cause of a difference.
 pub const CAUSE_SLASH: Text = Text::new("末尾多或少一个 /。", "A slash at the end is missing or surplus.");
 /// Cause of a difference.
-pub const CAUSE_QUERY: Text = Text::new("签名时漏了 ? 和后面的参数。", "The query (? and what follows) was left out.");
+pub const CAUSE_QUERY: Text = Text::new("签名时漏了“?”和后面的参数。", "The query (? and what follows) was left out.");
 /// Cause of a difference.
 pub const CAUSE_OTHER_URL: Text = Text::new(
     "签名用的是另一个地址。改用页面的地址，签名就会一致。",

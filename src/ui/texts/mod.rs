@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod batches;
 pub mod compose;
+pub mod docs;
 pub mod jssdk;
 pub mod keys;
 pub mod media;

@@ -6,7 +6,11 @@ use super::parts;
 use crate::{
     features::accounts::model::{CheckLine, CheckState, Checked},
     shared::lang::Lang,
-    ui::{blocks::moment, icon, lang, t, texts::accounts as w},
+    ui::{
+        blocks::{about, moment},
+        icon, lang, t,
+        texts::accounts as w,
+    },
 };
 
 /// The block 检查结果.
@@ -40,7 +44,7 @@ fn line(line: CheckLine) -> AnyView {
         <li class=class>
             {icon(shape)}
             <div>
-                <h3>{t(line.what)}<span class="sr-only">{format!("：{}", t(word))}</span></h3>
+                <h3>{t(line.what)}<span class="sr-only">{about("", t(word))}</span></h3>
                 <p>{line.text.get(lang()).to_owned()}{line.errcode.map(|code| view! { " "<code>{code}</code> })}</p>
                 {line.hint.map(|hint| view! { <p>{hint.get(lang()).to_owned()}</p> })}
                 {line.address.map(steps)}

@@ -11,6 +11,9 @@ use axum::{
 };
 use serde_json::Value;
 
+#[cfg(test)]
+pub use read::untranslated;
+
 use super::{model::Group, pages};
 use crate::{
     infra::{

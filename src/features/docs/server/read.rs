@@ -2,18 +2,22 @@
 
 use serde_json::Value;
 
-use crate::features::docs::model::{Group, Operation, Parameter};
+use crate::{
+    features::docs::model::{Group, Operation, Parameter},
+    shared::lang::{Lang, Said, Text},
+    ui::texts::docs as w,
+};
 
 /// The groups in the order they first appear by path.
 pub fn groups(document: &Value, public_url: &str) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (path, item) in document["paths"].as_object().into_iter().flatten() {
         for (method, about) in item.as_object().into_iter().flatten().filter(|(method, _)| ["get", "post"].contains(&method.as_str())) {
-            let name = about["tags"][0].as_str().unwrap_or("other").to_owned();
-            let operation = operation(path, method, about, public_url);
-            match groups.iter_mut().find(|group| group.name == name) {
+            let tag = about["tags"][0].as_str().unwrap_or("other").to_owned();
+            let operation = operation(path, method, &tag, about, public_url);
+            match groups.iter_mut().find(|group| group.tag == tag) {
                 Some(group) => group.operations.push(operation),
-                None => groups.push(Group { name, operations: vec![operation] }),
+                None => groups.push(Group { name: named(w::GROUPS, &tag), tag, operations: vec![operation] }),
             }
         }
     }
@@ -24,8 +28,25 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().trim().to_owned()
 }
 
-fn operation(path: &str, method: &str, about: &Value, public_url: &str) -> Operation {
-    let parameters: Vec<_> = about["parameters"].as_array().into_iter().flatten().map(parameter).collect();
+/// A text of the description, which is English, with its Chinese; without one the English stands on both sides.
+fn said(value: &Value) -> Said {
+    let en = text(value);
+    match w::SAID.iter().find(|known| known.en == en) {
+        Some(known) => Said::from(*known),
+        None => Said::new(en.clone(), en),
+    }
+}
+
+/// The text of a word, or the word itself.
+fn named(table: &[(&str, Text)], word: &str) -> Said {
+    let known = table.iter().find(|(known, _)| *known == word);
+    known.map_or_else(|| Said::new(word.to_owned(), word.to_owned()), |(_, text)| Said::from(*text))
+}
+
+fn operation(path: &str, method: &str, tag: &str, about: &Value, public_url: &str) -> Operation {
+    let listed = about["parameters"].as_array().into_iter().flatten();
+    let asked: Vec<_> = listed.clone().filter(|it| it["in"] == "query" && it["required"] == true).map(|it| text(&it["name"])).collect();
+    let parameters: Vec<_> = listed.map(|about| parameter(tag, about)).collect();
     let scopes: Vec<String> = about["security"]
         .as_array()
         .into_iter()
@@ -34,55 +55,99 @@ fn operation(path: &str, method: &str, about: &Value, public_url: &str) -> Opera
         .flatten()
         .filter_map(|scope| scope.as_str().map(str::to_owned))
         .collect();
-    let body = about["requestBody"].as_object().map(|body| body.get("description").map(text).unwrap_or_default());
+    let body = about["requestBody"].as_object().map(|body| body.get("description").map_or_else(|| Said::new("", ""), said));
     let kind = about["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str);
     let answers = about["responses"].as_object().into_iter().flatten();
+    let pairs: Vec<_> = asked.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
+    let url = format!("{public_url}{path}{}{}", if pairs.is_empty() { "" } else { "?" }, pairs.join("&"));
+    let known = BODIES.iter().find(|(known, _)| *known == path).map(|(_, body)| *body);
+    let shown = |lang| example(method, &url, !scopes.is_empty(), kind.map(|kind| (kind, known.map(|body| body.get(lang)))));
     Operation {
-        example: example(method, path, public_url, &parameters, !scopes.is_empty(), kind),
+        example: Said::new(shown(Lang::Zh), shown(Lang::En)),
         method: method.to_uppercase(),
         path: path.to_owned(),
-        summary: text(&about["summary"]),
-        description: text(&about["description"]),
+        summary: said(&about["summary"]),
+        description: said(&about["description"]),
         scopes,
         parameters,
         body,
-        answers: answers.map(|(status, answer)| (status.clone(), text(&answer["description"]))).collect(),
+        answers: answers.map(|(status, answer)| (status.clone(), said(&answer["description"]))).collect(),
     }
 }
 
-fn parameter(about: &Value) -> Parameter {
+fn parameter(tag: &str, about: &Value) -> Parameter {
+    let (name, meaning) = (text(&about["name"]), said(&about["description"]));
+    let common = |word: &str| w::PARAMETERS.iter().find(|(known, _)| *known == word).map(|(_, text)| Said::from(*text));
     Parameter {
-        name: text(&about["name"]),
-        place: text(&about["in"]),
+        meaning: if meaning.en.is_empty() {
+            common(&format!("{tag}.{name}")).or_else(|| common(&name)).unwrap_or(meaning)
+        } else {
+            meaning
+        },
+        place: named(w::PLACES, &text(&about["in"])),
         required: about["required"].as_bool().unwrap_or(false),
-        meaning: text(&about["description"]),
+        name,
     }
 }
 
-/// Bodies to start from.
-const BODIES: [(&str, &str); 3] = [
-    ("/api/v1/media", r#"{"media_id":"serverId of wx.uploadImage","user_id":"u1","answer_title":"第一只鸟","question_id":"q3"}"#),
-    ("/api/v1/messages", r#"{"touser":"openid","template_id":"template id","data":{"thing1":"亲子观鸟","time2":"2026年11月28日 08:30"}}"#),
-    ("/api/v1/access-token/stale", r#"{"access_token":"the refused token"}"#),
+/// The texts of a description that have no Chinese, each with the call it belongs to.
+#[cfg(test)]
+pub fn untranslated(document: &Value) -> Vec<String> {
+    let mut bare = Vec::new();
+    for group in groups(document, "") {
+        let has = |table: &[(&str, Text)], said: &Said| table.iter().any(|(_, text)| text.en == said.en);
+        if !has(w::GROUPS, &group.name) {
+            bare.push(format!("tag {}", group.tag));
+        }
+        for call in &group.operations {
+            let parameters = call.parameters.iter().map(|parameter| &parameter.meaning);
+            let answers = call.answers.iter().map(|(_, meaning)| meaning);
+            for said in [&call.summary].into_iter().chain(parameters).chain(answers) {
+                let known = w::SAID.iter().any(|text| text.en == said.en) || has(w::PARAMETERS, said);
+                if said.en.is_empty() || !known {
+                    bare.push(format!("{} {}: {:?}", call.method, call.path, said.en));
+                }
+            }
+            // What need not be there, but is English as well where it is.
+            for said in [Some(&call.description), call.body.as_ref()].into_iter().flatten().filter(|said| !said.en.is_empty()) {
+                if !w::SAID.iter().any(|text| text.en == said.en) {
+                    bare.push(format!("{} {}: {:?}", call.method, call.path, said.en));
+                }
+            }
+        }
+    }
+    bare
+}
+
+/// Bodies to start from, by path.
+const BODIES: [(&str, Text); 3] = [
+    (
+        "/api/v1/media",
+        Text::new(
+            r#"{"media_id":"wx.uploadImage 的 serverId","user_id":"u1","answer_title":"第一只鸟","question_id":"q3"}"#,
+            r#"{"media_id":"serverId of wx.uploadImage","user_id":"u1","answer_title":"The first bird","question_id":"q3"}"#,
+        ),
+    ),
+    (
+        "/api/v1/messages",
+        Text::new(
+            r#"{"touser":"openid","template_id":"模板 ID","data":{"thing1":"亲子观鸟","time2":"2026年11月28日 08:30"}}"#,
+            r#"{"touser":"openid","template_id":"template id","data":{"thing1":"Bird walk","time2":"2026年11月28日 08:30"}}"#,
+        ),
+    ),
+    ("/api/v1/access-token/stale", Text::new(r#"{"access_token":"被拒绝的 token"}"#, r#"{"access_token":"the refused token"}"#)),
 ];
 
-fn example(method: &str, path: &str, public_url: &str, parameters: &[Parameter], key: bool, kind: Option<&str>) -> String {
-    let mut url = format!("{public_url}{path}");
-    let mut query = parameters.iter().filter(|parameter| parameter.place == "query" && parameter.required).peekable();
-    if query.peek().is_some() {
-        url.push('?');
-        let pairs: Vec<_> = query.map(|parameter| format!("{}={}", parameter.name, parameter.name.to_uppercase())).collect();
-        url.push_str(&pairs.join("&"));
-    }
+/// The call on a command line.
+fn example(method: &str, url: &str, key: bool, body: Option<(&str, Option<&str>)>) -> String {
     let mut lines = vec![format!("curl '{url}'")];
     if key {
         lines.push(r#"  -H "Authorization: Bearer $WXDESK_KEY""#.to_owned());
     }
-    match (method, kind) {
-        ("post", Some(kind)) => {
-            let known = BODIES.iter().find(|(known, _)| *known == path);
+    match (method, body) {
+        ("post", Some((kind, known))) => {
             lines.push(format!("  -H 'Content-Type: {kind}'"));
-            lines.push(known.map_or_else(|| "  -d @body".to_owned(), |(_, body)| format!("  -d '{body}'")));
+            lines.push(known.map_or_else(|| "  -d @body".to_owned(), |body| format!("  -d '{body}'")));
         }
         ("post", None) => lines.push("  -X POST".to_owned()),
         _ => {}
@@ -97,6 +162,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_text_is_listed_once() {
+        for (at, text) in w::SAID.iter().enumerate() {
+            assert!(!text.zh.is_empty() && !w::SAID[..at].iter().any(|known| known.en == text.en), "{}", text.en);
+        }
+    }
+
+    #[test]
     fn a_call_is_read_whole() {
         let document = json!({"paths": {"/api/v1/messages": {"post": {
             "tags": ["messages"], "summary": "One message", "security": [{"key": ["messages:send"]}],
@@ -108,18 +180,24 @@ mod tests {
             "parameters": [{"name": "url", "in": "query", "required": true}], "responses": {}
         }}}});
         let groups = groups(&document, "https://wx.example.com");
-        assert_eq!(groups.iter().map(|group| group.name.as_str()).collect::<Vec<_>>(), ["jssdk", "messages"]);
+        assert_eq!(groups.iter().map(|group| group.tag.as_str()).collect::<Vec<_>>(), ["jssdk", "messages"]);
         let (signature, send) = (&groups[0].operations[0], &groups[1].operations[0]);
         assert_eq!(send.anchor(), "post-api-v1-messages");
         assert_eq!((send.scopes.as_slice(), send.answers.len()), (["messages:send".to_owned()].as_slice(), 1));
         assert!(
-            send.example.contains("Bearer $WXDESK_KEY") && send.example.contains("application/json' \\\n  -d '{\"touser\""),
-            "{}",
+            send.example.zh.contains("Bearer $WXDESK_KEY") && send.example.en.contains("application/json' \\\n  -d '{\"touser\""),
+            "{:?}",
             send.example
         );
-        assert!(signature.scopes.is_empty() && !signature.example.contains("Bearer"));
-        assert_eq!(signature.example, "curl 'https://wx.example.com/api/v1/jssdk/signature?url=URL'");
-        for (_, body) in BODIES {
+        assert_eq!(
+            (send.answers[0].1.zh.as_ref(), signature.parameters[0].place.zh.as_ref()),
+            ("Accepted", "查询"),
+            "English until it has Chinese"
+        );
+        assert_eq!(untranslated(&document).len(), 6, "{:?}", untranslated(&document));
+        assert!(signature.scopes.is_empty() && !signature.example.en.contains("Bearer"));
+        assert_eq!(signature.example.zh, "curl 'https://wx.example.com/api/v1/jssdk/signature?url=URL'");
+        for body in BODIES.iter().flat_map(|(_, body)| [body.zh, body.en]) {
             assert!(serde_json::from_str::<Value>(body).is_ok(), "{body}");
         }
     }

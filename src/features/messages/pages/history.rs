@@ -6,7 +6,7 @@ use super::{batches::tabs, state_badge};
 use crate::{
     features::messages::model::MessageState,
     ui::{
-        blocks::{Tone, empty, moment, notice, pager, post_button},
+        blocks::{Tone, empty, fold, moment, notice, pager, post_button},
         href, icon, t,
         texts::messages as w,
     },
@@ -95,6 +95,11 @@ impl Filters {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// How many of the filters of the form are set.
+    fn chosen(&self) -> usize {
+        [&self.state, &self.template, &self.touser, &self.from, &self.to].iter().filter(|text| !text.is_empty()).count()
+    }
 }
 
 /// The page.
@@ -151,6 +156,7 @@ fn filters(data: &History) -> AnyView {
         }
     });
     view! {
+        {fold(chosen.chosen())}
         <form class="filters" role="search" method="get" action=href("/messages") aria-label=t(w::FILTERS)>
             <span class="select"><select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>{icon("down")}</span>
             <span class="select"><select class="input" name="template" aria-label=t(w::TEMPLATE)><option value="">{t(w::ANY_TEMPLATE)}</option>{templates.collect_view()}</select>{icon("down")}</span>

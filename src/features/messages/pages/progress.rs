@@ -89,7 +89,11 @@ pub fn live(progress: Progress, source: &str) -> AnyView {
 pub fn part(progress: Progress) -> AnyView {
     let counts = progress.counts;
     let (handled, total) = (progress.handled(), progress.total);
-    let words = format!("{} / {}，{}%", number(handled), number(total), progress.percent());
+    let (of, percent) = (format!("{} / {}", number(handled), number(total)), progress.percent());
+    let words = match lang() {
+        Lang::Zh => format!("{of}，{percent}%"),
+        Lang::En => format!("{of}, {percent}%"),
+    };
     view! {
         <div class="run-top">
             <p class="big"><b>{number(handled)}</b><span>{format!(" / {} ", number(total))}{t(w::PEOPLE)}</span></p>

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     features::messages::model::{Change, Data, Difference, TemplateField, short_id},
     ui::{
-        blocks::{Tone, badge, counted, empty, moment, notice, post_button},
+        blocks::{Tone, badge, counted, empty, enumerated, moment, notice, post_button},
         copy::CopyText,
         frame, href, icon, t,
         texts::{accounts, compose, templates as w},
@@ -97,7 +97,7 @@ fn table(templates: Vec<Shown>, may_send: bool) -> AnyView {
         let count = counted(i64::try_from(template.fields.len()).unwrap_or(0), "个", "field", "fields");
         let used = template.last_used_at.map_or_else(|| view! { <span class="faint">{t(w::NEVER)}</span> }.into_any(), moment);
         let labels = template.fields.iter().map(|field| if field.label.is_empty() { &field.key } else { &field.label });
-        let labels = labels.map(String::as_str).collect::<Vec<_>>().join("、");
+        let labels = enumerated(&labels.map(String::as_str).collect::<Vec<_>>());
         let usable = may_send && !template.gone;
         view! {
             <tr>

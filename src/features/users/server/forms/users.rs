@@ -58,8 +58,11 @@ pub async fn add(State(users): State<Users>, frame: Frame, operator: Operator, c
     Ok(page::refused_page(&frame, shell::USERS.get(frame.lang), || list_page::view(all, typed)))
 }
 
-/// `GET /users/{id}`.
+/// `GET /users/{id}`. A name does as well, and leads to the id: the audit log knows people by name.
 pub async fn show(State(users): State<Users>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+    if let Some(named) = users.id_of(&id).await?.filter(|named| *named != id && users.get(&id).is_none()) {
+        return Ok(page::done(&format!("/users/{named}"), None));
+    }
     let user = known(&users, &id).await?;
     Ok(page::page(&frame, &user.name, || user_page::view(user.clone(), Refused::none())))
 }
