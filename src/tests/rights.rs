@@ -61,6 +61,7 @@ GET /people Right(People)
 GET /profile SignedIn
 GET /search SignedIn
 GET /send Right(Compose)
+GET /send/example.csv Right(Compose)
 GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
 GET /setup Public

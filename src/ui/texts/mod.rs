@@ -11,6 +11,7 @@ pub mod messages;
 pub mod oauth;
 pub mod overview;
 pub mod people;
+pub mod recipients;
 pub mod review;
 pub mod settings;
 pub mod shell;

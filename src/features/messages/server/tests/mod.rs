@@ -7,6 +7,7 @@ mod drafts;
 mod lists;
 mod pages;
 mod receipts;
+mod recipients;
 mod sending;
 
 use std::{path::Path, sync::Arc, time::Duration};
