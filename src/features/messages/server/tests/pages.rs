@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-async fn router(house: &House, role: Role, lang: Lang) -> Router {
+pub(super) async fn router(house: &House, role: Role, lang: Lang) -> Router {
     execute(
         &house.messages.core,
         "insert or ignore into users (id, name, password_hash, role, created_at) values ('u1', '周敏', 'x', 'sender', 0)",
@@ -40,25 +40,25 @@ async fn router(house: &House, role: Role, lang: Lang) -> Router {
     forms::routes(&house.messages).router.layer(axum::Extension(operator)).layer(axum::Extension(frame))
 }
 
-struct Seen {
-    status: StatusCode,
-    place: String,
-    html: String,
+pub(super) struct Seen {
+    pub(super) status: StatusCode,
+    pub(super) place: String,
+    pub(super) html: String,
 }
 
 impl Seen {
-    fn all(&self, selector: &str) -> Vec<String> {
+    pub(super) fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html);
         page.select(&Selector::parse(selector).expect("selector")).map(|found| found.text().collect::<String>().trim().to_owned()).collect()
     }
 
-    fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+    pub(super) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let page = Html::parse_document(&self.html);
         page.select(&Selector::parse(selector).expect("selector")).next()?.attr(name).map(str::to_owned)
     }
 }
 
-async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
+pub(super) async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
     let response = router(house, role, Lang::Zh).await.oneshot(request).await.expect("infallible");
     let place = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let status = response.status();
@@ -66,11 +66,11 @@ async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
     Seen { status, place, html: String::from_utf8_lossy(&body).into_owned() }
 }
 
-async fn get(house: &House, path: &str) -> Seen {
+pub(super) async fn get(house: &House, path: &str) -> Seen {
     ask(house, Role::Sender, Request::get(path).body(Body::empty()).expect("request")).await
 }
 
-async fn post(house: &House, path: &str, pairs: &[(&str, &str)]) -> Seen {
+pub(super) async fn post(house: &House, path: &str, pairs: &[(&str, &str)]) -> Seen {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).expect("request");
     ask(house, Role::Sender, request).await
