@@ -172,7 +172,7 @@ fn drafts(data: &Compose) -> AnyView {
     }
     let lines = data.drafts.iter().map(|(id, title, at)| {
         let title = if title.is_empty() { t(r::UNTITLED).to_owned() } else { title.clone() };
-        let spoken = format!("{}：{title} {}", t(r::DELETE), time::clock(*at));
+        let spoken = crate::ui::blocks::about(t(r::DELETE), &format!("{title} {}", time::clock(*at)));
         view! {
             <li class="row">
                 <a href=format!("{}?draft={id}", href("/send"))>{title}</a><span class="faint">{crate::ui::blocks::moment(*at)}</span>

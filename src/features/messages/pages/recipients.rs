@@ -156,7 +156,8 @@ fn tally(data: &Compose) -> AnyView {
 fn bad_lines(people: &People) -> AnyView {
     let malformed = people.malformed_lines.iter().filter(|_| people.tab == Tab::File);
     let malformed = malformed.map(|(line, text)| (*line, text.clone(), t(r::NOT_AN_OPENID).to_owned()));
-    let refused = people.refusals.iter().map(|one| (one.line, one.value.clone(), format!("{}：{}", one.key, one.fault.said().get(lang()))));
+    let refused =
+        people.refusals.iter().map(|one| (one.line, one.value.clone(), crate::ui::blocks::about(&one.key, one.fault.said().get(lang()))));
     let mut lines: Vec<_> = malformed.chain(refused).collect();
     lines.sort_by_key(|(line, ..)| *line);
     if lines.is_empty() {
