@@ -213,3 +213,33 @@ if (carried && carried.path === location.pathname && Date.now() - carried.at < 6
   });
   scrollTo(0, carried.top);
 }
+
+// The composer keeps its draft two seconds after the last input. What is sent by a button goes without waiting for that.
+const composer = document.querySelector("form[data-autosave]");
+if (composer) {
+  let timer = 0;
+  let going = null;
+  const keep = async () => {
+    going = new AbortController();
+    const fields = [...new FormData(composer)].filter(([name, value]) => typeof value === "string" && name !== "intent");
+    const body = new URLSearchParams([...fields, ["intent", "save"]]);
+    try {
+      const answer = await fetch(composer.getAttribute("action"), { method: "POST", body, signal: going.signal, headers: { accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return;
+      const said = await answer.json();
+      if (!said.draft) return;
+      composer.elements.draft.value = said.draft;
+      composer.querySelector("[data-saved]").textContent = said.line;
+    } catch {
+      // Not kept this time; the next input tries again.
+    }
+  };
+  composer.addEventListener("input", (event) => {
+    clearTimeout(timer);
+    if (event.target.type !== "file" && event.target.name !== "look") timer = setTimeout(keep, 2000);
+  });
+  composer.addEventListener("submit", () => {
+    clearTimeout(timer);
+    going?.abort();
+  });
+}

@@ -70,12 +70,12 @@ pub async fn body_bytes(request: Request<Body>, most: usize) -> Result<Bytes, Ap
     })
 }
 
-fn told(headers: &HeaderMap) -> Option<u64> {
+pub(super) fn told(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Reads on and keeps nothing, so that the client comes to the end of its writing and hears the answer.
-async fn drain(mut body: Body) {
+pub(super) async fn drain(mut body: Body) {
     let reading = async {
         let mut left = MOST_DRAINED;
         while let Some(Ok(frame)) = body.frame().await {

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod fields;
+pub mod file_form;
 pub mod files;
 pub mod guard;
 pub mod idempotency;

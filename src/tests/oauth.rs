@@ -212,7 +212,7 @@ async fn who_does_not_agree_is_told_so() {
     let state = back.split("&state=").nth(1).unwrap();
     let (status, _, page) = browser.get(&format!("{}/oauth/{SANDBOX_APP_ID}/callback?state={state}", house.base)).await;
     assert!(status == 403 && page.contains("你没有同意授权") && page.contains("href=\"https://h5.example.com/act?x=1#/detail\""), "{page}");
-    house.sandbox.set_dials(Dials { cut: 1, ..Dials::default() });
+    house.sandbox.set_dials(Dials { path: Some("/sns/".into()), cut: 1, ..Dials::default() });
     let (status, _, page) = browser.get(&back).await;
     assert!(status == 504 && page.contains("微信没有应答") && page.contains("重新授权"), "{status} {page}");
     assert_eq!(browser.get(&back).await.0, 303, "the code is still good");

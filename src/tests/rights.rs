@@ -66,6 +66,7 @@ GET /profile SignedIn
 GET /profile/sign-out SignedIn
 GET /search SignedIn
 GET /send Right(Compose)
+GET /send/example.csv Right(Compose)
 GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
 GET /settings/unlock Right(Administer)

@@ -57,7 +57,7 @@ fn line(face: Face) -> AnyView {
     let domains = if face.js_domains.is_empty() { "—".to_owned() } else { face.js_domains.join(" ") };
     view! {
         <tr>
-            <td><a href=format!("/accounts/{}", face.app_id)>{face.name}</a>{face.sandbox.then(|| view! { " "{badge(Tone::Run, t(w::SANDBOX))} })}</td>
+            <td><a href=format!("/accounts/{}", face.app_id)>{face.name}</a>{face.sandbox.then(|| view! { " "{badge(Tone::Plain, t(w::SANDBOX))} })}</td>
             <td class="mono">{face.app_id.clone()}</td>
             <td class="mono muted">{domains}</td>
             <td>{callback}</td>

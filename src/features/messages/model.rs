@@ -1,5 +1,6 @@
 //! Plain types and rules of template messages, the same for the form, the API and the browser.
 
+mod audience;
 mod batch;
 mod data;
 mod dates;
@@ -9,8 +10,11 @@ mod kind;
 mod recipients;
 mod rules;
 mod state;
+mod survey;
 mod template;
+mod variables;
 
+pub use audience::{Audience, Line, MOST_PEOPLE, Origin, Person, Source, guess_openids, looks_like_openid};
 pub use batch::{BatchAct, BatchState, Counts};
 pub use data::Data;
 pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
@@ -19,4 +23,6 @@ pub use kind::{Kind, Piece, check, shown};
 pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
 pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
-pub use template::{TemplateField, example_values, fields, is_legacy, short_id};
+pub use survey::{Cut, Refusal, Survey, survey};
+pub use template::{Change, Difference, TemplateField, example_values, fields, is_legacy, short_id};
+pub use variables::{Facts, Filled, Recipe, has_variables};

@@ -5,7 +5,7 @@ use crate::shared::lang::Text;
 /// Page `/send`.
 pub const TITLE: Text = Text::new("发送消息", "Send message");
 /// Line under the heading of a draft that was kept.
-pub const SAVED_AT: Text = Text::new("草稿保存于", "Draft saved at");
+pub const SAVED_AT: Text = Text::new("草稿已自动保存于", "Draft saved at");
 /// Line under the heading of a new one.
 pub const NOTHING_SENT: Text = Text::new("检查之前什么都不会发出", "Nothing is sent before you have checked it");
 /// Back on phones.
@@ -59,7 +59,8 @@ pub const RECIPIENTS: Text = Text::new("收件人", "Recipients");
 /// Label.
 pub const OPENIDS: Text = Text::new("OpenID，每行一个", "Openids, one a line");
 /// Hint.
-pub const OPENIDS_HINT: Text = Text::new("一次最多 100 个，空格和逗号也能分隔", "Up to 100 at a time; blanks and commas separate too");
+pub const OPENIDS_HINT: Text =
+    Text::new("一次最多 10,000 个，空格和逗号也能分隔", "Up to 10,000 at a time; blanks and commas separate too");
 /// Tally.
 pub const WILL_RECEIVE: Text = Text::new("人会收到", "will receive");
 /// Tally.

@@ -13,6 +13,7 @@ pub mod oauth;
 pub mod overview;
 pub mod people;
 pub mod person;
+pub mod recipients;
 pub mod review;
 pub mod rules;
 pub mod settings;

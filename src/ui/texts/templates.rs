@@ -57,3 +57,13 @@ pub const SEEN: Text = Text::new("微信最近列出", "Last listed by WeChat");
 /// Notice of a gone one.
 pub const GONE_NOTE: Text =
     Text::new("微信已不再列出这个模板，用它发送会被拒绝。", "WeChat no longer lists this template; sending with it is refused.");
+/// Heading of what a synchronisation found.
+pub const FOUND: Text = Text::new("这次同步发现的变化", "What this sync found");
+/// Badge of a template that is new.
+pub const ADDED: Text = Text::new("新增", "New");
+/// Badge of one with other fields.
+pub const CHANGED: Text = Text::new("字段变化", "Changed");
+/// Badge of one that is listed no more.
+pub const IS_GONE: Text = Text::new("已下线", "Gone");
+/// Said where nothing was different.
+pub const NO_DIFFERENCE: Text = Text::new("已同步，没有变化", "Synced; nothing is different");

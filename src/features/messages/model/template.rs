@@ -13,6 +13,33 @@ pub struct TemplateField {
     pub kind: Kind,
 }
 
+/// What a synchronisation found out about a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its title.
+    pub title: String,
+    /// What is different.
+    pub change: Change,
+}
+
+/// What is different about a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// WeChat lists it for the first time, or again.
+    Added,
+    /// It has other fields or another title.
+    Changed {
+        /// Keys it did not have.
+        more: Vec<String>,
+        /// Keys it has no more.
+        less: Vec<String>,
+        /// Its former title, where that changed.
+        was: Option<String>,
+    },
+    /// WeChat lists it no more.
+    Gone,
+}
+
 /// Finds the placeholders of a content such as `商品名称:{{thing1.DATA}}`, in order, each key once. Blanks inside the braces are
 /// tolerated, because some copies of WeChat's own texts have them.
 pub fn fields(content: &str) -> Vec<TemplateField> {

@@ -2,18 +2,22 @@
 
 use leptos::prelude::*;
 
-use super::{card, phone::phone};
+use super::{
+    card,
+    phone::phone,
+    recipients::{self, People, Tab},
+};
 use crate::{
     features::messages::{
         islands::Composer,
-        model::{Content, Kind, Recipients, Target, TemplateField, short_id},
+        model::{Content, Data, Kind, Target, TemplateField, has_variables, short_id},
     },
     shared::time,
     ui::{
         blocks::{Tone, empty, notice, number},
         form::{Refused, describe, error_summary},
         href, icon, lang, t,
-        texts::compose as w,
+        texts::{compose as w, recipients as r},
     },
 };
 
@@ -62,8 +66,14 @@ pub struct Compose {
     pub changed: bool,
     /// Recipients as pasted.
     pub pasted: String,
-    /// What that holds.
-    pub recipients: Recipients,
+    /// Who gets it.
+    pub people: People,
+    /// Whose message the preview shows.
+    pub shown: Shown,
+    /// The longest value of each field that varies, in characters.
+    pub lengths: Vec<(String, usize)>,
+    /// The person's other drafts: id, title, when saved (Unix milliseconds).
+    pub drafts: Vec<(String, String, i64)>,
     /// What was refused.
     pub refused: Refused,
     /// Whether the person bound an openid for tests.
@@ -72,28 +82,44 @@ pub struct Compose {
     pub sync_failed: Option<String>,
 }
 
+/// The person whose message the preview shows.
+#[derive(Clone, Debug, Default)]
+pub struct Shown {
+    /// What the person is called.
+    pub name: String,
+    /// The place on the list, from 0.
+    pub at: usize,
+    /// How long the list is.
+    pub of: usize,
+    /// The values.
+    pub data: Data,
+}
+
 /// The page.
 pub fn page(data: Compose) -> AnyView {
     let Some(chosen) = data.chosen.clone() else { return without_template(data) };
-    let drawn = card::Card::new(chosen.title.clone(), &chosen.fields, &data.content.data, data.content.target != Target::None);
+    let drawn = card::Card::new(chosen.title.clone(), &chosen.fields, &data.shown.data, data.content.target != Target::None);
     view! {
         <main id="main" class="compose">
-            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate data-again="preview">
+            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate data-autosave="" data-again="preview"
+                enctype=(data.people.tab == Tab::File).then_some("multipart/form-data")>
                 <div class="compose-form">
                     {head(data.saved_at)}
+                    {drafts(&data)}
                     {error_summary(&data.refused)}
                     // The first button is what Enter presses in a field: a preview, never a step.
                     <button class="sr-only" type="submit" name="intent" value="preview" tabindex="-1" aria-hidden="true">
                         {t(w::UPDATE_PREVIEW)}
                     </button>
                     <input type="hidden" name="draft" value=data.draft.clone()/>
+                    <input type="hidden" name="at" value=data.shown.at.to_string()/>
                     {template_step(&data, &chosen)}
                     {content_step(&data, &chosen)}
                     <details class="preview-inline hand" open>
                         <summary>{icon("phone")}{t(w::PREVIEW)}{icon("down")}</summary>
                         {card::card(drawn.clone())}
                     </details>
-                    {recipients_step(&data)}
+                    {recipients::step(&data)}
                 </div>
                 {send_bar(&data)}
             </form>
@@ -108,10 +134,57 @@ pub fn page(data: Compose) -> AnyView {
                         </fieldset>
                     </header>
                     {phone(data.account.clone(), drawn)}
+                    {stepper(&data.shown)}
                     <Composer lang=lang()/>
                 </div>
             </aside>
+            <form method="post" action=href("/send") id="drop-draft"><input type="hidden" name="intent" value="delete"/></form>
         </main>
+    }
+    .into_any()
+}
+
+/// From one recipient to the next; the buttons belong to the composer's form, so nothing typed is lost.
+fn stepper(shown: &Shown) -> AnyView {
+    if shown.of == 0 {
+        return ().into_any();
+    }
+    let button = |intent: &'static str, name: &'static str, icon_name: &'static str| {
+        view! {
+            <button class="btn btn-ghost btn-icon btn-sm" type="submit" form="composer" name="intent" value=intent aria-label=name title=name>
+                {icon(icon_name)}
+            </button>
+        }
+    };
+    view! {
+        <div class="row center stepper">
+            {button("prev", t(r::PREVIOUS), "left")}
+            <span class="faint"><span>{shown.name.clone()}</span>" "{format!("{} / {}", count(shown.at + 1), count(shown.of))}</span>
+            {button("next", t(r::NEXT), "right")}
+        </div>
+    }
+    .into_any()
+}
+
+fn drafts(data: &Compose) -> AnyView {
+    if data.drafts.is_empty() {
+        return ().into_any();
+    }
+    let lines = data.drafts.iter().map(|(id, title, at)| {
+        let title = if title.is_empty() { t(r::UNTITLED).to_owned() } else { title.clone() };
+        let spoken = crate::ui::blocks::about(t(r::DELETE), &format!("{title} {}", time::clock(*at)));
+        view! {
+            <li class="row">
+                <a href=format!("{}?draft={id}", href("/send"))>{title}</a><span class="faint">{crate::ui::blocks::moment(*at)}</span>
+                <button class="btn btn-ghost btn-sm" type="submit" form="drop-draft" name="draft" value=id.clone() aria-label=spoken>{t(r::DELETE)}</button>
+            </li>
+        }
+    });
+    view! {
+        <details class="drafts">
+            <summary>{format!("{} ({})", t(r::DRAFTS), data.drafts.len())}</summary>
+            <ul>{lines.collect_view()}</ul>
+        </details>
     }
     .into_any()
 }
@@ -120,7 +193,7 @@ fn head(saved_at: Option<i64>) -> AnyView {
     let line = saved_at.map_or_else(|| t(w::NOTHING_SENT).to_owned(), |at| format!("{} {}", t(w::SAVED_AT), time::clock(at)));
     view! {
         <div class="page-head">
-            <div><h1>{t(w::TITLE)}</h1><p>{line}</p></div>
+            <div><h1>{t(w::TITLE)}</h1><p data-saved="">{line}</p></div>
             <a class="btn btn-ghost btn-sm hand" href=href("/")>{icon("left")}{t(w::BACK)}</a>
         </div>
     }
@@ -201,16 +274,20 @@ fn value_field(data: &Compose, field: &TemplateField, wide: bool) -> AnyView {
     let value = data.content.data.get(&field.key).to_owned();
     let error = data.refused.of(&name).map(|said| said.get(lang()).to_owned());
     let bad = error.is_some();
+    let longest = data.lengths.iter().find(|(key, longest)| *key == field.key && *longest > 0);
+    let longest = longest.map(|(_, longest)| view! { <p class="hint">{t(r::LONGEST_VALUE)}{count(*longest)}</p> });
+    let counter = if has_variables(&value) { String::new() } else { counter(field.kind, &value) };
     let label = if field.label.is_empty() { field.key.clone() } else { field.label.clone() };
     view! {
         <div class=if wide { "field wide" } else { "field" }>
             <label for=name.clone()>
                 {label}<code class="label-key">{field.key.clone()}</code>
-                <span class="label-end" data-count=field.key.clone()>{counter(field.kind, &value)}</span>
+                <span class="label-end" data-count=field.key.clone()>{counter}</span>
             </label>
             <input class="input" type="text" id=name.clone() name=name.clone() value=value autocomplete="off"
                 aria-describedby=describe(&name, true, true) aria-invalid=bad.then_some("true")/>
             <p class="hint" id=format!("{name}-hint")>{t(field.kind.rule())}</p>
+            {longest}
             <p class="field-error" id=format!("{name}-error") data-fault=field.key.clone() hidden=!bad>
                 {icon("error")}<span>{error}</span>
             </p>
@@ -270,34 +347,11 @@ fn count(value: usize) -> String {
     number(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
-fn recipients_step(data: &Compose) -> AnyView {
-    let error = data.refused.of("recipients").map(|said| said.get(lang()).to_owned());
-    view! {
-        <section class="step" aria-labelledby="step-recipients">
-            <header><h2 id="step-recipients">{t(w::RECIPIENTS)}</h2></header>
-            <div class="field">
-                <label for="recipients">{t(w::OPENIDS)}</label>
-                <textarea class="input mono" id="recipients" name="recipients" rows="5" spellcheck="false" autocomplete="off"
-                    aria-describedby=describe("recipients", true, error.is_some()) aria-invalid=error.is_some().then_some("true")
-                    inner_html=crate::ui::form::area_html(&data.pasted)></textarea>
-                <p class="hint" id="recipients-hint">{t(w::OPENIDS_HINT)}</p>
-                {error.map(|text| crate::ui::form::field_error("recipients", text))}
-            </div>
-            <div class="tally" role="status">
-                <span><b data-tally="good">{count(data.recipients.openids.len())}</b>{t(w::WILL_RECEIVE)}</span>
-                <span><b data-tally="merged">{count(data.recipients.merged)}</b>{t(w::MERGED)}</span>
-                <span><b data-tally="malformed">{count(data.recipients.malformed.len())}</b>{t(w::MALFORMED)}</span>
-            </div>
-        </section>
-    }
-    .into_any()
-}
-
 fn send_bar(data: &Compose) -> AnyView {
     view! {
         <div class="sendbar">
             <div class="grow">
-                <strong><span data-tally="good">{count(data.recipients.openids.len())}</span>" "{t(w::PEOPLE)}</strong>
+                <strong><span data-tally="good">{count(data.people.good)}</span>" "{t(w::PEOPLE)}</strong>
                 <span class="muted desk">{t(w::NEXT_STEP)}</span>
             </div>
             {data.can_test.then(|| view! {

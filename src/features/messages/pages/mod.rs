@@ -8,7 +8,9 @@ pub mod history;
 pub mod message;
 pub mod phone;
 pub mod progress;
+pub mod recipients;
 pub mod review;
+pub mod review_list;
 pub mod rules;
 pub mod templates;
 

@@ -2,12 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::{
-    card::{Card, card},
-    check_line, crumb,
-};
+use super::{check_line, crumb, review_list};
 use crate::{
-    features::messages::model::{Content, Recipients, Target, TemplateField, shown},
+    features::messages::model::{Content, Data, Rules, Source, Survey, Target, TemplateField},
     shared::{
         error::FieldError,
         lang::{Lang, Said, Text},
@@ -16,7 +13,7 @@ use crate::{
         blocks::{Tone, notice, number},
         form::{Field, Refused},
         href, lang, t,
-        texts::compose as w,
+        texts::{compose as w, recipients as r},
     },
 };
 
@@ -38,16 +35,32 @@ pub struct Review {
     pub seen_at: Option<i64>,
     /// What everybody gets.
     pub content: Content,
-    /// Who.
-    pub recipients: Recipients,
+    /// Where the recipients come from.
+    pub source: Source,
+    /// How many lines the list has.
+    pub entries: usize,
+    /// How many people are on it.
+    pub people: usize,
+    /// How many lines repeated somebody.
+    pub merged: usize,
+    /// How many lines have no openid.
+    pub malformed_count: usize,
+    /// The first of them, with their number.
+    pub malformed: Vec<(i64, String)>,
+    /// Whether messages differ from person to person.
+    pub varies: bool,
+    /// Some of the messages.
+    pub previews: Vec<Preview>,
+    /// What a look through the list gave.
+    pub survey: Survey,
     /// Those who left.
     pub not_following: Vec<String>,
     /// Those who got the template within 24 hours.
     pub got_today: Vec<String>,
-    /// The first recipient's name.
-    pub first_name: Option<String>,
     /// How many messages were sent today.
     pub sent_today: i64,
+    /// What the account's operator laid down about sending.
+    pub rules: Rules,
     /// Messages a second; 0 without a cap.
     pub rate: u32,
     /// What keeps it from being sent.
@@ -60,6 +73,19 @@ pub struct Review {
     pub typed: Typed,
     /// What is wrong with that.
     pub refused: Refused,
+}
+
+/// The message of one of the people.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Which one.
+    pub caption: Text,
+    /// What the person is called.
+    pub name: String,
+    /// The line.
+    pub line: i64,
+    /// The values.
+    pub data: Data,
 }
 
 /// What the person decided on this page, as typed.
@@ -77,9 +103,10 @@ pub struct Typed {
 const TYPED_ABOVE: i64 = 1000;
 
 impl Review {
-    /// Everybody who is still a follower, as far as we know.
+    /// Everybody who is still a follower, as far as we know, and whose values keep to the rules.
     fn count(&self) -> i64 {
-        i64::try_from(self.recipients.openids.len().saturating_sub(self.not_following.len())).unwrap_or(i64::MAX)
+        let skipped = self.not_following.len() + self.survey.refused.len();
+        i64::try_from(self.people.saturating_sub(skipped)).unwrap_or(i64::MAX)
     }
 
     /// What is wrong with the decisions on this page.
@@ -120,7 +147,7 @@ pub fn page(data: Review) -> AnyView {
                     {faults(&data)}
                     {stats(&data)}
                     <div class="split">
-                        <div class="stack">{preview(&data)}{cut(&data)}</div>
+                        <div class="stack">{review_list::previews(&data)}{review_list::refused(&data)}{review_list::cut(&data)}</div>
                         <div class="stack">{checks(&data)}{list(&data)}{when(&data)}</div>
                     </div>
                 </div>
@@ -130,7 +157,7 @@ pub fn page(data: Review) -> AnyView {
                     {data.may_send().then(|| view! {
                         {typed_count(&data)}
                         <span class="faint desk">{if data.count() > 1 { t(w::UNDO_WINDOW) } else { t(w::NO_UNDO) }}</span>
-                        <button class="btn btn-primary" type="submit" name="intent" value="send">{send_label(data.count())}</button>
+                        <button class="btn btn-primary" type="submit" name="intent" value="send">{send_label(&data)}</button>
                     })}
                 </div>
             </form>
@@ -139,8 +166,12 @@ pub fn page(data: Review) -> AnyView {
     .into_any()
 }
 
-fn send_label(count: i64) -> String {
+fn send_label(data: &Review) -> String {
+    let count = data.count();
+    let approval = count > 1 && data.rules.needs_approval(usize::try_from(count).unwrap_or(usize::MAX));
     match lang() {
+        Lang::Zh if approval => format!("提交 {} 人，等另一位管理员批准", number(count)),
+        Lang::En if approval => format!("Submit {} for approval", number(count)),
         Lang::Zh => format!("发送给 {} 人", number(count)),
         Lang::En if count == 1 => "Send to 1 recipient".into(),
         Lang::En => format!("Send to {} recipients", number(count)),
@@ -218,55 +249,6 @@ fn takes(data: &Review) -> String {
     }
 }
 
-fn preview(data: &Review) -> AnyView {
-    let drawn = Card::new(data.template.clone(), &data.fields, &data.content.data, data.content.target != Target::None);
-    let who = data.first_name.clone().or_else(|| data.recipients.openids.first().cloned()).unwrap_or_default();
-    view! {
-        <section class="block" aria-labelledby="head-preview">
-            <header><h2 id="head-preview">{t(w::THEY_SEE)}</h2><span class="faint">{t(w::SAME_FOR_ALL)}</span></header>
-            <figure class="pv pv-one">
-                <figcaption><b>{t(w::FIRST)}</b><span class="faint">{who}</span></figcaption>
-                <div class="wx-stage">{card(drawn)}</div>
-            </figure>
-        </section>
-    }
-    .into_any()
-}
-
-/// What WeChat will leave out, field by field; only old templates have such.
-fn cut(data: &Review) -> AnyView {
-    let rows: Vec<_> = data
-        .fields
-        .iter()
-        .filter_map(|field| {
-            let pieces = shown(field.kind, data.content.data.get(&field.key));
-            let kept: usize = pieces.iter().filter(|piece| piece.kept).map(|piece| piece.text.chars().count()).sum();
-            let all: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
-            (kept < all).then(|| (field.key.clone(), pieces, all, kept))
-        })
-        .collect();
-    if rows.is_empty() {
-        return ().into_any();
-    }
-    let rows = rows.into_iter().map(|(key, pieces, all, kept)| {
-        let text = pieces.into_iter().map(|piece| {
-            if piece.kept { view! { <span>{piece.text}</span> }.into_any() } else { view! { <del>{piece.text}</del> }.into_any() }
-        });
-        view! { <tr><td><code>{key}</code></td><td>{text.collect_view()}</td><td class="num to-end">{format!("{all} → {kept}")}</td></tr> }
-    });
-    view! {
-        <section class="block" aria-labelledby="head-cut">
-            <header><h2 id="head-cut">{t(w::CUT)}</h2></header>
-            <table class="table table-cards">
-                <caption class="sr-only">{t(w::CUT)}</caption>
-                <thead><tr><th scope="col">{t(w::FIELD)}</th><th scope="col">{t(w::SHOWN)}</th><th scope="col" class="num">{t(w::LENGTH)}</th></tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </section>
-    }
-    .into_any()
-}
-
 fn people(count: usize, words: &'static str) -> String {
     format!("{} {words}", number(i64::try_from(count).unwrap_or(i64::MAX)))
 }
@@ -287,6 +269,10 @@ fn checks(data: &Review) -> AnyView {
     if !data.not_following.is_empty() {
         let line = view! { <p>{t(w::LEFT_LINE)}</p>{openids(&data.not_following)} }.into_any();
         lines.push(check_line("is-warn", "alert", people(data.not_following.len(), t(w::LEFT)), line));
+    }
+    if data.survey.blank > 0 {
+        let line = view! { <p>{t(r::BLANK_LINE)}</p> }.into_any();
+        lines.push(check_line("is-warn", "alert", people(data.survey.blank, t(r::BLANK)), line));
     }
     if data.got_today.is_empty() {
         lines.push(check_line("is-ok", "ok", t(w::NOBODY_TWICE).into(), ().into_any()));
@@ -325,7 +311,7 @@ fn list(data: &Review) -> AnyView {
         let count = number(i64::try_from(count).unwrap_or(i64::MAX));
         view! { <div><dt>{name}</dt><dd>{count}</dd></div> }
     };
-    let malformed = data.recipients.malformed.clone();
+    let malformed = data.malformed.clone();
     let bad = (!malformed.is_empty()).then(|| {
         view! {
             <details><summary>{t(w::SHOW_MALFORMED)}</summary>
@@ -337,10 +323,11 @@ fn list(data: &Review) -> AnyView {
         <section class="block" aria-labelledby="head-list">
             <header><h2 id="head-list">{t(w::LIST)}</h2></header>
             <dl class="kv">
-                {line(t(w::ENTRIES), data.recipients.entries())}
-                {line(t(w::LIST_MERGED), data.recipients.merged)}
-                {line(t(w::LIST_MALFORMED), data.recipients.malformed.len())}
+                {line(if data.source == Source::Paste { t(w::ENTRIES) } else { t(r::LIST_ENTRIES) }, data.entries)}
+                {line(t(w::LIST_MERGED), data.merged)}
+                {line(t(w::LIST_MALFORMED), data.malformed_count)}
                 {line(t(w::LIST_LEFT), data.not_following.len())}
+                {(data.varies).then(|| line(t(r::LIST_REFUSED), data.survey.refused.len()))}
                 <div class="sum"><dt>{t(w::LIST_SUM)}</dt><dd>{number(data.count())}</dd></div>
             </dl>
             {bad}

@@ -43,7 +43,7 @@ pub fn page(data: RulesView) -> AnyView {
                     <p>{t(w::LINE)}</p>
                 </div>
             </div>
-            <form class="stack" method="post" action=href("/batches/rules") novalidate>
+            <form class="stack rules" method="post" action=href("/batches/rules") novalidate>
                 {error_summary(&data.refused)}
                 <section class="block" aria-labelledby="head-quiet">
                     <header><h2 id="head-quiet">{t(w::QUIET)}</h2></header>

@@ -7,7 +7,7 @@ use super::{
     crumb,
 };
 use crate::{
-    features::messages::model::{Data, TemplateField, short_id},
+    features::messages::model::{Change, Data, Difference, TemplateField, short_id},
     ui::{
         blocks::{Tone, badge, counted, empty, enumerated, moment, notice, post_button},
         copy::CopyText,
@@ -40,7 +40,7 @@ pub struct Shown {
 }
 
 /// The list.
-pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, failed: Option<String>, may_send: bool) -> AnyView {
+pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference>, failed: Option<String>, may_send: bool) -> AnyView {
     let sync = || post_button(href("/templates"), "sync", "btn", view! { {icon("refresh")}{t(w::SYNC)} });
     let line = match synced_at {
         Some(at) => view! { <p>{t(w::SYNCED_AT)}{moment(at)}</p> }.into_any(),
@@ -50,9 +50,34 @@ pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, failed: Option<String
     view! {
         <main id="main" class="page">
             <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{line}</div><div class="row">{sync()}</div></div>
+            {(!found.is_empty()).then(|| differences(found))}
             {failed.map(|why| notice(Tone::Bad, view! { <p>{t(compose::SYNC_FAILED)}{why}</p> }))}
             {body}
         </main>
+    }
+    .into_any()
+}
+
+/// What the synchronisation just found.
+fn differences(found: Vec<Difference>) -> AnyView {
+    let lines = found.into_iter().map(|one| {
+        let keys =
+            |sign: &'static str, keys: Vec<String>| keys.into_iter().map(move |key| view! { " "<code>{sign}{key}</code> }).collect_view();
+        let (tone, word, more) = match one.change {
+            Change::Added => (Tone::Ok, w::ADDED, ().into_any()),
+            Change::Gone => (Tone::Warn, w::IS_GONE, ().into_any()),
+            Change::Changed { more, less, was } => {
+                let was = was.map(|title| view! { " "<del>{title}</del> });
+                (Tone::Run, w::CHANGED, view! { {was}{keys("+", more)}{keys("−", less)} }.into_any())
+            }
+        };
+        view! { <li>{badge(tone, t(word))}" "{one.title}{more}</li> }
+    });
+    view! {
+        <section class="block" role="status" aria-labelledby="head-found">
+            <header><h2 id="head-found">{t(w::FOUND)}</h2></header>
+            <ul class="box differences">{lines.collect_view()}</ul>
+        </section>
     }
     .into_any()
 }

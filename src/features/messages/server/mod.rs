@@ -1,6 +1,7 @@
 //! Use cases of template messages.
 
 pub mod accept;
+pub mod audience;
 pub mod batches;
 mod body;
 pub mod drafts;
@@ -15,6 +16,7 @@ pub mod rules;
 pub mod seed;
 pub mod sending;
 mod store;
+mod tables;
 pub mod templates;
 mod waiting;
 
@@ -51,6 +53,12 @@ pub struct Messages {
     waiting: Arc<waiting::Waiting>,
     /// Ends what would otherwise stay open for ever, such as a page that watches.
     stop: CancellationToken,
+}
+
+impl axum::extract::FromRef<Messages> for Core {
+    fn from_ref(messages: &Messages) -> Self {
+        messages.core.clone()
+    }
 }
 
 impl Messages {

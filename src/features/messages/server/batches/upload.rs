@@ -103,7 +103,7 @@ where
 }
 
 /// What an unreadable body is answered with.
-pub(super) fn broken(error: &io::Error) -> AppError {
+pub(in crate::features::messages::server) fn broken(error: &io::Error) -> AppError {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.get_ref().map(|inner| inner as _);
     while let Some(inner) = cause {
         if inner.is::<http_body_util::LengthLimitError>() {

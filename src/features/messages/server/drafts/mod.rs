@@ -1,11 +1,13 @@
 //! Drafts: what somebody composes, kept until and after it is sent.
 
+mod faults;
 pub(super) mod store;
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
     Message, Messages, NewMessage,
+    audience::{self, Look, json_of},
     batches::{Batch, intake::NewBatch, upload::Recipient},
     history::Filter,
     templates::Template,
@@ -14,12 +16,12 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Content, Data, Recipients, check_content, parse_recipients},
+        messages::model::{Audience, Content, Facts, Line, Origin, Recipe, Source},
     },
     infra::guard::Operator,
     shared::{
         error::{AppError, FieldError},
-        lang::{Said, Text},
+        lang::Text,
         time::{DAY, SECOND},
     },
 };
@@ -37,45 +39,25 @@ pub struct Draft {
     pub content: Content,
     /// Recipients as pasted.
     pub recipients: String,
+    /// Where the recipients come from; with another source what was pasted waits.
+    pub source: Source,
+    /// What is known about the file or the tags.
+    pub origin: Origin,
     /// When it went out (Unix milliseconds).
     pub sent_at: Option<i64>,
     /// When it was last saved (Unix milliseconds).
     pub updated_at: i64,
 }
 
-impl Draft {
-    /// The recipients.
-    pub fn recipients(&self) -> Recipients {
-        parse_recipients(&self.recipients)
-    }
-
-    /// Everything that keeps it from being sent with this template.
-    pub fn faults(&self, template: Option<&Template>) -> Vec<FieldError> {
-        let Some(template) = template else {
-            return vec![FieldError::new("template", "missing", Text::new("先选一个模板", "Choose a template first"))];
-        };
-        let mut faults = Vec::new();
-        if template.gone_at.is_some() {
-            faults.push(FieldError::new(
-                "template",
-                "template_gone",
-                Text::new("这个模板已下线，换一个", "This template is gone; choose another"),
-            ));
-        }
-        faults.extend(check_content(&template.fields(), &self.content));
-        let recipients = self.recipients();
-        let most = crate::features::messages::model::MOST_ON_PAGE;
-        if recipients.openids.is_empty() {
-            faults.push(FieldError::new("recipients", "missing", Text::new("还没有收件人", "Add at least one recipient")));
-        } else if recipients.entries() > most {
-            let detail = Said::new(
-                format!("这里一次最多 {most} 个，现在 {} 个", recipients.entries()),
-                format!("At most {most} at a time here; now {}", recipients.entries()),
-            );
-            faults.push(FieldError::new("recipients", "too_many", detail));
-        }
-        faults
-    }
+/// A draft that did not go out, in a list of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenDraft {
+    /// Its id.
+    pub id: String,
+    /// Its template's title; empty where none is known.
+    pub title: String,
+    /// When it was last saved (Unix milliseconds).
+    pub updated_at: i64,
 }
 
 /// How long a batch of the page's waits before its first message goes out (milliseconds): time to take it back.
@@ -106,10 +88,8 @@ pub enum Sent {
 pub struct Known {
     /// Those who left: WeChat will refuse them.
     pub not_following: Vec<String>,
-    /// Those who got this template in the last 24 hours.
+    /// Those who got this template in the last 24 hours, of whoever else gets it.
     pub got_today: Vec<String>,
-    /// The first recipient's name.
-    pub first_name: Option<String>,
 }
 
 impl Messages {
@@ -126,29 +106,71 @@ impl Messages {
     ///
     /// # Errors
     /// The database.
-    pub async fn save_draft(&self, mut draft: Draft) -> Result<String, AppError> {
+    pub async fn save_draft(&self, draft: Draft) -> Result<String, AppError> {
+        self.save_draft_with(draft, None).await
+    }
+
+    /// Keeps a draft, with other people than before where some are given.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn save_draft_with(&self, mut draft: Draft, people: Option<Vec<Line>>) -> Result<String, AppError> {
         if draft.id.is_empty() {
             draft.id = self.core.new_id();
         }
         let (id, now) = (draft.id.clone(), self.core.now());
-        self.core.db.write(move |connection| Box::pin(async move { store::save(connection, &draft, now).await })).await?;
+        let chunks = people.map(|lines| audience::chunks(&lines));
+        let save = self.core.db.write(move |connection| {
+            Box::pin(async move {
+                let saved = store::save(connection, &draft, now).await?;
+                let Some(chunks) = chunks.filter(|_| saved) else { return Ok(()) };
+                audience::store::clear(connection, &draft.id, draft.source.word()).await?;
+                for chunk in chunks {
+                    audience::store::add(connection, &draft.id, draft.source.word(), &chunk).await?;
+                }
+                Ok(())
+            })
+        });
+        save.await?;
         Ok(id)
+    }
+
+    /// A person's drafts that did not go out, last saved first.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn open_drafts(&self, app_id: &str, user_id: &str, most: i64) -> Result<Vec<OpenDraft>, sqlx::Error> {
+        store::open(self.core.db.read(), app_id, user_id, most).await
+    }
+
+    /// Deletes a person's own draft; says whether there was one.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn delete_draft(&self, app_id: &str, user_id: &str, id: &str) -> Result<bool, sqlx::Error> {
+        let (app_id, user_id, id) = (app_id.to_owned(), user_id.to_owned(), id.to_owned());
+        self.core.db.write(move |connection| Box::pin(async move { store::delete(connection, &app_id, &user_id, &id).await })).await
+    }
+
+    /// Who of a list has left the account.
+    pub(super) async fn left(&self, draft: &Draft, audience: &Audience) -> Result<Vec<String>, sqlx::Error> {
+        let openids = json_of(audience.people.iter().map(|person| person.openid.as_str()));
+        store::not_following(self.core.db.read(), &draft.app_id, &openids).await
     }
 
     /// What is known about a draft's recipients.
     ///
     /// # Errors
     /// The database.
-    pub async fn known(&self, draft: &Draft) -> Result<Known, sqlx::Error> {
-        let recipients = draft.recipients().openids;
-        let openids = serde_json::to_string(&recipients).unwrap_or_else(|_| "[]".into());
+    pub async fn known(&self, draft: &Draft, look: &Look) -> Result<Known, sqlx::Error> {
+        let not_following = self.left(draft, &look.audience).await?;
+        let left: HashSet<&str> = not_following.iter().map(String::as_str).collect();
+        let people = look.audience.people.iter().enumerate();
+        let others = people.filter(|(at, person)| !look.survey.refused.contains(at) && !left.contains(person.openid.as_str()));
+        let openids = json_of(others.map(|(_, person)| person.openid.as_str()));
         let (pool, since) = (self.core.db.read(), self.core.now() - DAY);
-        let first = serde_json::to_string(&recipients.first()).map(|one| format!("[{one}]")).unwrap_or_else(|_| "[]".into());
-        Ok(Known {
-            not_following: store::not_following(pool, &draft.app_id, &openids).await?,
-            got_today: store::got_since(pool, &draft.app_id, &draft.content.template_id, &openids, since).await?,
-            first_name: store::names(pool, &draft.app_id, &first).await?.into_iter().next().map(|(_, name)| name),
-        })
+        let got_today = store::got_since(pool, &draft.app_id, &draft.content.template_id, &openids, since).await?;
+        Ok(Known { not_following, got_today })
     }
 
     /// Names of the recipients of these messages, by openid, where there are any.
@@ -173,13 +195,14 @@ impl Messages {
             return Ok(sent);
         }
         let template = self.template(&account.app_id, &draft.content.template_id).await?;
-        let faults = draft.faults(template.as_ref());
+        let look = self.look(draft, &template.as_ref().map(Template::fields).unwrap_or_default()).await?;
+        let faults = draft.faults(template.as_ref(), &look);
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));
         }
-        let openids = self.remaining(draft, how.skip_got_today).await?;
+        let (fit, mut list) = self.remaining(draft, &look, how.skip_got_today).await?;
         let actor = Actor::User(operator.name.clone());
-        match openids.as_slice() {
+        match fit.as_slice() {
             [] => Err(AppError::invalid(vec![FieldError::new(
                 "recipients",
                 "missing",
@@ -187,7 +210,9 @@ impl Messages {
             )])),
             [only] if how.send_at.is_none() => {
                 let act = sent_act(actor.clone(), draft, 1);
-                let new = new_message(draft, only.clone(), Some(draft.id.clone()), &actor);
+                let person = &look.audience.people[*only];
+                let data = look.recipe.fill(&person.facts).data;
+                let new = NewMessage { data, ..new_message(draft, person.openid.clone(), Some(draft.id.clone()), &actor) };
                 let filed = self.accept(account, vec![new], act).await?.into_iter().next();
                 filed.map(|message| Sent::Message(Box::new(message))).ok_or_else(AppError::not_found)
             }
@@ -195,22 +220,32 @@ impl Messages {
                 let name = template.map(|template| template.title).unwrap_or_default();
                 let act = Act::new(actor.clone(), "batch.filed", String::new());
                 let send_at = how.send_at.unwrap_or_else(|| self.core.now() + UNDO);
-                let approval = self.rules(&account.app_id).await?.needs_approval(openids.len());
+                list.sort_by_key(|recipient| recipient.index);
+                let approval = self.rules(&account.app_id).await?.needs_approval(list.len());
                 let new = NewBatch { approval, ..new_batch(draft, name, send_at, &actor) };
-                let batch = self.file_batch(account, new, recipients_of(openids), act).await?;
+                let batch = self.file_batch(account, new, list, act).await?;
                 Ok(Sent::Batch(Box::new(batch)))
             }
         }
     }
 
-    /// Whom a draft goes to: its recipients without those who left and, if wanted, those who got the template today.
-    async fn remaining(&self, draft: &Draft, skip_got_today: bool) -> Result<Vec<String>, sqlx::Error> {
-        let known = self.known(draft).await?;
+    /// Whom a draft goes to: its people without those who left and, if wanted, those who got the template today. First the places of
+    /// those whose values keep to the rules; then all of them with their own values, for a batch that keeps note of whom it refused.
+    async fn remaining(&self, draft: &Draft, look: &Look, skip_got_today: bool) -> Result<(Vec<usize>, Vec<Recipient>), sqlx::Error> {
+        let known = self.known(draft, look).await?;
         let mut skipped: HashSet<String> = known.not_following.into_iter().collect();
         if skip_got_today {
             skipped.extend(known.got_today);
         }
-        Ok(draft.recipients().openids.into_iter().filter(|openid| !skipped.contains(openid)).collect())
+        let people = &look.audience.people;
+        let places: Vec<usize> = (0..people.len()).filter(|at| !skipped.contains(&people[*at].openid)).collect();
+        let recipient = |at: &usize| {
+            let person = &people[*at];
+            let own = look.recipe.own(&look.recipe.fill(&person.facts).data);
+            Recipient { index: u64::try_from(person.line).unwrap_or(0), touser: person.openid.as_str().into(), data: own }
+        };
+        let list = places.iter().map(recipient).collect();
+        Ok((places.into_iter().filter(|at| !look.survey.refused.contains(at)).collect(), list))
     }
 
     /// What came of a draft that was sent.
@@ -226,24 +261,29 @@ impl Messages {
         Ok(listed.items.into_iter().next().map(|message| Sent::Message(Box::new(message))))
     }
 
-    /// Sends what is composed to the person who composes it.
+    /// Sends what is composed to the person who composes it, with the values of somebody on the list.
     ///
     /// # Errors
     /// 422 when it may not go out as it is or no openid is bound, 423 `sending_locked`, the database.
-    pub async fn send_test(&self, account: &Account, operator: &Operator, draft: &Draft) -> Result<Message, AppError> {
+    pub async fn send_test(&self, account: &Account, operator: &Operator, draft: &Draft, facts: &Facts) -> Result<Message, AppError> {
         let Some(openid) = self.own_openid(&operator.id).await? else {
             let detail = Text::new("先绑定你的微信，才能收测试消息", "Bind your WeChat first to get test messages");
             return Err(AppError::new(422, "no_own_openid", detail));
         };
-        let draft = Draft { recipients: openid.clone(), ..draft.clone() };
         let template = self.template(&account.app_id, &draft.content.template_id).await?;
-        let faults = draft.faults(template.as_ref());
+        let mut faults = draft.content_faults(template.as_ref());
+        let recipe = Recipe::new(&template.map(|template| template.fields()).unwrap_or_default(), &draft.content.data, draft.columns());
+        let data = recipe.fill(facts).data;
+        if let Some((field, fault)) = recipe.broken(&data) {
+            faults.push(FieldError::new(format!("data.{}", field.key), fault.code(), fault.said()));
+        }
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));
         }
         let actor = Actor::User(operator.name.clone());
-        let act = sent_act(actor.clone(), &draft, 1);
-        let messages = self.accept(account, vec![new_message(&draft, openid, None, &actor)], act).await?;
+        let act = sent_act(actor.clone(), draft, 1);
+        let new = NewMessage { data, ..new_message(draft, openid, None, &actor) };
+        let messages = self.accept(account, vec![new], act).await?;
         messages.into_iter().next().ok_or_else(AppError::not_found)
     }
 
@@ -282,11 +322,6 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         actor: actor.tag(),
         request: Some(request_of(draft)),
     }
-}
-
-fn recipients_of(openids: Vec<String>) -> Vec<Recipient> {
-    let recipient = |(index, touser): (u64, String)| Recipient { index, touser: touser.into(), data: Data::default() };
-    (0..).zip(openids).map(recipient).collect()
 }
 
 fn request_of(draft: &Draft) -> String {

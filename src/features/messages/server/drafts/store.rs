@@ -2,8 +2,8 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::Draft;
-use crate::features::messages::model::{Content, Miniprogram, Target};
+use super::{Draft, OpenDraft};
+use crate::features::messages::model::{Content, Miniprogram, Source, Target};
 
 struct Row {
     id: String,
@@ -16,6 +16,8 @@ struct Row {
     mini_app_id: String,
     mini_path: String,
     recipients: String,
+    source: String,
+    origin: String,
     sent_at: Option<i64>,
     updated_at: i64,
 }
@@ -34,6 +36,8 @@ impl From<Row> for Draft {
                 mini: Miniprogram { appid: row.mini_app_id, pagepath: row.mini_path },
             },
             recipients: row.recipients,
+            source: Source::parse(&row.source).unwrap_or_default(),
+            origin: serde_json::from_str(&row.origin).unwrap_or_default(),
             sent_at: row.sent_at,
             updated_at: row.updated_at,
         }
@@ -43,7 +47,7 @@ impl From<Row> for Draft {
 pub(super) async fn one(pool: &SqlitePool, id: &str) -> Result<Option<Draft>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        "select id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, sent_at, updated_at
+        "select id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, source, origin, sent_at, updated_at
          from drafts where id = ?",
         id
     )
@@ -52,18 +56,43 @@ pub(super) async fn one(pool: &SqlitePool, id: &str) -> Result<Option<Draft>, sq
     .map(|row| row.map(Into::into))
 }
 
-/// Writes a draft. One that was sent meanwhile stays as it went out.
-pub(super) async fn save(connection: &mut SqliteConnection, draft: &Draft, now: i64) -> Result<(), sqlx::Error> {
+/// A person's drafts of an account that did not go out, last saved first.
+pub(super) async fn open(pool: &SqlitePool, app_id: &str, user_id: &str, most: i64) -> Result<Vec<OpenDraft>, sqlx::Error> {
+    sqlx::query_as!(
+        OpenDraft,
+        r#"select d.id, coalesce(t.title, '') as "title!: String", d.updated_at
+           from drafts d left join templates t on t.app_id = d.app_id and t.template_id = d.template_id
+           where d.user_id = ?2 and d.app_id = ?1 and d.sent_at is null order by d.updated_at desc limit ?3"#,
+        app_id,
+        user_id,
+        most
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Deletes a person's own draft, and its people with it; one that went out is history and stays.
+pub(super) async fn delete(connection: &mut SqliteConnection, app_id: &str, user_id: &str, id: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query!("delete from drafts where id = ? and app_id = ? and user_id = ? and sent_at is null", id, app_id, user_id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() > 0)
+}
+
+/// Writes a draft. One that was sent meanwhile stays as it went out; says whether it was written.
+pub(super) async fn save(connection: &mut SqliteConnection, draft: &Draft, now: i64) -> Result<bool, sqlx::Error> {
     let content = &draft.content;
     let template_id = (!content.template_id.is_empty()).then_some(content.template_id.as_str());
     let data = serde_json::to_string(&content.data).unwrap_or_else(|_| "{}".into());
-    let target = content.target.word();
+    let (target, source) = (content.target.word(), draft.source.word());
+    let origin = serde_json::to_string(&draft.origin).unwrap_or_else(|_| "{}".into());
     sqlx::query!(
-        "insert into drafts (id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, created_at, updated_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        "insert into drafts
+            (id, app_id, user_id, template_id, data, target, url, mini_app_id, mini_path, recipients, source, origin, created_at, updated_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (id) do update set template_id = excluded.template_id, data = excluded.data, target = excluded.target,
             url = excluded.url, mini_app_id = excluded.mini_app_id, mini_path = excluded.mini_path, recipients = excluded.recipients,
-            updated_at = excluded.updated_at
+            source = excluded.source, origin = excluded.origin, updated_at = excluded.updated_at
          where drafts.sent_at is null and drafts.user_id = excluded.user_id and drafts.app_id = excluded.app_id",
         draft.id,
         draft.app_id,
@@ -75,12 +104,14 @@ pub(super) async fn save(connection: &mut SqliteConnection, draft: &Draft, now: 
         content.mini.appid,
         content.mini.pagepath,
         draft.recipients,
+        source,
+        origin,
         now,
         now
     )
     .execute(connection)
     .await
-    .map(|_| ())
+    .map(|done| done.rows_affected() > 0)
 }
 
 /// Notes that a draft went out, in the same transaction as its messages: editing it afterwards makes a new one.

@@ -1,27 +1,34 @@
 //! `/send`.
 
 use axum::{
+    Json,
     extract::State,
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
-use super::super::{Messages, drafts::Draft, templates::Template};
+use super::{
+    super::{Messages, audience::file, drafts::Draft},
+    composed::{self, Posted, Wanted},
+};
 use crate::{
     features::{
-        accounts::server::Account,
-        audit::model::Actor,
+        audit::{model::Actor, server::export::cell},
         messages::{
-            model::{Content, Data, Miniprogram, Target},
-            pages::compose::{Choice, Chosen, Compose, page},
+            model::{Facts, Line, Source, example_values},
+            pages::{
+                compose::{Compose, page},
+                recipients::Tab,
+            },
         },
     },
-    infra::{
-        fields::{Form, Query},
-        guard::Operator,
-        page as answer,
+    infra::{fields::Query, file_form::FileForm, guard::Operator, page as answer},
+    shared::{error::AppError, time},
+    ui::{
+        Frame,
+        form::Refused,
+        texts::{compose as w, recipients as r},
     },
-    shared::error::{AppError, FieldError},
-    ui::{Frame, form::Refused, texts::compose as w},
 };
 
 /// The composer, empty, with a template, or with a draft.
@@ -42,11 +49,12 @@ pub(super) async fn show(
         // What went out stays as it is; this is the beginning of another.
         draft = Draft { content: draft.content, ..Draft::default() };
     }
+    draft.app_id.clone_from(&account.app_id);
     if let Some(template) = wanted {
         draft.content.template_id = template;
     }
     if let Some(openid) = to {
-        draft.recipients = openid;
+        (draft.recipients, draft.source) = (openid, Source::Paste);
     }
     let mut sync_failed = None;
     if messages.templates_synced_at(&account.app_id).await?.is_none()
@@ -54,123 +62,162 @@ pub(super) async fn show(
     {
         sync_failed = Some(error.detail.get(frame.lang).to_owned());
     }
-    let view = Compose { sync_failed, ..prepared(&messages, &account, &operator, draft).await? };
+    let wanted = Wanted { tab: Tab::of(draft.source), ..Wanted::default() };
+    let view = Compose { sync_failed, ..composed::prepared(&messages, &account, &operator, draft, wanted).await? };
     Ok(answer::page(&frame, w::TITLE.get(frame.lang), || page(view)))
 }
 
-/// What the form's buttons ask for: another template, a fresh preview, a test, or the next step.
-pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, operator: Operator, form: Form) -> Result<Response, AppError> {
+/// What the form's buttons ask for: another template, a fresh preview, another list, a test, or the next step.
+pub(super) async fn submit(
+    State(messages): State<Messages>,
+    frame: Frame,
+    operator: Operator,
+    sent: FileForm,
+) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    let (draft, aside) = read(&messages, &account, &operator, &form).await?;
-    let title = w::TITLE.get(frame.lang);
+    let (form, title) = (sent.form, w::TITLE.get(frame.lang));
+    let intent = form.get("intent").to_owned();
+    if intent == "delete" {
+        messages.delete_draft(&account.app_id, &operator.id, form.trimmed("draft")).await?;
+        return Ok(answer::done(&frame.href("/send"), Some(r::DELETED.get(frame.lang))));
+    }
+    let Posted { mut draft, aside, mut wanted, was_sent } = composed::read(&messages, &account, &operator, &form).await?;
+    if intent == "save" {
+        return save(&messages, &frame, draft, was_sent).await;
+    }
+    let (people, mut faults) = list(&messages, &mut draft, &mut wanted, &intent, sent.file, form.trimmed("column")).await?;
+    // A bare look at a form that was never kept keeps nothing.
+    if !draft.id.is_empty() || people.is_some() || !matches!(intent.as_str(), "preview" | "template" | "test") {
+        draft.id = messages.save_draft_with(draft.clone(), people).await?;
+        draft.updated_at = messages.core.now();
+    }
     // Whoever chose another template has not seen its fields yet: no step is taken for it.
-    let changed =
-        matches!(form.get("intent"), "review" | "test") && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
-    let faults = match form.get("intent") {
-        _ if changed => Vec::new(),
+    let step = matches!(intent.as_str(), "review" | "test");
+    let changed = step && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
+    match intent.as_str() {
+        _ if changed || !faults.is_empty() => {}
         "review" => {
             let template = messages.template(&account.app_id, &draft.content.template_id).await?;
-            let faults = draft.faults(template.as_ref());
+            let look = messages.look(&draft, &template.as_ref().map(|template| template.fields()).unwrap_or_default()).await?;
+            faults = draft.faults(template.as_ref(), &look);
             if faults.is_empty() {
-                let id = messages.save_draft(draft).await?;
-                return Ok(answer::done(&frame.href(&format!("/send/{id}/review")), None));
+                return Ok(answer::done(&frame.href(&format!("/send/{}/review", draft.id)), None));
             }
-            faults
         }
-        "test" => match messages.send_test(&account, &operator, &draft).await {
-            Ok(message) => {
-                let to = frame.href(&format!("/messages/{}", message.id));
-                return Ok(answer::done(&to, Some(w::TEST_SENT.get(frame.lang))));
+        "test" => {
+            let facts = facts_at(&messages, &draft, wanted.at).await?;
+            match messages.send_test(&account, &operator, &draft, &facts).await {
+                Ok(message) => {
+                    let to = frame.href(&format!("/messages/{}", message.id));
+                    return Ok(answer::done(&to, Some(w::TEST_SENT.get(frame.lang))));
+                }
+                Err(error) if error.status == 422 && !error.fields.is_empty() => faults = error.fields.clone(),
+                Err(error) => return Ok(error.into_response()),
             }
-            Err(error) if error.status == 422 && !error.fields.is_empty() => error.fields.clone(),
-            Err(error) => return Ok(error.into_response()),
-        },
-        _ => {
-            let view = Compose { aside, ..prepared(&messages, &account, &operator, draft).await? };
-            return Ok(answer::page(&frame, title, || page(view)));
         }
-    };
-    let view = Compose { aside, changed, refused: Refused(faults), ..prepared(&messages, &account, &operator, draft).await? };
-    Ok(answer::refused_page(&frame, title, || page(view)))
+        _ => {}
+    }
+    let fine = faults.is_empty() && !changed;
+    let view =
+        Compose { aside, changed, refused: Refused(faults), ..composed::prepared(&messages, &account, &operator, draft, wanted).await? };
+    Ok(if fine { answer::page(&frame, title, || page(view)) } else { answer::refused_page(&frame, title, || page(view)) })
 }
 
-/// The draft as the form holds it, and the values of keys that its template does not have. An id that is not the person's own open
-/// draft counts as none.
-async fn read(
+/// Keeps what is typed, for a script that does so while somebody thinks. A draft that went out is not begun anew behind one's back.
+async fn save(messages: &Messages, frame: &Frame, draft: Draft, was_sent: bool) -> Result<Response, AppError> {
+    let answer = if was_sent {
+        serde_json::json!({ "draft": null })
+    } else {
+        let id = messages.save_draft(draft).await?;
+        let now = messages.core.now();
+        serde_json::json!({ "draft": id, "saved_at": time::rfc3339(now), "line": format!("{} {}", w::SAVED_AT.get(frame.lang), time::clock(now)) })
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+type Listed = (Option<Vec<Line>>, Vec<crate::shared::error::FieldError>);
+
+/// The people as the pressed button leaves them, if it changes them; and what is wrong with a file.
+async fn list(
     messages: &Messages,
-    account: &Account,
-    operator: &Operator,
-    form: &Form,
-) -> Result<(Draft, Vec<(String, String)>), AppError> {
-    let known = match form.trimmed("draft") {
-        "" => None,
-        id => messages.draft(&account.app_id, &operator.id, id).await.ok().filter(|draft| draft.sent_at.is_none()),
-    };
-    let template_id = form.trimmed("template").to_owned();
-    let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
-    let (mut data, mut aside) = (Data(values.collect()), Vec::new());
-    if let Some(template) = messages.template(&account.app_id, &template_id).await? {
-        let fields = template.fields();
-        // Of another template: not sent with this one, and not lost should that one be chosen again.
-        aside = data.0.iter().filter(|(key, value)| !value.is_empty() && fields.iter().all(|field| field.key != *key)).cloned().collect();
-        let keep = fields.into_iter().map(|field| {
-            let value = data.get(&field.key).to_owned();
-            (field.key, value)
-        });
-        data = Data(keep.collect());
+    draft: &mut Draft,
+    wanted: &mut Wanted,
+    intent: &str,
+    upload: Option<crate::infra::file_form::Upload>,
+    column: &str,
+) -> Result<Listed, AppError> {
+    let mut changed = None;
+    if let Some(upload) = upload {
+        match file::read(upload).await {
+            Ok((origin, lines)) => {
+                let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
+                draft.origin = crate::features::messages::model::Origin { tags, every, ..origin };
+                (draft.source, wanted.tab, wanted.at) = (Source::File, Tab::File, 0);
+                // The list is kept before a tab changes what the draft's people are.
+                draft.id = messages.save_draft_with(draft.clone(), Some(lines)).await?;
+            }
+            Err(error) if error.status == 422 => return Ok((None, error.fields.clone())),
+            Err(error) => return Err(error),
+        }
+    } else if draft.source == Source::File && intent == "unfile" {
+        let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
+        draft.origin = crate::features::messages::model::Origin { tags, every, ..Default::default() };
+        changed = Some(Vec::new());
+    } else if draft.source == Source::File
+        && draft.origin.columns.iter().any(|known| known == column)
+        && draft.origin.openids.as_deref() != Some(column)
+    {
+        let mut lines = messages.lines(draft).await?;
+        file::choose(&mut lines, column);
+        draft.origin.openids = Some(column.to_owned());
+        changed = Some(lines);
     }
-    let draft = Draft {
-        id: known.as_ref().map(|draft| draft.id.clone()).unwrap_or_default(),
-        app_id: account.app_id.clone(),
-        user_id: operator.id.clone(),
-        content: Content {
-            template_id,
-            data,
-            target: Target::parse(form.get("target")).unwrap_or_default(),
-            url: form.get("url").to_owned(),
-            mini: Miniprogram {
-                appid: form.trimmed("miniprogram.appid").to_owned(),
-                pagepath: form.trimmed("miniprogram.pagepath").to_owned(),
-            },
-        },
-        recipients: form.get("recipients").to_owned(),
-        sent_at: None,
-        updated_at: known.map_or(0, |draft| draft.updated_at),
-    };
-    Ok((draft, aside))
+    if let Some(tab) = intent.strip_prefix("to:").and_then(Tab::parse)
+        && tab != wanted.tab
+    {
+        if changed.is_some() {
+            draft.id = messages.save_draft_with(draft.clone(), changed.take()).await?;
+        }
+        (draft.source, wanted.tab, wanted.at) = (tab.source(), tab, 0);
+    }
+    if draft.source == Source::Tags {
+        changed = Some(messages.resolve_tags(draft).await?);
+    }
+    Ok((changed, Vec::new()))
 }
 
-async fn prepared(messages: &Messages, account: &Account, operator: &Operator, mut draft: Draft) -> Result<Compose, AppError> {
-    let templates = messages.templates(&account.app_id).await?;
-    let named = templates.iter().find(|template| template.template_id == draft.content.template_id);
-    let chosen = named.or_else(|| templates.iter().find(|template| template.gone_at.is_none()));
-    if let Some(template) = chosen {
-        draft.content.template_id.clone_from(&template.template_id);
-    }
-    let shown = |template: &&Template| template.gone_at.is_none() || template.template_id == draft.content.template_id;
-    Ok(Compose {
-        account: account.name.clone(),
-        saved_at: (draft.updated_at > 0).then_some(draft.updated_at),
-        choices: templates
-            .iter()
-            .filter(shown)
-            .map(|template| Choice { template_id: template.template_id.clone(), title: template.title.clone() })
-            .collect(),
-        chosen: chosen.map(|template| Chosen {
-            template_id: template.template_id.clone(),
-            title: template.title.clone(),
-            industry: super::industry(template),
-            fields: template.fields(),
-            legacy: template.is_legacy(),
-        }),
-        recipients: draft.recipients(),
-        pasted: draft.recipients,
-        content: draft.content,
-        aside: Vec::new(),
-        changed: false,
-        draft: draft.id,
-        refused: Refused(Vec::<FieldError>::new()),
-        can_test: messages.own_openid(&operator.id).await?.is_some(),
-        sync_failed: None,
-    })
+/// What is known about the person the preview shows.
+async fn facts_at(messages: &Messages, draft: &Draft, at: usize) -> Result<Facts, AppError> {
+    let template = messages.template(&draft.app_id, &draft.content.template_id).await?;
+    let look = messages.look(draft, &template.map(|template| template.fields()).unwrap_or_default()).await?;
+    Ok(look.audience.people.into_iter().nth(at).map(|person| person.facts).unwrap_or_default())
+}
+
+/// `/send/example.csv`: a list as it may be uploaded, with a column for each field of a template.
+pub(super) async fn example(State(messages): State<Messages>, frame: Frame, mut query: Query) -> Result<Response, AppError> {
+    let account = messages.account_of(&frame)?;
+    let wanted = query.take("template").unwrap_or_default();
+    query.done()?;
+    let template = messages.template(&account.app_id, &wanted).await?;
+    let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
+    let values = template.map(|template| example_values(&fields, &template.example)).unwrap_or_default();
+    let columns = fields.iter().filter(|field| !field.kind.is_hidden());
+    let (names, cells): (Vec<_>, Vec<_>) = columns.map(|field| (cell(&field.key), cell(values.get(&field.key)))).unzip();
+    let line = |first: &str, name: &str, rest: &[String]| {
+        let all: Vec<_> = [first.to_owned(), name.to_owned()].into_iter().chain(rest.iter().cloned()).collect();
+        format!("{}\r\n", all.join(","))
+    };
+    // Spreadsheets take a file without the mark for one in the machine's own encoding.
+    let text = format!(
+        "\u{feff}{}{}{}",
+        line("touser", "姓名", &names),
+        line("oX3tH5kQm2vB7cRz9LwYpN4aDf8E", "小满", &cells),
+        line("oX3tH5hJ6sUeW1xTq0MgKb5nVc2R", "小禾", &cells),
+    );
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"example.csv\"")),
+    ];
+    Ok((headers, text).into_response())
 }

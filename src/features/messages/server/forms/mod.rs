@@ -2,6 +2,7 @@
 
 mod batches;
 mod compose;
+mod composed;
 mod export;
 mod history;
 mod live;
@@ -28,6 +29,7 @@ pub fn routes(messages: &Messages) -> Table {
     Routes::new(messages.clone())
         .get("/send", Access::Right(Right::Compose), compose::show)
         .post("/send", Access::Right(Right::Compose), compose::submit)
+        .get("/send/example.csv", Access::Right(Right::Compose), compose::example)
         .get("/send/{draft}/review", Access::Right(Right::Compose), review::show)
         .post("/send/{draft}/review", Access::Right(Right::Compose), review::send)
         .get("/templates", Access::Right(Right::Templates), templates::list)

@@ -1,5 +1,7 @@
 //! `/send/{draft}/review`.
 
+use std::collections::HashSet;
+
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -7,17 +9,30 @@ use axum::{
 
 use super::super::{
     Messages,
+    audience::Look,
     drafts::{Draft, How, Sent},
 };
 use crate::{
     features::{
         accounts::server::Account,
-        messages::pages::review::{Review, Typed, page},
+        messages::pages::review::{Preview, Review, Typed, page},
     },
     infra::{fields::Form, guard::Operator, page as answer},
-    shared::{error::AppError, lang::Lang, time::parse_local},
-    ui::{Frame, blocks::number, form::Refused, texts::compose as w},
+    shared::{
+        error::AppError,
+        lang::{Lang, Text},
+        time::parse_local,
+    },
+    ui::{
+        Frame,
+        blocks::number,
+        form::Refused,
+        texts::{compose as w, recipients as r},
+    },
 };
+
+/// How many lines without an openid are named.
+const MALFORMED: usize = 50;
 
 /// The last look.
 pub(super) async fn show(
@@ -95,24 +110,55 @@ fn send_at(form: &Form, now: i64) -> Option<i64> {
 
 async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Result<Review, AppError> {
     let template = messages.template(&account.app_id, &draft.content.template_id).await?;
-    let known = messages.known(draft).await?;
+    let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
+    let look = messages.look(draft, &fields).await?;
+    let known = messages.known(draft, &look).await?;
+    let faults = draft.faults(template.as_ref(), &look);
+    let previews = previews(messages, &look, &known.not_following);
     Ok(Review {
         draft: draft.id.clone(),
         account: account.name.clone(),
-        faults: draft.faults(template.as_ref()),
+        faults,
         seen_at: template.as_ref().map(|template| template.seen_at),
-        fields: template.as_ref().map(|template| template.fields()).unwrap_or_default(),
+        fields,
         template: template.map(|template| template.title).unwrap_or_default(),
         content: draft.content.clone(),
-        recipients: draft.recipients(),
+        source: draft.source,
+        entries: look.audience.entries(),
+        people: look.audience.people.len(),
+        merged: look.audience.merged,
+        malformed_count: look.audience.malformed.len(),
+        malformed: look.audience.malformed.into_iter().take(MALFORMED).collect(),
+        varies: look.recipe.varies_at_all(),
+        previews,
+        survey: look.survey,
         not_following: known.not_following,
         got_today: known.got_today,
-        first_name: known.first_name,
         sent_today: messages.stats_today(&account.app_id).await?.sent(),
+        rules: messages.rules(&account.app_id).await?,
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,
         held: messages.standstill(&account.app_id).await?.map(|hold| hold.meaning()),
         typed: Typed::default(),
         refused: Refused::none(),
     })
+}
+
+/// The first, the longest and a random message of those that go out; one where all are the same.
+fn previews(messages: &Messages, look: &Look, left: &[String]) -> Vec<Preview> {
+    let people = &look.audience.people;
+    let left: HashSet<&str> = left.iter().map(String::as_str).collect();
+    let going = |at: &usize| !look.survey.refused.contains(at) && !left.contains(people[*at].openid.as_str());
+    let fit: Vec<usize> = (0..people.len()).filter(going).collect();
+    let preview = |caption: Text, at: usize| {
+        let person = &people[at];
+        Preview { caption, name: person.name().to_owned(), line: person.line, data: look.recipe.fill(&person.facts).data }
+    };
+    let Some(first) = fit.first().copied() else { return Vec::new() };
+    if !look.recipe.varies_at_all() {
+        return vec![preview(w::FIRST, first)];
+    }
+    let chosen = messages.core.chance.below(u64::try_from(fit.len()).unwrap_or(0));
+    let random = usize::try_from(chosen).ok().and_then(|at| fit.get(at).copied()).unwrap_or(first);
+    vec![preview(w::FIRST, first), preview(r::LONGEST, look.survey.longest.unwrap_or(first)), preview(r::RANDOM, random)]
 }

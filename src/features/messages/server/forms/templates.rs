@@ -10,12 +10,12 @@ use crate::{
     features::{
         audit::model::Actor,
         messages::{
-            model::example_values,
+            model::{Difference, example_values},
             pages::templates::{self as view, Shown},
         },
     },
     infra::{guard::Operator, page as answer},
-    shared::{error::AppError, lang::Lang, rights::Right},
+    shared::{error::AppError, rights::Right},
     ui::{Frame, texts::templates as w},
 };
 
@@ -37,32 +37,34 @@ fn shown(template: Template) -> Shown {
 /// The library.
 pub(super) async fn list(State(messages): State<Messages>, frame: Frame) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    render(&messages, &frame, &account.app_id, None).await
+    render(&messages, &frame, &account.app_id, Vec::new(), None).await
 }
 
 /// Fetches the templates from WeChat. When that fails the page says why and keeps what it had.
 pub(super) async fn sync(State(messages): State<Messages>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     match messages.sync_templates(&account, Actor::User(operator.name)).await {
-        Ok(synced) => {
-            let told = match frame.lang {
-                Lang::Zh => format!("新增 {}，字段变化 {}，已下线 {}", synced.added, synced.changed, synced.gone),
-                Lang::En => format!("{} new, {} changed, {} gone", synced.added, synced.changed, synced.gone),
-            };
-            Ok(answer::done(&frame.href("/templates"), Some(&told)))
-        }
-        Err(error) => render(&messages, &frame, &account.app_id, Some(error)).await,
+        Ok(found) if found.is_empty() => Ok(answer::done(&frame.href("/templates"), Some(w::NO_DIFFERENCE.get(frame.lang)))),
+        // Shown where it was asked for: it is told once, and whoever loads the page again merely asks again.
+        Ok(found) => render(&messages, &frame, &account.app_id, found, None).await,
+        Err(error) => render(&messages, &frame, &account.app_id, Vec::new(), Some(error)).await,
     }
 }
 
-async fn render(messages: &Messages, frame: &Frame, app_id: &str, error: Option<AppError>) -> Result<Response, AppError> {
+async fn render(
+    messages: &Messages,
+    frame: &Frame,
+    app_id: &str,
+    found: Vec<Difference>,
+    error: Option<AppError>,
+) -> Result<Response, AppError> {
     let templates = messages.templates(app_id).await?.into_iter().map(shown).collect();
     let synced_at = messages.templates_synced_at(app_id).await?;
     let refused = error.is_some();
     let failed = error.map(|error| error.detail.get(frame.lang).to_owned());
     let (title, may_send) = (w::TITLE.get(frame.lang), frame.may(Right::Compose));
     let render = if refused { answer::refused_page } else { answer::page };
-    Ok(render(frame, title, || view::list(templates, synced_at, failed, may_send)))
+    Ok(render(frame, title, || view::list(templates, synced_at, found, failed, may_send)))
 }
 
 /// One template.

@@ -18,6 +18,9 @@ mod ready;
 mod store;
 mod verdict;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{

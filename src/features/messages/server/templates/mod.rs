@@ -11,7 +11,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        messages::model::{TemplateField, fields, is_legacy},
+        messages::model::{Change, Difference, TemplateField, fields, is_legacy},
     },
     shared::error::AppError,
     wechat,
@@ -19,17 +19,6 @@ use crate::{
 
 pub use store::Template;
 pub use worker::Syncing;
-
-/// How many templates a synchronisation found to be new, changed, or gone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Synced {
-    /// Listed for the first time, or again.
-    pub added: usize,
-    /// With another title or other fields.
-    pub changed: usize,
-    /// Not listed any more.
-    pub gone: usize,
-}
 
 impl Template {
     /// Its placeholders.
@@ -68,11 +57,11 @@ impl Messages {
         store::synced_at(self.core.db.read(), app_id).await
     }
 
-    /// Fetches the account's templates from WeChat.
+    /// Fetches the account's templates from WeChat; says what was found to be different.
     ///
     /// # Errors
     /// 502 or 504 for WeChat, the database.
-    pub async fn sync_templates(&self, account: &Account, actor: Actor) -> Result<Synced, AppError> {
+    pub async fn sync_templates(&self, account: &Account, actor: Actor) -> Result<Vec<Difference>, AppError> {
         let listed = self.tokens.call(account, |client, token| async move { client.templates(&token).await }).await?;
         let (app_id, now) = (account.app_id.clone(), self.core.now());
         let synced = self.core.db.write(move |connection| {
@@ -89,8 +78,14 @@ impl Messages {
                 }
                 store::synced(connection, &app_id, now).await?;
                 // What the server does by itself every day is nobody's act.
-                if synced != Synced::default() && actor != Actor::System {
-                    let facts = format!(r#"{{"added":{},"changed":{},"gone":{}}}"#, synced.added, synced.changed, synced.gone);
+                if !synced.is_empty() && actor != Actor::System {
+                    let count = |wanted: fn(&Change) -> bool| synced.iter().filter(|one| wanted(&one.change)).count();
+                    let facts = format!(
+                        r#"{{"added":{},"changed":{},"gone":{}}}"#,
+                        count(|change| *change == Change::Added),
+                        count(|change| matches!(change, Change::Changed { .. })),
+                        count(|change| *change == Change::Gone)
+                    );
                     record_in(connection, now, &Act::new(actor, "templates.synced", format!("account:{app_id}")).detail(facts)).await?;
                 }
                 Ok(synced)
@@ -100,17 +95,25 @@ impl Messages {
     }
 }
 
-fn compare(before: &[store::Before], listed: &[wechat::client::Template]) -> Synced {
-    let mut synced = Synced::default();
+fn compare(before: &[store::Before], listed: &[wechat::client::Template]) -> Vec<Difference> {
+    let keys = |content: &str| fields(content).into_iter().map(|field| field.key).collect::<Vec<_>>();
+    let mut found = Vec::new();
     for template in listed {
+        let title = template.title.clone();
         match before.iter().find(|known| known.template_id == template.template_id) {
-            None => synced.added += 1,
-            Some(known) if known.gone_at.is_some() => synced.added += 1,
-            Some(known) if known.title != template.title || fields(&known.content) != fields(&template.content) => synced.changed += 1,
-            Some(_) => {}
+            Some(known) if known.gone_at.is_none() => {
+                let (old, new) = (keys(&known.content), keys(&template.content));
+                let only = |these: &[String], others: &[String]| these.iter().filter(|key| !others.contains(key)).cloned().collect();
+                let (more, less) = (only(&new, &old), only(&old, &new));
+                if known.title != template.title || fields(&known.content) != fields(&template.content) {
+                    let was = (known.title != template.title).then(|| known.title.clone());
+                    found.push(Difference { title, change: Change::Changed { more, less, was } });
+                }
+            }
+            _ => found.push(Difference { title, change: Change::Added }),
         }
     }
-    let listed_still = |known: &&store::Before| listed.iter().any(|template| template.template_id == known.template_id);
-    synced.gone = before.iter().filter(|known| known.gone_at.is_none()).filter(|known| !listed_still(known)).count();
-    synced
+    let gone = |known: &&store::Before| known.gone_at.is_none() && !listed.iter().any(|other| other.template_id == known.template_id);
+    found.extend(before.iter().filter(gone).map(|known| Difference { title: known.title.clone(), change: Change::Gone }));
+    found
 }

@@ -1,11 +1,14 @@
 //! Drafts: what may go out, and that it goes out once.
 
 use super::{
-    super::drafts::{Draft, How, Sent},
+    super::{
+        audience::Look,
+        drafts::{Draft, How, Sent},
+    },
     *,
 };
 use crate::{
-    features::messages::model::{BatchState, Content, Target},
+    features::messages::model::{BatchState, Content, Facts, Target},
     infra::guard::Operator,
     shared::rights::Role,
 };
@@ -79,22 +82,25 @@ async fn what_may_not_go_out_says_why() {
     let house = House::new().await;
     let sender = operator(&house).await;
     let template = house.messages.template(SANDBOX_APP_ID, &house.new_message("").template_id).await.expect("reads").expect("known");
-    let faults = |draft: &Draft| draft.faults(Some(&template)).into_iter().map(|fault| (fault.field, fault.code)).collect::<Vec<_>>();
-    assert_eq!(faults(&draft(&house, "oA")), []);
-    assert_eq!(faults(&draft(&house, "不是")), [("recipients".to_owned(), "missing")]);
+    let faults = async |draft: &Draft| {
+        let look = house.messages.look(draft, &template.fields()).await.expect("looks");
+        draft.faults(Some(&template), &look).into_iter().map(|fault| (fault.field, fault.code)).collect::<Vec<_>>()
+    };
+    assert_eq!(faults(&draft(&house, "oA")).await, []);
+    assert_eq!(faults(&draft(&house, "不是")).await, [("recipients".to_owned(), "missing")]);
     let many: String = (0..10_001).map(|number| format!("o{number}\n")).collect();
-    assert_eq!(faults(&draft(&house, &many)), [("recipients".to_owned(), "too_many")]);
+    assert_eq!(faults(&draft(&house, &many)).await, [("recipients".to_owned(), "too_many")]);
     let mut wrong = draft(&house, "oA");
     wrong.content.data.0[0].1 = "有汉字".into();
     wrong.content.url = "javascript:alert(1)".into();
-    assert_eq!(faults(&wrong), [("data.character_string1".to_owned(), "not_plain"), ("url".to_owned(), "url_malformed")]);
+    assert_eq!(faults(&wrong).await, [("data.character_string1".to_owned(), "not_plain"), ("url".to_owned(), "url_malformed")]);
     wrong.id = house.messages.save_draft(wrong.clone()).await.expect("saved");
     let refused = house.messages.send_draft(&house.account(), &sender, &wrong, How::default()).await.expect_err("refused");
     assert_eq!((refused.status, refused.fields.len()), (422, 2));
     execute(&house.messages.core, "update templates set gone_at = 1").await;
     let gone = house.messages.template(SANDBOX_APP_ID, &template.template_id).await.expect("reads");
-    assert_eq!(draft(&house, "oA").faults(gone.as_ref()).first().map(|fault| fault.code), Some("template_gone"));
-    assert_eq!(draft(&house, "oA").faults(None).first().map(|fault| fault.code), Some("missing"));
+    assert_eq!(draft(&house, "oA").faults(gone.as_ref(), &Look::default()).first().map(|fault| fault.code), Some("template_gone"));
+    assert_eq!(draft(&house, "oA").faults(None, &Look::default()).first().map(|fault| fault.code), Some("missing"));
 }
 
 #[tokio::test]
@@ -109,9 +115,10 @@ async fn what_is_known_about_recipients_is_said() {
         "insert into followers (app_id, openid, following, remark, updated_at) values ('wxsandbox0000001', 'oLeft', 0, '小满', 0)",
     )
     .await;
-    let known = house.messages.known(&draft(&house, &format!("oLeft {friend} oNew"))).await.expect("looks");
+    let list = draft(&house, &format!("oLeft {friend} oNew"));
+    let look = house.messages.look(&list, &[]).await.expect("looks");
+    let known = house.messages.known(&list, &look).await.expect("looks");
     assert_eq!((known.not_following.as_slice(), known.got_today.as_slice()), (["oLeft".to_owned()].as_slice(), [friend].as_slice()));
-    assert_eq!(known.first_name.as_deref(), Some("小满"));
 }
 
 #[tokio::test]
@@ -141,9 +148,9 @@ async fn those_who_left_are_skipped_and_those_who_got_it_today_if_wanted() {
 async fn a_test_goes_to_oneself_only_when_bound() {
     let house = House::new().await;
     let sender = operator(&house).await;
-    let refused = house.messages.send_test(&house.account(), &sender, &draft(&house, "")).await.expect_err("not bound");
+    let refused = house.messages.send_test(&house.account(), &sender, &draft(&house, ""), &Facts::default()).await.expect_err("not bound");
     assert_eq!(refused.code, "no_own_openid");
     execute(&house.messages.core, "update users set openid = 'oMyself'").await;
-    let message = house.messages.send_test(&house.account(), &sender, &draft(&house, "oOther")).await.expect("sent");
+    let message = house.messages.send_test(&house.account(), &sender, &draft(&house, "oOther"), &Facts::default()).await.expect("sent");
     assert_eq!((message.touser.as_str(), message.draft_id), ("oMyself", None));
 }

@@ -4,7 +4,7 @@ use super::{
     super::{SeedMessage, SeedOutcome, history::Filter, seed},
     *,
 };
-use crate::features::messages::model::reasons;
+use crate::features::messages::model::{Change, reasons};
 
 const DAY: i64 = 86_400_000;
 
@@ -150,12 +150,20 @@ async fn templates_follow_wechat() {
     assert_eq!(templates.iter().filter(|template| template.is_legacy()).count(), 1);
     assert_eq!(house.messages.templates_synced_at(SANDBOX_APP_ID).await.expect("reads"), Some(NOON));
     let again = house.messages.sync_templates(&house.account(), Actor::System).await.expect("syncs");
-    assert_eq!(again, Default::default());
+    assert_eq!(again, []);
     execute(&house.messages.core, "update templates set content = 'x:{{thing9.DATA}}' where title = '缴费通知'").await;
     execute(&house.messages.core, "delete from templates where title = '取件通知'").await;
     execute(&house.messages.core, "update templates set template_id = 'old' where title = '作业点评通知'").await;
     let changed = house.messages.sync_templates(&house.account(), Actor::System).await.expect("syncs");
-    assert_eq!((changed.added, changed.changed, changed.gone), (2, 1, 1));
+    let of =
+        |wanted: fn(&Change) -> bool| changed.iter().filter(|one| wanted(&one.change)).map(|one| one.title.as_str()).collect::<Vec<_>>();
+    let mut added = of(|change| *change == Change::Added);
+    added.sort_unstable();
+    assert_eq!((added, of(|change| *change == Change::Gone)), (vec!["作业点评通知", "取件通知"], vec!["作业点评通知"]));
+    let Some(Change::Changed { more, less, was }) = changed.iter().find(|one| one.title == "缴费通知").map(|one| &one.change) else {
+        panic!("{changed:?}")
+    };
+    assert_eq!((more.join(" ").as_str(), less.join(" ").as_str(), was), ("thing1 amount2 date3", "thing9", &None));
     let gone = house.messages.template(SANDBOX_APP_ID, "old").await.expect("reads").expect("kept");
     assert_eq!(gone.gone_at, Some(NOON));
 }

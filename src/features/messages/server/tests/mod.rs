@@ -7,6 +7,7 @@ mod drafts;
 mod lists;
 mod pages;
 mod receipts;
+mod recipients;
 mod rules;
 mod sending;
 

@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-async fn router(house: &House, role: Role, lang: Lang) -> Router {
+pub(super) async fn router(house: &House, role: Role, lang: Lang) -> Router {
     execute(
         &house.messages.core,
         "insert or ignore into users (id, name, password_hash, role, created_at) values ('u1', '周敏', 'x', 'sender', 0)",
@@ -40,25 +40,25 @@ async fn router(house: &House, role: Role, lang: Lang) -> Router {
     forms::routes(&house.messages).router.layer(axum::Extension(operator)).layer(axum::Extension(frame))
 }
 
-struct Seen {
-    status: StatusCode,
-    place: String,
-    html: String,
+pub(super) struct Seen {
+    pub(super) status: StatusCode,
+    pub(super) place: String,
+    pub(super) html: String,
 }
 
 impl Seen {
-    fn all(&self, selector: &str) -> Vec<String> {
+    pub(super) fn all(&self, selector: &str) -> Vec<String> {
         let page = Html::parse_document(&self.html);
         page.select(&Selector::parse(selector).expect("selector")).map(|found| found.text().collect::<String>().trim().to_owned()).collect()
     }
 
-    fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+    pub(super) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let page = Html::parse_document(&self.html);
         page.select(&Selector::parse(selector).expect("selector")).next()?.attr(name).map(str::to_owned)
     }
 }
 
-async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
+pub(super) async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
     let response = router(house, role, Lang::Zh).await.oneshot(request).await.expect("infallible");
     let place = response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     let status = response.status();
@@ -66,11 +66,11 @@ async fn ask(house: &House, role: Role, request: Request<Body>) -> Seen {
     Seen { status, place, html: String::from_utf8_lossy(&body).into_owned() }
 }
 
-async fn get(house: &House, path: &str) -> Seen {
+pub(super) async fn get(house: &House, path: &str) -> Seen {
     ask(house, Role::Sender, Request::get(path).body(Body::empty()).expect("request")).await
 }
 
-async fn post(house: &House, path: &str, pairs: &[(&str, &str)]) -> Seen {
+pub(super) async fn post(house: &House, path: &str, pairs: &[(&str, &str)]) -> Seen {
     let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).expect("request");
     ask(house, Role::Sender, request).await
@@ -241,6 +241,9 @@ async fn templates_are_listed_synced_and_shown() {
     assert_eq!(detail.all("tbody code"), ["character_string1", "thing2", "thing3", "phone_number4"]);
     assert!(detail.all(".code")[0].contains("A-3071") && detail.all(".wx-card dd").contains(&"青禾工作室前台".to_owned()));
     assert_eq!(post(&house, "/templates", &[("intent", "sync")]).await.status, 303);
+    execute(&house.messages.core, "update templates set content = 'x:{{thing9.DATA}}' where title = '缴费通知'").await;
+    let found = post(&house, "/templates", &[("intent", "sync")]).await;
+    assert_eq!((found.status.as_u16(), found.all("[role=status] li code").join(" ").as_str()), (200, "+thing1 +amount2 +date3 −thing9"));
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });
     let failed = post(&house, "/templates", &[("intent", "sync")]).await;
     assert_eq!((failed.status.as_u16(), failed.all("tbody tr").len()), (422, 6));

@@ -1,0 +1,170 @@
+//! Who a draft goes to: lists from files, from tags and by hand, with what is known about each person.
+
+pub(super) mod file;
+pub(super) mod store;
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Messages, drafts::Draft};
+use crate::{
+    features::messages::model::{Audience, Line, MOST_PEOPLE, Recipe, Source, Survey, TemplateField, survey},
+    shared::{error::AppError, list::Listed},
+};
+
+/// How many followers are offered at once.
+const FOLLOWERS: usize = 50;
+/// How many lines one statement files.
+const CHUNK: usize = 1000;
+
+/// A tag to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// WeChat's id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// How many followers carry it.
+    pub count: i64,
+}
+
+/// A follower to pick.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pickable {
+    /// The person.
+    pub openid: String,
+    /// The nickname; blank for most.
+    pub nickname: String,
+    /// The operator's remark.
+    pub remark: String,
+    /// When the person came (Unix milliseconds).
+    pub followed_at: i64,
+}
+
+/// A list, and what the content makes of it.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// Who.
+    pub audience: Audience,
+    /// How their values come about.
+    pub recipe: Recipe,
+    /// What that gives.
+    pub survey: Survey,
+}
+
+impl Messages {
+    /// Whom a draft names.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn audience(&self, draft: &Draft) -> Result<Audience, sqlx::Error> {
+        match draft.source {
+            Source::Paste => Ok(Audience::pasted(&draft.recipients)),
+            Source::File if draft.origin.openids.is_none() => Ok(Audience::default()),
+            Source::File | Source::Tags => Ok(Audience::lines(self.lines(draft).await?)),
+        }
+    }
+
+    /// The lines kept with a draft.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn lines(&self, draft: &Draft) -> Result<Vec<Line>, sqlx::Error> {
+        self.first_lines(draft, MOST_PEOPLE + 1).await
+    }
+
+    /// The first of them.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn first_lines(&self, draft: &Draft, most: usize) -> Result<Vec<Line>, sqlx::Error> {
+        store::lines(self.core.db.read(), &draft.id, draft.source.word(), i64::try_from(most).unwrap_or(i64::MAX)).await
+    }
+
+    /// Whom a draft names, and what they would get. Those in `left` are not looked at.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn look(&self, draft: &Draft, fields: &[TemplateField]) -> Result<Look, AppError> {
+        let mut audience = self.audience(draft).await?;
+        let recipe = Recipe::new(fields, &draft.content.data, draft.columns());
+        if recipe.asks_followers() || draft.source != Source::Paste {
+            self.name(&draft.app_id, &mut audience).await?;
+        }
+        let left: HashSet<String> = self.left(draft, &audience).await?.into_iter().collect();
+        let fields = fields.to_vec();
+        let work = move || {
+            let survey = survey(&fields, &recipe, &audience, &left);
+            Look { audience, recipe, survey }
+        };
+        Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Puts in what followers are called.
+    async fn name(&self, app_id: &str, audience: &mut Audience) -> Result<(), sqlx::Error> {
+        let openids = json_of(audience.people.iter().map(|person| person.openid.as_str()));
+        let found = store::names(self.core.db.read(), app_id, &openids).await?;
+        let mut found: HashMap<_, _> = found.into_iter().map(|(openid, nickname, remark)| (openid, (nickname, remark))).collect();
+        for person in &mut audience.people {
+            if let Some((nickname, remark)) = found.remove(&person.openid) {
+                (person.facts.nickname, person.facts.remark) = (nickname, remark);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who carries the draft's tags now. Of those it named before, who has left stays on the list, to be counted.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn resolve_tags(&self, draft: &Draft) -> Result<Vec<Line>, sqlx::Error> {
+        let origin = &draft.origin;
+        if origin.tags.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = if draft.source == Source::Tags { self.lines(draft).await? } else { Vec::new() };
+        let known = json_of(known.iter().map(|line| line.touser.as_str()));
+        let tags = serde_json::to_string(&origin.tags).unwrap_or_else(|_| "[]".into());
+        let least = if origin.every { i64::try_from(origin.tags.len()).unwrap_or(i64::MAX) } else { 1 };
+        // One more than may be sent to, so that too many are noticed.
+        let most = i64::try_from(MOST_PEOPLE + 1).unwrap_or(i64::MAX);
+        let found = store::tagged(self.core.db.read(), &draft.app_id, &tags, least, &known, most).await?;
+        Ok((1..).zip(found).map(|(line, touser)| Line { line, touser, ..Line::default() }).collect())
+    }
+
+    /// The account's tags.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn tags_to_choose(&self, app_id: &str) -> Result<Vec<TagCount>, sqlx::Error> {
+        store::tags(self.core.db.read(), app_id).await
+    }
+
+    /// Followers found by the beginning of a name or by openid, from a cursor on.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn followers_to_pick(&self, app_id: &str, text: &str, after: &str) -> Result<Listed<Pickable>, sqlx::Error> {
+        let after = after.split_once('.').and_then(|(at, openid)| Some((at.parse().ok()?, openid))).unwrap_or((i64::MAX, ""));
+        let most = i64::try_from(FOLLOWERS + 1).unwrap_or(i64::MAX);
+        let rows = store::followers(self.core.db.read(), app_id, text, &beginning(text), after, most).await?;
+        Ok(Listed::cut(rows, FOLLOWERS, |row| format!("{}.{}", row.followed_at, row.openid)))
+    }
+}
+
+/// The pattern of texts that begin with `text`, for SQL `like … escape '\'`.
+fn beginning(text: &str) -> String {
+    let mut pattern: String = text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
+    pattern.push('%');
+    pattern
+}
+
+/// Openids as the JSON list that SQL takes.
+pub(super) fn json_of<'a>(openids: impl Iterator<Item = &'a str>) -> String {
+    serde_json::to_string(&openids.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".into())
+}
+
+/// Lines as JSON lists that [`store::add`] takes.
+pub(super) fn chunks(lines: &[Line]) -> Vec<String> {
+    let row = |line: &Line| serde_json::json!([line.line, line.touser, line.cells]);
+    lines.chunks(CHUNK).map(|chunk| serde_json::Value::from_iter(chunk.iter().map(row)).to_string()).collect()
+}

@@ -1,0 +1,228 @@
+//! The composer's form read, and its page filled.
+
+use super::super::{Messages, audience::Look, drafts::Draft, templates::Template};
+use crate::{
+    features::{
+        accounts::server::Account,
+        messages::{
+            model::{Content, Data, Miniprogram, Source, Target},
+            pages::{
+                compose::{Choice, Chosen, Compose, Shown},
+                recipients::{People, Tab},
+            },
+        },
+    },
+    infra::{fields::Form, guard::Operator},
+    shared::error::AppError,
+    ui::form::Refused,
+};
+
+/// How many drafts are offered.
+const DRAFTS: i64 = 5;
+/// How many lines of a file are shown.
+const ROWS: usize = 5;
+/// How many lines without an openid are named.
+const MALFORMED: usize = 10;
+
+/// What of the page is asked for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wanted {
+    /// The open tab.
+    pub(super) tab: Tab,
+    /// Whose message the preview shows.
+    pub(super) at: usize,
+    /// What followers are searched for.
+    pub(super) text: String,
+    /// Where their page begins.
+    pub(super) after: String,
+}
+
+/// What the form holds.
+pub(super) struct Posted {
+    /// The draft.
+    pub(super) draft: Draft,
+    /// Values of keys that its template does not have.
+    pub(super) aside: Vec<(String, String)>,
+    /// What to show.
+    pub(super) wanted: Wanted,
+    /// The draft named by the form went out already.
+    pub(super) was_sent: bool,
+}
+
+/// Reads the form. An id that is not the person's own open draft counts as none.
+pub(super) async fn read(messages: &Messages, account: &Account, operator: &Operator, form: &Form) -> Result<Posted, AppError> {
+    let named = match form.trimmed("draft") {
+        "" => None,
+        id => messages.draft(&account.app_id, &operator.id, id).await.ok(),
+    };
+    let was_sent = named.as_ref().is_some_and(|draft| draft.sent_at.is_some());
+    let known = named.filter(|draft| draft.sent_at.is_none()).unwrap_or_default();
+    let template_id = form.trimmed("template").to_owned();
+    let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
+    let (mut data, mut aside) = (Data(values.collect()), Vec::new());
+    if let Some(template) = messages.template(&account.app_id, &template_id).await? {
+        let fields = template.fields();
+        // Of another template: not sent with this one, and not lost should that one be chosen again.
+        aside = data.0.iter().filter(|(key, value)| !value.is_empty() && fields.iter().all(|field| field.key != *key)).cloned().collect();
+        let keep = fields.into_iter().map(|field| {
+            let value = data.get(&field.key).to_owned();
+            (field.key, value)
+        });
+        data = Data(keep.collect());
+    }
+    let wanted = asked(form, known.source);
+    let mut draft = Draft {
+        app_id: account.app_id.clone(),
+        user_id: operator.id.clone(),
+        content: Content {
+            template_id,
+            data,
+            target: Target::parse(form.get("target")).unwrap_or_default(),
+            url: form.get("url").to_owned(),
+            mini: Miniprogram {
+                appid: form.trimmed("miniprogram.appid").to_owned(),
+                pagepath: form.trimmed("miniprogram.pagepath").to_owned(),
+            },
+        },
+        source: wanted.tab.source(),
+        ..known
+    };
+    // Each tab brings its own fields; those of the others wait with the draft.
+    if form.0.iter().any(|(name, _)| name == "recipients") {
+        form.get("recipients").clone_into(&mut draft.recipients);
+    }
+    if wanted.tab == Tab::Tags {
+        draft.origin.tags = form.all("tag").filter_map(|id| id.parse().ok()).collect();
+        draft.origin.every = form.get("every") == "all";
+    }
+    if wanted.tab == Tab::Followers && form.get("intent") != "save" {
+        add_picked(&mut draft.recipients, form.all("pick"));
+    }
+    Ok(Posted { draft, aside, wanted, was_sent })
+}
+
+fn asked(form: &Form, source: Source) -> Wanted {
+    let at: usize = form.trimmed("at").parse().unwrap_or(0);
+    Wanted {
+        tab: Tab::parse(form.get("tab")).unwrap_or_else(|| Tab::of(source)),
+        at: match form.get("intent") {
+            "prev" => at.saturating_sub(1),
+            "next" => at.saturating_add(1),
+            _ => at,
+        },
+        text: form.trimmed("q").chars().take(64).collect(),
+        after: if form.get("intent") == "more" { form.trimmed("after").to_owned() } else { String::new() },
+    }
+}
+
+/// Adds openids to a pasted list, each once.
+fn add_picked<'a>(pasted: &mut String, picked: impl Iterator<Item = &'a str>) {
+    let known: std::collections::HashSet<String> = crate::features::messages::model::parse_recipients(pasted).openids.into_iter().collect();
+    for openid in picked.filter(|openid| crate::features::messages::model::is_openid(openid) && !known.contains(*openid)) {
+        if !pasted.is_empty() && !pasted.ends_with('\n') {
+            pasted.push('\n');
+        }
+        pasted.push_str(openid);
+    }
+}
+
+/// The page of a draft.
+pub(super) async fn prepared(
+    messages: &Messages,
+    account: &Account,
+    operator: &Operator,
+    mut draft: Draft,
+    wanted: Wanted,
+) -> Result<Compose, AppError> {
+    let templates = messages.templates(&account.app_id).await?;
+    let named = templates.iter().find(|template| template.template_id == draft.content.template_id);
+    let chosen = named.or_else(|| templates.iter().find(|template| template.gone_at.is_none()));
+    if let Some(template) = chosen {
+        draft.content.template_id.clone_from(&template.template_id);
+    }
+    let fields = chosen.map(Template::fields).unwrap_or_default();
+    let look = messages.look(&draft, &fields).await?;
+    let offered = |template: &&Template| template.gone_at.is_none() || template.template_id == draft.content.template_id;
+    let drafts = messages.open_drafts(&account.app_id, &operator.id, DRAFTS + 1).await?.into_iter();
+    let drafts = drafts.filter(|other| other.id != draft.id).take(DRAFTS as usize).map(|other| (other.id, other.title, other.updated_at));
+    let people = people(messages, &draft, &look, &wanted).await?;
+    Ok(Compose {
+        account: account.name.clone(),
+        saved_at: (draft.updated_at > 0).then_some(draft.updated_at),
+        choices: templates
+            .iter()
+            .filter(offered)
+            .map(|template| Choice { template_id: template.template_id.clone(), title: template.title.clone() })
+            .collect(),
+        chosen: chosen.map(|template| Chosen {
+            template_id: template.template_id.clone(),
+            title: template.title.clone(),
+            industry: super::industry(template),
+            fields,
+            legacy: template.is_legacy(),
+        }),
+        shown: shown(&draft, &look, wanted.at),
+        lengths: look.survey.lengths,
+        people,
+        drafts: drafts.collect(),
+        pasted: draft.recipients,
+        content: draft.content,
+        aside: Vec::new(),
+        changed: false,
+        draft: draft.id,
+        refused: Refused::none(),
+        can_test: messages.own_openid(&operator.id).await?.is_some(),
+        sync_failed: None,
+    })
+}
+
+fn shown(draft: &Draft, look: &Look, at: usize) -> Shown {
+    let people = &look.audience.people;
+    let at = at.min(people.len().saturating_sub(1));
+    match people.get(at) {
+        Some(person) => Shown { name: person.name().to_owned(), at, of: people.len(), data: look.recipe.fill(&person.facts).data },
+        // Nobody to fill the variables for: they show as they are.
+        None => Shown { data: draft.content.data.clone(), ..Shown::default() },
+    }
+}
+
+async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted) -> Result<People, AppError> {
+    let (audience, origin) = (&look.audience, &draft.origin);
+    let mut shown = People {
+        tab: wanted.tab,
+        good: audience.people.len() - look.survey.refused.len(),
+        merged: audience.merged,
+        malformed: audience.malformed.len(),
+        malformed_lines: audience.malformed.iter().take(MALFORMED).cloned().collect(),
+        refused: look.survey.refused.len(),
+        refusals: look.survey.refusals.clone(),
+        every: origin.every,
+        text: wanted.text.clone(),
+        ..People::default()
+    };
+    match wanted.tab {
+        Tab::Paste => {}
+        Tab::File => {
+            (shown.file, shown.columns, shown.openids) = (origin.file.clone(), origin.columns.clone(), origin.openids.clone());
+            if !origin.columns.is_empty() {
+                shown.rows = messages.first_lines(draft, ROWS).await?;
+            }
+        }
+        Tab::Tags => {
+            let tags = messages.tags_to_choose(&draft.app_id).await?;
+            shown.tags = tags.into_iter().map(|tag| (tag.id, tag.name, tag.count, origin.tags.contains(&tag.id))).collect();
+        }
+        Tab::Followers => {
+            let listed = messages.followers_to_pick(&draft.app_id, &wanted.text, &wanted.after).await?;
+            let known: std::collections::HashSet<&str> = audience.people.iter().map(|person| person.openid.as_str()).collect();
+            let row = |one: super::super::audience::Pickable| {
+                let name = if one.remark.trim().is_empty() { one.nickname } else { one.remark };
+                let on_it = known.contains(one.openid.as_str());
+                (one.openid, name, on_it)
+            };
+            shown.next = listed.next_cursor;
+            shown.followers = listed.items.into_iter().map(row).collect();
+        }
+    }
+    Ok(shown)
+}

@@ -1,0 +1,317 @@
+//! The protocol of intents and outcomes, walked through in every order: two workers, a crash, an answer that gets lost, a late receipt.
+//! The statements are the real ones; only WeChat is a few lines. Where somebody could get a message twice, or one could be called
+//! delivered that never left, the order of steps that leads there is printed.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
+
+use super::{
+    REPEAT_WITHIN, store,
+    verdict::{Call, judge, may_repeat},
+};
+use crate::{
+    features::messages::server::receipts,
+    infra::clock::Chance,
+    shared::time::MINUTE,
+    wechat::{Error, events},
+};
+
+const APP: &str = "wx1";
+const START: i64 = 1_795_320_000_000;
+/// How long WeChat knows a client_msg_id again.
+const REMEMBERED: i64 = 10 * MINUTE;
+
+/// How many steps are walked. Each of the faults below shows within them; every further step takes about three times as long.
+const DEEPEST: usize = 7;
+
+/// One step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// A worker takes the message, if it may.
+    Claim(usize),
+    /// It calls; `true`: the answer comes back.
+    Call(usize, bool),
+    /// It writes down what came of the call.
+    Settle(usize),
+    /// The process dies and starts again at once, or ten minutes later.
+    Crash(bool),
+    /// Some minutes pass, and the sweep comes by.
+    Wait,
+    /// WeChat's receipt comes.
+    Receipt,
+}
+
+/// What breaks the protocol on purpose, to see that it would be noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    None,
+    /// After a crash a message goes out under another client_msg_id.
+    FreshId,
+    /// The call comes before its intent is on disk.
+    NoIntent,
+    /// Doubts of any age are repeated.
+    LateRepeat,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Worker {
+    Idle,
+    Claimed { client_msg_id: String, doubt_since: Option<i64>, at: i64, attempts: i64 },
+    Called { outcome: Result<i64, Error>, reached: bool, doubt_since: Option<i64>, at: i64, attempts: i64 },
+}
+
+struct World {
+    pool: SqlitePool,
+    fault: Fault,
+    now: i64,
+    workers: [Worker; 2],
+    /// What WeChat remembers: client_msg_id, its msgid, since when.
+    known: HashMap<String, (i64, i64)>,
+    delivered: Vec<i64>,
+    receipted: bool,
+    crashes: u8,
+    lost: u8,
+    waits: u8,
+}
+
+impl World {
+    async fn new(pool: &SqlitePool, fault: Fault) -> Self {
+        for sql in [
+            "delete from messages",
+            "delete from receipts",
+            "insert into messages (id, app_id, touser, template_id, data, state, client_msg_id, not_before, expires_at, actor, created_at)
+             values ('m', 'wx1', 'oA', 't', '{}', 'queued', 'c', 1795320000000, 1795406400000, 'x', 1795320000000)",
+        ] {
+            sqlx::query(sql).execute(pool).await.expect("prepares");
+        }
+        Self {
+            pool: pool.clone(),
+            fault,
+            now: START,
+            workers: [Worker::Idle, Worker::Idle],
+            known: HashMap::new(),
+            delivered: Vec::new(),
+            receipted: false,
+            crashes: 0,
+            lost: 0,
+            waits: 0,
+        }
+    }
+
+    async fn row(&self) -> (String, Option<i64>, i64, Option<i64>) {
+        sqlx::query_as("select state, intent_at, not_before, msgid from messages").fetch_one(&self.pool).await.expect("row")
+    }
+
+    /// What can happen next.
+    fn steps(&self) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (at, worker) in self.workers.iter().enumerate() {
+            match worker {
+                Worker::Idle => steps.push(Step::Claim(at)),
+                Worker::Claimed { .. } => {
+                    steps.push(Step::Call(at, true));
+                    if self.lost < 1 {
+                        steps.push(Step::Call(at, false));
+                    }
+                }
+                Worker::Called { .. } => steps.push(Step::Settle(at)),
+            }
+        }
+        if self.crashes < 2 {
+            steps.extend([Step::Crash(false), Step::Crash(true)]);
+        }
+        if self.waits < 4 {
+            steps.push(Step::Wait);
+        }
+        if !self.delivered.is_empty() && !self.receipted {
+            steps.push(Step::Receipt);
+        }
+        steps
+    }
+
+    async fn take(&mut self, step: Step) {
+        match step {
+            Step::Claim(at) => self.claim(at).await,
+            Step::Call(at, answered) => self.call(at, answered),
+            Step::Settle(at) => self.settle(at).await,
+            Step::Crash(long) => self.crash(long).await,
+            Step::Wait => self.wait().await,
+            Step::Receipt => self.receipt().await,
+        }
+    }
+
+    async fn claim(&mut self, at: usize) {
+        let safe_since = if self.fault == Fault::LateRepeat { 0 } else { self.now - REPEAT_WITHIN };
+        let due = store::due(&self.pool, APP, None, self.now, safe_since, 1).await.expect("reads");
+        if due.is_empty() {
+            return;
+        }
+        let mut unit = self.pool.begin().await.expect("begins");
+        if let Some(message) = store::waiting(&mut unit, "m").await.expect("reads") {
+            if self.fault != Fault::NoIntent {
+                store::intend(&mut unit, "m", self.now).await.expect("writes");
+            }
+            self.workers[at] = Worker::Claimed {
+                client_msg_id: message.client_msg_id,
+                doubt_since: message.intent_at,
+                at: self.now,
+                attempts: message.attempts,
+            };
+        }
+        unit.commit().await.expect("commits");
+    }
+
+    fn call(&mut self, at: usize, answered: bool) {
+        let Worker::Claimed { client_msg_id, doubt_since, at: claimed_at, attempts } = self.workers[at].clone() else { return };
+        let stale = self.fault != Fault::LateRepeat && doubt_since.is_some_and(|since| !may_repeat(since, self.now));
+        let mut outcome = Err(Error::Timeout);
+        if !stale {
+            let remembered = self.known.get(&client_msg_id).filter(|(_, since)| self.now - since < REMEMBERED).map(|(msgid, _)| *msgid);
+            let msgid = remembered.unwrap_or_else(|| {
+                let msgid = 700 + i64::try_from(self.delivered.len()).expect("few");
+                self.delivered.push(msgid);
+                self.known.insert(client_msg_id, (msgid, self.now));
+                msgid
+            });
+            if answered {
+                outcome = Ok(msgid);
+            } else {
+                self.lost += 1;
+            }
+        }
+        self.workers[at] = Worker::Called { outcome, reached: !stale, doubt_since, at: claimed_at, attempts };
+    }
+
+    async fn settle(&mut self, at: usize) {
+        let Worker::Called { outcome, reached, doubt_since, at: intent_at, attempts } =
+            std::mem::replace(&mut self.workers[at], Worker::Idle)
+        else {
+            return;
+        };
+        let call = Call { now: self.now, attempts: attempts + 1, doubt_since, intent_at, reached, in_batch: false };
+        let verdict = judge(outcome, call, &Chance::seeded(1));
+        let mut unit = self.pool.begin().await.expect("begins");
+        if store::settle(&mut unit, "m", self.now, &verdict).await.expect("writes") {
+            receipts::late(&mut unit, APP, "m", self.now).await.expect("writes");
+        }
+        unit.commit().await.expect("commits");
+    }
+
+    async fn crash(&mut self, long: bool) {
+        self.crashes += 1;
+        self.workers = [Worker::Idle, Worker::Idle];
+        self.now += if long { REMEMBERED + MINUTE } else { 1000 };
+        let safe_since = if self.fault == Fault::LateRepeat { 0 } else { self.now - REPEAT_WITHIN };
+        let mut unit = self.pool.begin().await.expect("begins");
+        store::repeat_after_crash(&mut unit, self.now, safe_since).await.expect("writes");
+        for ended in store::unknown_after_crash(&mut unit, self.now).await.expect("writes") {
+            receipts::late(&mut unit, APP, &ended.id, self.now).await.expect("writes");
+        }
+        if self.fault == Fault::FreshId {
+            sqlx::query("update messages set client_msg_id = client_msg_id || 'x' where state = 'queued'")
+                .execute(&mut *unit)
+                .await
+                .expect("writes");
+        }
+        unit.commit().await.expect("commits");
+    }
+
+    async fn wait(&mut self) {
+        self.waits += 1;
+        self.now += 4 * MINUTE;
+        if self.fault == Fault::LateRepeat {
+            return;
+        }
+        let mut unit = self.pool.begin().await.expect("begins");
+        for ended in store::given_up(&mut unit, APP, self.now, self.now - REPEAT_WITHIN).await.expect("writes") {
+            receipts::late(&mut unit, APP, &ended.id, self.now).await.expect("writes");
+        }
+        unit.commit().await.expect("commits");
+    }
+
+    async fn receipt(&mut self) {
+        self.receipted = true;
+        let receipt = receipts::Receipt {
+            msgid: self.delivered.first().copied(),
+            openid: "oA".into(),
+            status: events::Receipt::from_status("success"),
+            created_ms: self.now,
+            received: self.now,
+        };
+        let mut unit = self.pool.begin().await.expect("begins");
+        receipts::take(&mut unit, APP, &receipt).await.expect("writes");
+        unit.commit().await.expect("commits");
+    }
+
+    /// What must hold after every step.
+    async fn broken(&self) -> Option<String> {
+        if self.delivered.len() > 1 {
+            return Some("the person got it twice".into());
+        }
+        let (state, _, _, msgid) = self.row().await;
+        let told = matches!(state.as_str(), "accepted" | "delivered");
+        if told && self.delivered.is_empty() {
+            return Some(format!("{state}, and it never left"));
+        }
+        if msgid.is_some_and(|msgid| !self.delivered.contains(&msgid)) {
+            return Some("a msgid that WeChat never gave".into());
+        }
+        (!matches!(state.as_str(), "queued" | "sending" | "accepted" | "delivered" | "unknown")).then(|| format!("ended {state}"))
+    }
+
+    /// Everything the future depends on.
+    async fn signature(&self) -> String {
+        let (state, intent, not_before, msgid) = self.row().await;
+        let kept: i64 =
+            sqlx::query_scalar("select count(*) from receipts where message_id is null").fetch_one(&self.pool).await.expect("counts");
+        format!(
+            "{state} {intent:?} {not_before} {msgid:?} {kept} {} {:?} {:?} {} {} {} {}",
+            self.now, self.workers, self.delivered, self.receipted, self.crashes, self.lost, self.waits
+        )
+    }
+}
+
+/// Walks every order of steps, shortest first; the first that breaks something, or how many different worlds were seen.
+async fn explore(pool: &SqlitePool, fault: Fault, deepest: usize) -> Result<usize, String> {
+    let mut seen = HashSet::new();
+    let mut queue = VecDeque::from([Vec::new()]);
+    while let Some(path) = queue.pop_front() {
+        let mut world = World::new(pool, fault).await;
+        for step in &path {
+            world.take(*step).await;
+        }
+        if let Some(why) = world.broken().await {
+            return Err(format!("{why}: {path:?}"));
+        }
+        if path.len() == deepest || !seen.insert(world.signature().await) {
+            continue;
+        }
+        queue.extend(world.steps().into_iter().map(|step| [path.clone(), vec![step]].concat()));
+    }
+    Ok(seen.len())
+}
+
+async fn pool() -> SqlitePool {
+    let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.expect("opens");
+    sqlx::migrate!().run(&pool).await.expect("migrates");
+    let account =
+        "insert into accounts (app_id, name, secret, api_base, created_at, updated_at) values ('wx1', 'a', x'00', 'http://x', 0, 0)";
+    sqlx::query(account).execute(&pool).await.expect("adds");
+    pool
+}
+
+#[tokio::test]
+async fn no_order_of_steps_sends_twice_or_calls_delivered_what_never_left() {
+    let seen = explore(&pool().await, Fault::None, DEEPEST).await.unwrap_or_else(|path| panic!("{path}"));
+    assert!(seen > 1000, "only {seen} different worlds: the walk has become too short to mean anything");
+}
+
+#[tokio::test]
+async fn each_way_to_break_the_protocol_is_noticed() {
+    let pool = pool().await;
+    for fault in [Fault::FreshId, Fault::NoIntent, Fault::LateRepeat] {
+        let path = explore(&pool, fault, DEEPEST).await.expect_err("broken");
+        assert!(path.starts_with("the person got it twice"), "{fault:?}: {path}");
+    }
+}

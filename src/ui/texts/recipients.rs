@@ -1,0 +1,107 @@
+//! Texts of the recipients: file, tags, followers, and what the check of the list says.
+
+use crate::shared::lang::Text;
+
+/// Navigation.
+pub const SOURCES: Text = Text::new("收件人来源", "Where recipients come from");
+/// Tab.
+pub const PASTE: Text = Text::new("粘贴 OpenID", "Paste openids");
+/// Tab.
+pub const FILE: Text = Text::new("上传文件", "Upload a file");
+/// Tab.
+pub const FOLLOWERS: Text = Text::new("选择关注者", "Pick followers");
+/// Tab.
+pub const TAGS: Text = Text::new("按标签", "By tag");
+/// Label.
+pub const CHOOSE_FILE: Text = Text::new("CSV 或 XLSX 文件", "CSV or XLSX file");
+/// Hint.
+pub const FILE_HINT: Text = Text::new(
+    "最多 100,000 行、64 MB，第一行是列名。列名可以写进内容里，如 {{姓名}}；和字段同名的列会填进空着的字段。",
+    "Up to 100,000 lines and 64 MB, the first with the columns' names. Write a column into a value, such as {{姓名}}; a column named like a field fills that field when it is empty.",
+);
+/// Link.
+pub const EXAMPLE: Text = Text::new("下载示例", "Download an example");
+/// Button.
+pub const UPLOAD: Text = Text::new("上传", "Upload");
+/// Button.
+pub const REMOVE: Text = Text::new("移除文件", "Remove the file");
+/// Label.
+pub const OPENID_COLUMN: Text = Text::new("OpenID 所在的列", "Column with the openids");
+/// Choice of no column.
+pub const NO_COLUMN: Text = Text::new("请选择一列", "Choose a column");
+/// Button.
+pub const USE_COLUMN: Text = Text::new("用这一列", "Use this column");
+/// Caption.
+pub const FIRST_ROWS: Text = Text::new("前 5 行", "First 5 lines");
+/// Column.
+pub const LINE: Text = Text::new("行", "Line");
+/// Notice.
+pub const BAD_LINES: Text = Text::new("这些行会被跳过", "These lines are skipped");
+/// Reason.
+pub const NOT_AN_OPENID: Text = Text::new("OpenID 格式不对", "Malformed openid");
+/// Tally.
+pub const REFUSED: Text = Text::new("人的内容不合规则，会跳过", "whose values break a rule, skipped");
+/// Legend.
+pub const CHOOSE_TAGS: Text = Text::new("发给带这些标签的关注者", "Followers with these tags");
+/// No tags.
+pub const NO_TAGS: Text = Text::new("还没有标签。先在关注者页同步。", "No tags yet. Sync on the followers page first.");
+/// Legend.
+pub const HOW_MANY_TAGS: Text = Text::new("选了几个标签时", "With several tags");
+/// Choice.
+pub const ANY_TAG: Text = Text::new("带任意一个", "Any of them");
+/// Choice.
+pub const EVERY_TAG: Text = Text::new("每个都带", "All of them");
+/// Button.
+pub const APPLY_TAGS: Text = Text::new("更新名单", "Update the list");
+/// Label.
+pub const SEARCH: Text = Text::new("搜索备注、昵称或 OpenID", "Search by remark, nickname or openid");
+/// Button.
+pub const FIND: Text = Text::new("搜索", "Search");
+/// Button.
+pub const ADD: Text = Text::new("加进名单", "Add to the list");
+/// Button.
+pub const MORE: Text = Text::new("加进名单并看更早的", "Add and show older ones");
+/// Legend.
+pub const PICK: Text = Text::new("选择关注者", "Pick followers");
+/// Mark.
+pub const PICKED: Text = Text::new("已在名单里", "On the list");
+/// Nobody.
+pub const NOBODY: Text = Text::new("没有符合的关注者", "No such follower");
+/// Button.
+pub const PREVIOUS: Text = Text::new("上一位", "Previous");
+/// Button.
+pub const NEXT: Text = Text::new("下一位", "Next");
+/// Heading.
+pub const DRAFTS: Text = Text::new("未发送的草稿", "Unsent drafts");
+/// Button.
+pub const DELETE: Text = Text::new("删除", "Delete");
+/// Flash.
+pub const DELETED: Text = Text::new("草稿已删除", "The draft was deleted");
+/// Draft without a template.
+pub const UNTITLED: Text = Text::new("没有选模板", "No template");
+/// Note on the previews.
+pub const REAL_VALUES: Text = Text::new("取自名单的真实数据", "With real values from the list");
+/// Caption.
+pub const LONGEST: Text = Text::new("内容最长的", "The longest");
+/// Caption.
+pub const RANDOM: Text = Text::new("随机一位", "One at random");
+/// Block.
+pub const REFUSED_LINES: Text = Text::new("内容不合规则，会跳过", "Values that break a rule; skipped");
+/// Column.
+pub const PERSON: Text = Text::new("收件人", "Recipient");
+/// Column.
+pub const WHY: Text = Text::new("原因", "Why");
+/// Column.
+pub const VALUE: Text = Text::new("内容", "Value");
+/// Check.
+pub const BLANK: Text = Text::new("人的变量是空的", "have a blank variable");
+/// Its line.
+pub const BLANK_LINE: Text = Text::new("消息仍会发出，那里什么都没有。", "Their message goes out with nothing in that place.");
+/// Line of the list.
+pub const LIST_REFUSED: Text = Text::new("内容不合规则，跳过", "Values refused, skipped");
+/// Line of the list.
+pub const LIST_ENTRIES: Text = Text::new("名单行数", "Lines of the list");
+/// Hint of a field that varies, before the number.
+pub const LONGEST_VALUE: Text = Text::new("按名单里最长的值计算，字数：", "With the longest value of the list; characters: ");
+/// Region of the three previews.
+pub const PREVIEWS: Text = Text::new("三份预览", "Three previews");
