@@ -15,9 +15,7 @@ use wxdesk::{
     shared::rights::Role,
 };
 
-use super::house::House;
-
-const PASSWORD: &str = "correct horse battery";
+use super::house::{House, PASSWORD};
 
 /// A signed-in administrator.
 struct Admin {

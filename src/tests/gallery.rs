@@ -15,9 +15,8 @@ use wxdesk::{
     shared::rights::Role,
 };
 
-use super::house::House;
+use super::house::{House, PASSWORD};
 
-const PASSWORD: &str = "correct horse battery";
 const HOUR: i64 = 3_600_000;
 
 /// A house with a picture of each sort, an admin and a sender.

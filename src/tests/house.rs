@@ -27,6 +27,11 @@ struct Only {
     settings: Settings,
 }
 
+/// Noon in China on 2026-11-22, in Unix milliseconds.
+pub const NOON: i64 = 1_795_320_000_000;
+/// The password of whoever a test adds.
+pub const PASSWORD: &str = "correct horse battery";
+
 /// A running house. Dropping it stops everything.
 pub struct House {
     pub app: App,

@@ -4,9 +4,7 @@ use reqwest::{Response, header};
 use secrecy::SecretString;
 use wxdesk::{features::users::server::people::By, shared::rights::Role};
 
-use super::house::House;
-
-const PASSWORD: &str = "correct horse battery";
+use super::house::{House, PASSWORD};
 
 async fn choose(house: &House, cookie: &str, form: &[(&str, &str)]) -> Response {
     let request = house.http.post(format!("{}/preferences", house.base)).header(header::COOKIE, cookie);

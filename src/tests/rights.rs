@@ -12,7 +12,7 @@ use wxdesk::{
     shared::rights::{Role, Scope},
 };
 
-use super::house::House;
+use super::house::{House, PASSWORD};
 
 /// `method path access`, sorted; the access as the contract's section 4 and section 2 have it.
 const EXPECTED: &str = "
@@ -132,8 +132,6 @@ POST /wx/{app_id}/cgi-bin/stable_token Public
 POST /wx/{app_id}/cgi-bin/token Public
 POST /wx/{app_id}/{*path} Scope(WxCall)
 ";
-
-const PASSWORD: &str = "correct horse battery";
 
 /// Somebody who knocks.
 enum Who {

@@ -9,11 +9,7 @@ use wxdesk::{
     shared::rights::Role,
 };
 
-use super::house::House;
-
-const PASSWORD: &str = "correct horse battery";
-/// Noon in China on 2026-11-22.
-const NOON: i64 = 1_795_320_000_000;
+use super::house::{House, NOON, PASSWORD};
 
 struct Wizard {
     house: House,

@@ -6,11 +6,7 @@ use reqwest::{Response, header};
 use secrecy::SecretString;
 use wxdesk::{features::users::server::people::By, infra::clock::Clock, shared::rights::Role};
 
-use super::house::House;
-
-const PASSWORD: &str = "correct horse battery";
-/// Noon in China on 2026-11-22.
-const NOON: i64 = 1_795_320_000_000;
+use super::house::{House, NOON, PASSWORD};
 
 async fn house(options: &[&str]) -> (House, Clock) {
     let clock = Clock::manual(NOON);
