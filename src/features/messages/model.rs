@@ -2,6 +2,7 @@
 
 mod audience;
 mod batch;
+mod canary;
 mod data;
 mod dates;
 mod draft;
@@ -16,6 +17,7 @@ mod variables;
 
 pub use audience::{Audience, Line, MOST_PEOPLE, Origin, Person, Source, guess_openids, looks_like_openid};
 pub use batch::{BatchAct, BatchState, Counts};
+pub use canary::{BRAKE, Brake, Canary, Omen, Trial};
 pub use data::Data;
 pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
 pub use fault::Fault;

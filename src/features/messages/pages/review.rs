@@ -13,7 +13,7 @@ use crate::{
         blocks::{Tone, notice, number},
         form::{Field, Refused},
         href, lang, t,
-        texts::{compose as w, recipients as r},
+        texts::{compose as w, recipients as r, rules},
     },
 };
 
@@ -97,6 +97,8 @@ pub struct Typed {
     pub skip: bool,
     /// When to send, as the field gives it; empty: now.
     pub at: String,
+    /// How many go first, and how many percent of them must have received it.
+    pub canary: (String, String),
 }
 
 /// From this many on the number has to be typed.
@@ -201,14 +203,32 @@ fn when(data: &Review) -> AnyView {
         <section class="block" aria-labelledby="head-when">
             <header><h2 id="head-when">{t(w::WHEN)}</h2></header>
             {field.view(&data.refused)}
+            {(data.count() > 1).then(|| canary(data))}
         </section>
+    }
+    .into_any()
+}
+
+fn canary(data: &Review) -> AnyView {
+    let field = |name: &'static str, label: Text, value: &str, hint: Text| {
+        Field::new(name, label).kind("number").value(value.to_owned()).hint(hint).optional().view(&data.refused)
+    };
+    let (first, percent) = &data.typed.canary;
+    view! {
+        <p class="muted">{t(rules::CANARY_SHORT)}</p>
+        <div class="fields">
+            {field("canary_first", rules::CANARY_FIRST, first, rules::CANARY_FIRST_HINT)}
+            {field("canary_percent", rules::CANARY_PERCENT, percent, rules::CANARY_PERCENT_HINT)}
+        </div>
     }
     .into_any()
 }
 
 fn faults(data: &Review) -> AnyView {
     // Those of the fields on this page stand beside them.
-    let others = data.refused.0.iter().filter(|fault| !matches!(fault.field.as_str(), "count" | "at") && !data.faults.contains(fault));
+    let others = data.refused.0.iter().filter(|fault| {
+        !matches!(fault.field.as_str(), "count" | "at" | "canary_first" | "canary_percent") && !data.faults.contains(fault)
+    });
     let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
     if lines.is_empty() {
         return ().into_any();

@@ -2,6 +2,7 @@
 
 mod api;
 mod batches;
+mod canary;
 mod crashes;
 mod drafts;
 mod lists;
