@@ -68,7 +68,7 @@ pub const MERGED: Text = Text::new("个重复，已合并", "duplicates merged")
 /// Tally.
 pub const MALFORMED: Text = Text::new("个格式不对，已跳过", "malformed, skipped");
 /// Send bar, after the number.
-pub const PEOPLE: Text = Text::new("人", "recipients");
+pub const PEOPLE: Text = Text::new("人", "recipient(s)");
 /// Send bar.
 pub const NEXT_STEP: Text = Text::new("，下一步先检查，再发送。", ", checked in the next step before anything is sent.");
 /// Button.

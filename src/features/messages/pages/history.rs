@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{batches::tabs, state_badge};
 use crate::{
     features::messages::model::MessageState,
+    shared::lang::Text,
     ui::{
         blocks::{Tone, empty, fold, moment, notice, pager, post_button},
         href, icon, t,
@@ -172,6 +173,15 @@ fn filters(data: &History) -> AnyView {
 
 /// Messages with their outcomes.
 pub fn table(lines: Vec<Line>) -> AnyView {
+    rows(lines, true)
+}
+
+/// The same for one batch, whose template and maker its page names above.
+pub fn table_of_batch(lines: Vec<Line>) -> AnyView {
+    rows(lines, false)
+}
+
+fn rows(lines: Vec<Line>, all: bool) -> AnyView {
     let rows = lines.into_iter().map(|line| {
         let to = href(&format!("/messages/{}", line.id));
         let named = line.name.is_some();
@@ -181,24 +191,25 @@ pub fn table(lines: Vec<Line>) -> AnyView {
                 <td>
                     <a href=to class=if named { "" } else { "mono" }>{who}</a>
                     {named.then(|| view! { <div class="faint mono oid">{line.openid}</div> })}
-                    <div class="faint hand">{line.template.clone()}</div>
+                    {all.then(|| view! { <div class="faint hand">{line.template.clone()}</div> })}
                 </td>
-                <td class="desk">{line.template}</td>
+                {all.then(|| view! { <td class="desk">{line.template.clone()}</td> })}
                 <td class="to-end">{state_badge(line.state)}</td>
                 <td class="muted">{line.explanation}{line.errcode.map(|code| view! { " "<code>{code}</code> })}</td>
                 <td class="mono faint desk">{line.msgid.map_or_else(|| "—".to_owned(), |id| id.to_string())}</td>
-                <td class="muted desk">{line.by}</td>
+                {all.then(|| view! { <td class="muted desk">{line.by.clone()}</td> })}
                 <td class="muted num to-end">{moment(line.at)}</td>
             </tr>
         }
     });
+    let column = |name: Text| all.then(|| view! { <th scope="col">{t(name)}</th> });
     view! {
         <table class="table table-cards">
             <caption class="sr-only">{t(w::CAPTION)}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{t(w::RECIPIENT)}</th><th scope="col">{t(w::TEMPLATE)}</th><th scope="col">{t(w::OUTCOME)}</th>
-                    <th scope="col">{t(w::EXPLANATION)}</th><th scope="col">{t(w::MSGID)}</th><th scope="col">{t(w::BY)}</th>
+                    <th scope="col">{t(w::RECIPIENT)}</th>{column(w::TEMPLATE)}<th scope="col">{t(w::OUTCOME)}</th>
+                    <th scope="col">{t(w::EXPLANATION)}</th><th scope="col">{t(w::MSGID)}</th>{column(w::BY)}
                     <th scope="col" class="num">{t(w::TIME)}</th>
                 </tr>
             </thead>

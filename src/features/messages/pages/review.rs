@@ -11,7 +11,7 @@ use crate::{
     },
     ui::{
         blocks::{Tone, notice, number},
-        form::{Field, Refused},
+        form::{Field, Refused, error_summary},
         href, lang, t,
         texts::{compose as w, recipients as r, rules},
     },
@@ -225,16 +225,16 @@ fn canary(data: &Review) -> AnyView {
 }
 
 fn faults(data: &Review) -> AnyView {
-    // Those of the fields on this page stand beside them.
-    let others = data.refused.0.iter().filter(|fault| {
-        !matches!(fault.field.as_str(), "count" | "at" | "canary_first" | "canary_percent") && !data.faults.contains(fault)
-    });
+    // Those of the fields on this page stand beside them, and here for whoever looks up first.
+    let here = |fault: &&FieldError| matches!(fault.field.as_str(), "count" | "at" | "canary_first" | "canary_percent");
+    let summary = error_summary(&Refused(data.refused.0.iter().filter(here).cloned().collect()));
+    let others = data.refused.0.iter().filter(|fault| !here(fault) && !data.faults.contains(fault));
     let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
-    if lines.is_empty() {
-        return ().into_any();
-    }
-    let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
+    let list = (!lines.is_empty()).then(|| {
+        let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
+    });
+    view! { {summary}{list} }.into_any()
 }
 
 fn stats(data: &Review) -> AnyView {
