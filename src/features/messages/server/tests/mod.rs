@@ -1,5 +1,6 @@
 //! Messages against the simulator, and what a crash leaves behind.
 
+mod allowance;
 mod api;
 mod batches;
 mod canary;
