@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
 mod accounts;
+mod allowance;
 mod api;
 mod architecture;
 mod asking;

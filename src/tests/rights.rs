@@ -210,7 +210,7 @@ async fn everybody(house: &House) -> Vec<Who> {
     }
     for scope in Scope::ALL {
         let (name, scopes) = (scope.word().to_owned(), vec![scope]);
-        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None };
+        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
         let key = house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap();
         all.push(Who::Program(scope, key.expose_secret().to_owned()));
     }

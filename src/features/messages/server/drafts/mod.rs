@@ -308,6 +308,7 @@ fn new_message(draft: &Draft, touser: String, draft_id: Option<String>, actor: &
         draft_id,
         actor: actor.tag(),
         ttl: None,
+        key_id: None,
     }
 }
 
@@ -324,6 +325,7 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         canary: None,
         actor: actor.tag(),
         request: Some(request_of(draft)),
+        key_id: None,
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
     infra::{
         fields::Fields,
         guard::{Access, ApiCaller, Routes, Table},
+        net::Caller,
         page,
         query::{Id, Query},
     },
@@ -42,15 +43,20 @@ pub fn routes(people: People) -> Table {
         ("return_to" = String, Query, description = "The page to return to, percent-encoded; its origin is one of the account's H5 origins"),
         ("scope" = Option<String>, Query, description = "`snsapi_base` (default, silent) or `snsapi_userinfo` (asks, tells the name)")),
     responses((status = 303, description = "To WeChat"), (status = 403, description = "url_not_allowed, as a page"),
-        (status = 404, description = "unknown account"), (status = 422, description = "url_malformed or a wrong parameter, as a page")))]
+        (status = 404, description = "unknown account"), (status = 422, description = "url_malformed or a wrong parameter, as a page"),
+        (status = 429, description = "Too many from this address, as a page, with Retry-After")))]
 pub async fn start(
     State(people): State<People>,
     frame: Frame,
+    caller: Caller,
     Id(app_id): Id,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let account = people.accounts.named(Some(&app_id))?;
+    if let Err(after) = people.visits.take(caller.0, people.core.now()) {
+        return Ok(held_back(&frame, after));
+    }
     let outcome = asked(&account, &query.unwrap_or_default()).map(|(return_to, scope)| {
         let pass = Pass::new(&people.core, return_to, scope, false);
         open(&people, &account, &pass, &headers)
@@ -84,10 +90,12 @@ fn asked(account: &Account, query: &str) -> Result<(String, String), AppError> {
     params(("app_id" = String, Path, description = "AppID"), ("code" = Option<String>, Query), ("state" = String, Query)),
     responses((status = 303, description = "To return_to with its ticket; once more to WeChat where the code was used or too old"),
         (status = 403, description = "Another browser's state, or the visitor did not agree, as a page"),
+        (status = 429, description = "Too many from this address, as a page, with Retry-After"),
         (status = 502, description = "WeChat refused, as a page"), (status = 504, description = "WeChat did not answer, as a page")))]
 pub async fn callback(
     State(people): State<People>,
     frame: Frame,
+    caller: Caller,
     method: Method,
     Id(app_id): Id,
     RawQuery(query): RawQuery,
@@ -97,6 +105,9 @@ pub async fn callback(
     if method != Method::GET || is_prefetch(&headers) {
         // Whoever only looks ahead uses no code up.
         return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response());
+    }
+    if let Err(after) = people.visits.take(caller.0, people.core.now()) {
+        return Ok(held_back(&frame, after));
     }
     let mut query = Query::parse(&query.unwrap_or_default());
     let (code, state) = (query.take("code"), query.take("state").unwrap_or_default());
@@ -146,6 +157,13 @@ fn go(mut headers: HeaderMap, to: &str) -> Response {
     // The page that is left holds a code or a ticket in its address.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// 429: whoever asks so often is no visitor, or many behind one address.
+fn held_back(frame: &Frame, after: u64) -> Response {
+    let mut response = failed(frame, &AppError::too_many(after), Ways::default());
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after));
+    response
 }
 
 fn failed(frame: &Frame, error: &AppError, ways: Ways) -> Response {

@@ -10,6 +10,7 @@ mod store;
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,7 +22,7 @@ use self::{pass::Pass, return_to::Flaw, return_to::ReturnTo};
 use super::People;
 use crate::{
     features::accounts::server::Account,
-    infra::{Core, guard::ApiCaller, secrets::sha256},
+    infra::{Core, guard::ApiCaller, limits::Limiter, secrets::sha256},
     shared::{error::AppError, time::SECOND},
     ui::texts::oauth as w,
     wechat::{self, OauthGrant, oauth::authorize_url},
@@ -31,6 +32,15 @@ use crate::{
 const TICKET_LIFE: i64 = 60 * SECOND;
 /// Where WeChat has its authorize address.
 const AUTHORIZE: &str = "https://open.weixin.qq.com/connect/oauth2/authorize";
+
+/// Visits of one address: so many at once, and so many more a second. A carrier puts many visitors behind one.
+const AT_ONCE: f64 = 200.0;
+const PER_SECOND: f64 = 20.0;
+
+/// The limiter of visits by address.
+pub(super) fn limiter() -> Limiter<IpAddr> {
+    Limiter::new(PER_SECOND, AT_ONCE)
+}
 
 /// The scopes that may be asked for.
 const SCOPES: [&str; 2] = ["snsapi_base", "snsapi_userinfo"];
