@@ -15,7 +15,7 @@ use crate::{
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
-        tokens::server::{Keeping, Tokens},
+        tokens::server::{Keeping, Tallying, Tokens},
         users::server::Users,
     },
     infra::{
@@ -111,7 +111,7 @@ impl App {
         let crew = Crew::new(core.clock.clone(), stop);
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxies()));
         let accounts = Accounts::open(core.clone()).await?;
-        let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let tokens = Tokens::open(core.clone(), accounts.clone()).await?.until(crew.stop().clone());
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let tries = SetupTries { accounts: accounts.clone(), tokens: tokens.clone(), signer: signer.clone() };
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
@@ -131,6 +131,7 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
+        self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();

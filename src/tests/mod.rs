@@ -15,6 +15,7 @@ mod house;
 mod jssdk;
 mod leaks;
 mod media;
+mod next_token;
 mod oauth;
 mod ops;
 mod preferences;
