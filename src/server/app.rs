@@ -9,7 +9,7 @@ use crate::{
     features::{
         accounts::{self, server::Accounts},
         callback::server::Callback,
-        jssdk::server::Signer,
+        jssdk::{self, server::Signer},
         media::server::Media,
         messages::server::{Messages, sending::Sender, templates::Syncing},
         overview::server::Overview,
@@ -132,6 +132,7 @@ impl App {
         self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
+        self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();

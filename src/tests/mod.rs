@@ -9,6 +9,7 @@ mod asking;
 mod batches;
 mod commands;
 mod crash;
+mod failures;
 mod gallery;
 mod h5;
 mod house;

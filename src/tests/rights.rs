@@ -94,6 +94,7 @@ POST /api/v1/batches/{id}/cancel Scope(MessagesSend)
 POST /api/v1/batches/{id}/pause Scope(MessagesSend)
 POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
+POST /api/v1/jssdk/errors Public
 POST /api/v1/media Scope(MediaWrite)
 POST /api/v1/media/ticketed Public
 POST /api/v1/media/tickets Scope(MediaWrite)

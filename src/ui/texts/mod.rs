@@ -5,6 +5,7 @@ pub mod audit;
 pub mod batches;
 pub mod compose;
 pub mod docs;
+pub mod failures;
 pub mod jssdk;
 pub mod keys;
 pub mod media;
