@@ -8,6 +8,7 @@ use super::{join::Join, setup_tries::SetupTries};
 use crate::{
     features::{
         accounts::{self, server::Accounts},
+        binding::server::Bindings,
         callback::server::Callback,
         jssdk::{self, server::Signer},
         media::server::Media,
@@ -51,6 +52,8 @@ pub struct App {
     pub media: Media,
     /// Followers and openids.
     pub people: People,
+    /// People's own WeChat.
+    pub bindings: Bindings,
     /// Calls handed on to WeChat.
     pub relay: Relay,
     /// WeChat's pushes.
@@ -117,11 +120,12 @@ impl App {
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
         let media = Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone())?.until(crew.stop().clone());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, relay, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, bindings, relay, callback, overview })
     }
 
     /// Sets the workers to work.

@@ -7,6 +7,7 @@ mod api;
 mod architecture;
 mod asking;
 mod batches;
+mod binding;
 mod commands;
 mod crash;
 mod failures;

@@ -64,6 +64,7 @@ GET /people Right(People)
 GET /people/{id} Right(People)
 GET /profile SignedIn
 GET /profile/sign-out SignedIn
+GET /profile/wechat SignedIn
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/example.csv Right(Compose)
@@ -80,6 +81,8 @@ GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
 GET /users/{id}/disable Right(Administer)
+GET /wechat/{token} Public
+GET /wechat/{token}/back Public
 GET /wx/{app_id}/cgi-bin/stable_token Public
 GET /wx/{app_id}/cgi-bin/token Public
 GET /wx/{app_id}/{*path} Scope(WxCall)
@@ -118,6 +121,7 @@ POST /people Right(People)
 POST /preferences OwnForm
 POST /profile SignedIn
 POST /profile/sign-out SignedIn
+POST /profile/wechat SignedIn
 POST /send Right(Compose)
 POST /send/{draft}/review Right(Compose)
 POST /settings/unlock Right(Administer)

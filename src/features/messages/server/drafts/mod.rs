@@ -268,7 +268,7 @@ impl Messages {
     /// # Errors
     /// 422 when it may not go out as it is or no openid is bound, 423 `sending_locked`, the database.
     pub async fn send_test(&self, account: &Account, operator: &Operator, draft: &Draft, facts: &Facts) -> Result<Message, AppError> {
-        let Some(openid) = self.own_openid(&operator.id).await? else {
+        let Some(openid) = self.own_openid(&operator.id, &account.app_id).await? else {
             let detail = Text::new("先绑定你的微信，才能收测试消息", "Bind your WeChat first to get test messages");
             return Err(AppError::new(422, "no_own_openid", detail));
         };
@@ -289,12 +289,12 @@ impl Messages {
         messages.into_iter().next().ok_or_else(AppError::not_found)
     }
 
-    /// The openid a person bound to receive tests.
+    /// The openid a person bound to receive tests of an account.
     ///
     /// # Errors
     /// The database.
-    pub async fn own_openid(&self, user_id: &str) -> Result<Option<String>, sqlx::Error> {
-        store::own_openid(self.core.db.read(), user_id).await
+    pub async fn own_openid(&self, user_id: &str, app_id: &str) -> Result<Option<String>, sqlx::Error> {
+        store::own_openid(self.core.db.read(), user_id, app_id).await
     }
 }
 

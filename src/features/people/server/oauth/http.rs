@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Next, SCOPES, Visit, check_return, open, pass::Pass};
+use super::{Next, SCOPES, Visit, check_return, open, pass::Pass, return_to::ReturnTo};
 use crate::{
     features::{
         accounts::server::Account,
@@ -115,7 +115,8 @@ pub async fn callback(
         return Ok(failed(&frame, &AppError::new(403, "state_unknown", w::UNKNOWN_STATE), Ways::default()));
     };
     // The account's origins may have changed meanwhile.
-    let page = match check_return(&account, &pass.return_to) {
+    let own = || Ok(ReturnTo::own(&people.core.settings.public_url(), &pass.return_to));
+    let page = match if pass.own { own() } else { check_return(&account, &pass.return_to) } {
         Ok(page) => page,
         Err(error) => return Ok(failed(&frame, &error, Ways::default())),
     };
@@ -126,7 +127,7 @@ pub async fn callback(
     Ok(match people.came_back(&account, &pass, &code).await {
         Ok(Next::Page) => go(HeaderMap::new(), &page.with_ticket(&pass.ticket)),
         Ok(Next::Again) => {
-            let next = Pass::new(&people.core, pass.return_to.clone(), pass.scope.clone(), true);
+            let next = Pass { own: pass.own, ..Pass::new(&people.core, pass.return_to.clone(), pass.scope.clone(), true) };
             let (cookies, to) = open(&people, &account, &next, &headers);
             go(cookies, &to)
         }
@@ -143,6 +144,10 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
 
 /// The address that begins this try anew.
 fn begin(app_id: &str, pass: &Pass) -> String {
+    if pass.own {
+        // The page before the one that is returned to begins it anew.
+        return pass.return_to.rsplit_once('/').map_or(String::new(), |(before, _)| before.to_owned());
+    }
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("return_to", &pass.return_to)
         .append_pair("scope", &pass.scope)

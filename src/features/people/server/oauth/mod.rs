@@ -112,6 +112,26 @@ impl People {
         authorize_url(&authorize_base(&self.core, account), &account.app_id, &callback, &pass.scope, &pass.state)
     }
 
+    /// Begins an authorization that comes back to one of our own pages, `path`, with `ticket=…` added: headers of the answer, and where
+    /// it leads. WeChat asks the visitor and tells the name.
+    ///
+    /// # Errors
+    /// 404 `unknown_account`.
+    pub fn authorize_for_us(&self, app_id: &str, path: &str, asked: &HeaderMap) -> Result<(HeaderMap, String), AppError> {
+        let account = self.accounts.named(Some(app_id))?;
+        let pass = Pass { own: true, ..Pass::new(&self.core, path.to_owned(), SCOPES[1].to_owned(), false) };
+        Ok(open(self, &account, &pass, asked))
+    }
+
+    /// Redeems a ticket for ourselves, once.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn visit_of(&self, app_id: &str, ticket: &str) -> Result<Option<Visit>, sqlx::Error> {
+        let (hash, now, app_id) = (sha256(ticket.as_bytes()), self.core.now(), app_id.to_owned());
+        self.core.db.write(move |connection| Box::pin(async move { store::use_up(connection, &hash, Some(&app_id), now).await })).await
+    }
+
     /// Takes a browser's return with a code, which is exchanged once however often it comes.
     async fn came_back(&self, account: &Account, pass: &Pass, code: &str) -> Result<Next, AppError> {
         let hash = sha256(pass.ticket.as_bytes());
