@@ -15,13 +15,15 @@ use lightningcss::{
     targets::{Browsers, Targets},
 };
 
+const HELPER: &str = "src/features/jssdk/h5/wxdesk.js";
+
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     // The browser half embeds nothing. Did it watch what is made of it, every build would make the next one start anew.
     if env::var_os("CARGO_FEATURE_SSR").is_none() {
         return;
     }
-    for watched in ["style", "public", "target/site/pkg", "migrations"] {
+    for watched in ["style", "public", "target/site/pkg", "migrations", HELPER] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let site = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("site");
@@ -30,8 +32,22 @@ fn main() {
     fs::write(site.join("app.css"), style()).expect("the style sheet can be written");
     copy(Path::new("public"), &site);
     copy(Path::new("target/site/pkg"), &site.join("pkg"));
+    helper();
     println!("cargo::rustc-env=WXDESK_ASSETS=/assets/{:016x}", hash(&site));
     println!("cargo::rustc-env=WXDESK_SITE={}", site.display());
+}
+
+/// The helper for H5 pages, without indentation and lines that are comments only, and the same compressed as hard as brotli can. It has
+/// no text that goes over several lines.
+fn helper() {
+    let source = fs::read_to_string(HELPER).expect("the helper can be read");
+    let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let packed = lines.map(|line| format!("{line}\n")).collect::<String>();
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    let mut small = Vec::new();
+    brotli::BrotliCompress(&mut packed.as_bytes(), &mut small, &Default::default()).expect("the helper can be compressed");
+    fs::write(out.join("wxdesk.js"), packed).expect("the helper can be written");
+    fs::write(out.join("wxdesk.js.br"), small).expect("the helper can be written");
 }
 
 /// One style sheet for Chrome 111, Safari 16.4 and Firefox 121: WeChat's own browsers are in that range.

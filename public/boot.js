@@ -38,11 +38,13 @@ for (const piece of document.querySelectorAll("[data-live]")) {
 // A piece that is fetched again with its page until that says it is over; what is typed elsewhere on the page stays.
 for (const piece of document.querySelectorAll("[data-poll]")) {
   const again = async () => {
+    if (document.hidden) return setTimeout(again, 3000);
     const answer = await fetch(location.href).catch(() => null);
     if (!answer?.ok) return setTimeout(again, 3000);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById(piece.id);
-    piece.innerHTML = fresh ? fresh.innerHTML : "";
+    // What has not changed stays: somebody may be on a link in it.
+    if (piece.innerHTML !== (fresh?.innerHTML ?? "")) piece.innerHTML = fresh?.innerHTML ?? "";
     if (fresh?.hasAttribute("data-poll")) return setTimeout(again, 3000);
     const typed = [...document.querySelectorAll("main input")].some((field) => field.value !== field.defaultValue);
     if (!typed && !document.activeElement?.matches("input, select")) location.reload();

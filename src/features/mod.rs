@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod binding;
 pub mod callback;
 pub mod docs;
 pub mod jssdk;

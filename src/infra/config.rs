@@ -75,6 +75,9 @@ pub struct Settings {
     /// Signatures per client address and second; 0 means no limit
     #[arg(long, env = "WXDESK_SIGNATURE_RATE", default_value_t = 200, value_name = "N")]
     pub signature_rate: u32,
+    /// Calls per API key and second, four times as many at once; 0 means no limit
+    #[arg(long, env = "WXDESK_KEY_RATE", default_value_t = 1000, value_name = "N")]
+    pub key_rate: u32,
     /// Run with a simulator of the WeChat platform inside, one ready account and demo data [default: off]
     #[arg(long, env = "WXDESK_SANDBOX", value_parser = switch)]
     pub sandbox: bool,

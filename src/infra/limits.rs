@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::{BuildHasher, Hash, RandomState},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
 };
 
 /// Shards keep one busy caller from making all others wait for a lock.
@@ -19,6 +19,17 @@ pub struct Limiter<K> {
     hasher: RandomState,
 }
 
+/// What is left of a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// What a full one holds.
+    pub most: u64,
+    /// What it holds now.
+    pub left: u64,
+    /// The whole seconds until it is full again.
+    pub full_in: u64,
+}
+
 struct Bucket {
     left: f64,
     at_ms: i64,
@@ -30,6 +41,21 @@ impl<K: Hash + Eq> Limiter<K> {
         Self { rate: rate_per_second, burst, shards: std::array::from_fn(|_| Mutex::new(HashMap::new())), hasher: RandomState::new() }
     }
 
+    /// What is left of the key's bucket, taking nothing; `None` without a limit.
+    pub fn left(&self, key: &K, now_ms: i64) -> Option<Left> {
+        if self.rate <= 0.0 {
+            return None;
+        }
+        let buckets = self.shard(key);
+        let filled = buckets.get(key).map_or(self.burst, |bucket| bucket.filled(self.rate, self.burst, now_ms));
+        Some(Left { most: self.burst as u64, left: filled as u64, full_in: ((self.burst - filled) / self.rate).ceil() as u64 })
+    }
+
+    fn shard(&self, key: &K) -> MutexGuard<'_, HashMap<K, Bucket>> {
+        let shard = usize::try_from(self.hasher.hash_one(key) % SHARDS as u64).unwrap_or(0);
+        self.shards[shard].lock().unwrap_or_else(|broken| broken.into_inner())
+    }
+
     /// Takes one from the key's bucket.
     ///
     /// # Errors
@@ -38,8 +64,7 @@ impl<K: Hash + Eq> Limiter<K> {
         if self.rate <= 0.0 {
             return Ok(());
         }
-        let shard = usize::try_from(self.hasher.hash_one(&key) % SHARDS as u64).unwrap_or(0);
-        let mut buckets = self.shards[shard].lock().unwrap_or_else(|broken| broken.into_inner());
+        let mut buckets = self.shard(&key);
         if buckets.len() > MOST_KEYS {
             let (rate, burst) = (self.rate, self.burst);
             buckets.retain(|_, bucket| bucket.filled(rate, burst, now_ms) < burst);
@@ -77,6 +102,8 @@ mod tests {
         assert_eq!(limiter.take("b", 0), Ok(()));
         assert_eq!(limiter.take("a", 500), Ok(()));
         assert_eq!(limiter.take("a", 500), Err(1));
+        assert_eq!(limiter.left(&"a", 500), Some(Left { most: 3, left: 0, full_in: 2 }));
+        assert_eq!(limiter.left(&"c", 500), Some(Left { most: 3, left: 3, full_in: 0 }));
         // A clock that jumps back neither refills nor panics.
         assert_eq!(limiter.take("a", -10_000), Err(1));
     }
@@ -84,6 +111,6 @@ mod tests {
     #[test]
     fn a_rate_of_zero_never_limits() {
         let limiter = Limiter::new(0.0, 0.0);
-        assert!((0..1000).all(|_| limiter.take((), 0).is_ok()));
+        assert!((0..1000).all(|_| limiter.take((), 0).is_ok()) && limiter.left(&(), 0).is_none());
     }
 }

@@ -8,14 +8,15 @@ use super::{join::Join, setup_tries::SetupTries};
 use crate::{
     features::{
         accounts::{self, server::Accounts},
+        binding::server::Bindings,
         callback::server::Callback,
-        jssdk::server::Signer,
+        jssdk::{self, server::Signer},
         media::server::Media,
         messages::server::{Messages, sending::Sender, templates::Syncing},
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
-        tokens::server::{Keeping, Tokens},
+        tokens::server::{Keeping, Tallying, Tokens},
         users::server::Users,
     },
     infra::{
@@ -51,6 +52,8 @@ pub struct App {
     pub media: Media,
     /// Followers and openids.
     pub people: People,
+    /// People's own WeChat.
+    pub bindings: Bindings,
     /// Calls handed on to WeChat.
     pub relay: Relay,
     /// WeChat's pushes.
@@ -111,17 +114,18 @@ impl App {
         let crew = Crew::new(core.clock.clone(), stop);
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxies()));
         let accounts = Accounts::open(core.clone()).await?;
-        let tokens = Tokens::open(core.clone(), accounts.clone()).await?;
+        let tokens = Tokens::open(core.clone(), accounts.clone()).await?.until(crew.stop().clone());
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let tries = SetupTries { accounts: accounts.clone(), tokens: tokens.clone(), signer: signer.clone() };
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
-        let media = Media::open(core.clone(), accounts.clone(), tokens.clone())?.until(crew.stop().clone());
+        let media = Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone())?.until(crew.stop().clone());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), messages.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, relay, callback, overview })
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, bindings, relay, callback, overview })
     }
 
     /// Sets the workers to work.
@@ -131,6 +135,8 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
+        self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
+        self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();

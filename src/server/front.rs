@@ -1,9 +1,10 @@
-//! What stands in front of the router: no layer, no cookie, no session, no frame, nothing that is not memory.
+//! What stands in front of the router: no layer, no cookie, no session, no frame, nothing that is not memory. Signatures are answered
+//! here; whoever waits for the next token waits here, and is answered by the router afterwards.
 
 use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    http::{HeaderMap, StatusCode, request::Parts},
+    http::{HeaderMap, Method, StatusCode, request::Parts},
     response::Response,
 };
 
@@ -11,11 +12,20 @@ use super::{
     app::App,
     security::{self, Gate},
 };
-use crate::features::jssdk::server::{PATH, Signer};
+use crate::{
+    features::{
+        jssdk::server::{PATH, Signer},
+        tokens::server::{self as tokens, Tokens},
+        users::server::{identify::bearer, keys::Keys},
+    },
+    shared::rights::Scope,
+};
 
-/// The signature route, whose price is compared with a constant's.
+/// The signature route, whose price is compared with a constant's, and the wait for a token.
 pub struct Front {
     signer: Arc<Signer>,
+    tokens: Tokens,
+    keys: Keys,
     gate: Arc<Gate>,
     ready: HeaderMap,
 }
@@ -25,7 +35,8 @@ impl Front {
     pub fn new(app: &App, gate: Arc<Gate>) -> Self {
         let mut common = HeaderMap::new();
         gate.dress(&mut common);
-        Self { signer: app.signer.clone(), gate, ready: Signer::headers(common) }
+        let (signer, tokens, keys) = (app.signer.clone(), app.tokens.clone(), app.users.keys.clone());
+        Self { signer, tokens, keys, gate, ready: Signer::headers(common) }
     }
 
     /// Whether a path is answered here.
@@ -45,6 +56,21 @@ impl Front {
         let caller = self.gate.proxies.caller(peer, &request.headers, now);
         let response = self.signer.answer(caller.0, now, request, &self.ready).await;
         if response.status() == StatusCode::OK { response } else { self.dressed(response) }
+    }
+
+    /// Whether callers of a path may wait here before the router answers them.
+    pub fn holds(path: &str) -> bool {
+        path == tokens::PATH
+    }
+
+    /// Lets a caller wait for the next token, if it asks for that. Whether its key may have one is proved by the router as ever; who has
+    /// none only gets no place to wait in.
+    pub async fn hold(&self, peer: SocketAddr, request: &Parts) {
+        let caller = self.gate.proxies.caller(peer, &request.headers, self.gate.clock.now_ms());
+        let known = bearer(&request.headers).and_then(|key| self.keys.known(key, Some(caller.0)));
+        if let Some(known) = known.filter(|known| request.method == Method::GET && known.scopes.contains(&Scope::TokenRead)) {
+            self.tokens.hold(&known, request.uri.query().unwrap_or_default(), &request.headers).await;
+        }
     }
 
     fn dressed(&self, mut response: Response) -> Response {

@@ -8,6 +8,7 @@ pub mod commands;
 pub mod demo;
 pub mod frame;
 pub mod front;
+pub mod h5_demo;
 pub mod join;
 pub mod listen;
 pub mod openapi;

@@ -9,6 +9,7 @@ use crate::features::{callback, jssdk, media, messages, people, relay, tokens};
 fn parts() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         jssdk::server::http::Api::openapi(),
+        jssdk::server::beacons::Api::openapi(),
         media::server::http::Api::openapi(),
         media::server::tickets::Api::openapi(),
         messages::server::http::Api::openapi(),

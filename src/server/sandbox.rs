@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use super::{app::App, demo, listen};
+use super::{app::App, demo, h5_demo, listen};
 use crate::{
     features::{
         accounts::server::{Typed, keep_sandbox},
@@ -22,6 +22,7 @@ use crate::{
 pub struct Beside {
     simulator: Sandbox,
     base: String,
+    demo: Router,
     stop: CancellationToken,
     serving: JoinHandle<()>,
 }
@@ -56,7 +57,8 @@ pub async fn start(app: &App, listener: TcpListener, public: SocketAddr) -> anyh
     let stop = CancellationToken::new();
     let serving = tokio::spawn(simulator.clone().serve(listener, stop.clone()));
     demo::seed(app, &simulator).await?;
-    Ok(Beside { simulator, base, stop, serving })
+    let demo = h5_demo::router(app.accounts.clone(), app.media.clone());
+    Ok(Beside { simulator, base, demo, stop, serving })
 }
 
 impl Beside {
@@ -65,9 +67,9 @@ impl Beside {
         &self.base
     }
 
-    /// The phone's pages, for the public listener.
+    /// The phone's pages and the H5 page to open on it, for the public listener.
     pub fn phone(&self) -> Router {
-        self.simulator.phone_router()
+        self.simulator.phone_router().merge(self.demo.clone())
     }
 
     /// Ends the simulator.

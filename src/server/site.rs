@@ -38,9 +38,17 @@ impl Site {
     {
         match &self.front {
             Some(front) if Front::takes(request.uri().path()) => front.answer(peer, &request.into_parts().0).await,
+            Some(front) if Front::holds(request.uri().path()) => Box::pin(self.held(front, peer, request.map(Body::new))).await,
             // In a box, so that the short road does not carry the size of the long one.
             _ => Box::pin(self.routed(peer, request.map(Body::new))).await,
         }
+    }
+
+    async fn held(&self, front: &Front, peer: SocketAddr, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        front.hold(peer, &parts).await;
+        // In a box again: whoever waits keeps no room for what comes after.
+        Box::pin(self.routed(peer, Request::from_parts(parts, body))).await
     }
 
     async fn routed(&self, peer: SocketAddr, mut request: Request<Body>) -> Response {

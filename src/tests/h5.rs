@@ -18,7 +18,8 @@ const ORIGIN: &str = "https://h5.example.com";
 
 async fn key(house: &House) -> String {
     let scopes = vec![Scope::MediaWrite, Scope::MediaRead];
-    let new = NewKey { name: "shop".into(), scopes, account: None, addresses: vec![], owner_id: None, expires_at: None };
+    let new =
+        NewKey { name: "shop".into(), scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 

@@ -2,18 +2,22 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may say so by panicking")]
 
 mod accounts;
+mod allowance;
 mod api;
 mod architecture;
 mod asking;
 mod batches;
+mod binding;
 mod commands;
 mod crash;
+mod failures;
 mod gallery;
 mod h5;
 mod house;
 mod jssdk;
 mod leaks;
 mod media;
+mod next_token;
 mod oauth;
 mod ops;
 mod preferences;

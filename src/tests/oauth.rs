@@ -75,7 +75,15 @@ fn ticket(address: &str) -> String {
 
 async fn key(house: &House, name: &str, account: Option<&str>) -> String {
     let account = account.map(str::to_owned);
-    let new = NewKey { name: name.into(), scopes: vec![Scope::UsersRead], account, addresses: vec![], owner_id: None, expires_at: None };
+    let new = NewKey {
+        name: name.into(),
+        scopes: vec![Scope::UsersRead],
+        account,
+        addresses: vec![],
+        owner_id: None,
+        expires_at: None,
+        daily_messages: None,
+    };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 

@@ -27,7 +27,15 @@ const PICTURE: &[u8] = b"\xff\xd8\xff\xe0 a picture, nearly \xff\xd9";
 
 async fn key(house: &House, name: &str, scope: Scope, account: Option<&str>) -> String {
     let account = account.map(str::to_owned);
-    let new = NewKey { name: name.into(), scopes: vec![scope], account, addresses: vec![], owner_id: None, expires_at: None };
+    let new = NewKey {
+        name: name.into(),
+        scopes: vec![scope],
+        account,
+        addresses: vec![],
+        owner_id: None,
+        expires_at: None,
+        daily_messages: None,
+    };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 
@@ -305,4 +313,18 @@ async fn trouble_is_told_in_the_caller_s_own_tongue() {
     assert_eq!((status, busy["errcode"].as_i64()), (200, Some(-1)), "{busy}");
     let good: Value = answer(house.http.get(at(&house, "cgi-bin/tags/get")).query(&[("access_token", &token)])).await.1;
     assert!(good["tags"].is_array(), "{good}");
+}
+
+#[tokio::test]
+async fn a_stand_in_that_calls_too_often_hears_so_and_not_that_its_token_is_stale() {
+    let house = House::build_with(&["--key-rate=1"], Clock::manual(START)).await;
+    let key = key(&house, "fast", Scope::WxCall, None).await;
+    let token = stand_in(&house, &key).await;
+    let ask = || answer(house.http.get(at(&house, &format!("cgi-bin/getcallbackip?access_token={token}"))));
+    for _ in 0..3 {
+        assert!(ask().await.1["ip_list"].is_array());
+    }
+    assert_eq!(ask().await.1["errcode"], 45011);
+    let again = json!({"grant_type": "client_credential", "appid": APP, "secret": key});
+    assert_eq!(answer(house.http.post(at(&house, "cgi-bin/stable_token")).json(&again)).await.1["errcode"], 45011);
 }

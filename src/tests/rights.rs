@@ -64,6 +64,7 @@ GET /people Right(People)
 GET /people/{id} Right(People)
 GET /profile SignedIn
 GET /profile/sign-out SignedIn
+GET /profile/wechat SignedIn
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/example.csv Right(Compose)
@@ -81,6 +82,8 @@ GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
 GET /users/{id}/disable Right(Administer)
+GET /wechat/{token} Public
+GET /wechat/{token}/back Public
 GET /wx/{app_id}/cgi-bin/stable_token Public
 GET /wx/{app_id}/cgi-bin/token Public
 GET /wx/{app_id}/{*path} Scope(WxCall)
@@ -95,6 +98,7 @@ POST /api/v1/batches/{id}/cancel Scope(MessagesSend)
 POST /api/v1/batches/{id}/pause Scope(MessagesSend)
 POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
+POST /api/v1/jssdk/errors Public
 POST /api/v1/media Scope(MediaWrite)
 POST /api/v1/media/ticketed Public
 POST /api/v1/media/tickets Scope(MediaWrite)
@@ -118,6 +122,7 @@ POST /people Right(People)
 POST /preferences OwnForm
 POST /profile SignedIn
 POST /profile/sign-out SignedIn
+POST /profile/wechat SignedIn
 POST /send Right(Compose)
 POST /send/{draft}/review Right(Compose)
 POST /settings/unlock Right(Administer)
@@ -213,7 +218,7 @@ async fn everybody(house: &House) -> Vec<Who> {
     }
     for scope in Scope::ALL {
         let (name, scopes) = (scope.word().to_owned(), vec![scope]);
-        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None };
+        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
         let key = house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap();
         all.push(Who::Program(scope, key.expose_secret().to_owned()));
     }

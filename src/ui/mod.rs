@@ -11,6 +11,8 @@ pub mod form;
 pub mod frame;
 pub mod icon;
 pub mod look;
+#[cfg(feature = "ssr")]
+pub mod qr;
 pub mod switcher;
 pub mod texts;
 

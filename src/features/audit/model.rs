@@ -87,6 +87,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("user.enabled", Text::new("启用用户", "Enabled a user")),
     ("user.password_set", Text::new("重设密码", "Set a new password")),
     ("user.password_changed", Text::new("修改自己的密码", "Changed their own password")),
+    ("user.wechat_bound", Text::new("绑定自己的微信", "Bound their own WeChat")),
+    ("user.wechat_unbound", Text::new("解除绑定自己的微信", "Unbound their own WeChat")),
     ("key.created", Text::new("创建 API 密钥", "Made an API key")),
     ("key.revoked", Text::new("撤销 API 密钥", "Revoked an API key")),
     ("account.added", Text::new("添加公众号", "Added an account")),

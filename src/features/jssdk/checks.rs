@@ -1,6 +1,7 @@
 //! What the signature doctor looks at, one after the other: pure rules over the page's address and what was pasted.
 
 use super::{
+    failure::Ground,
     model::{Page, without_fragment},
     pasted::Pasted,
 };
@@ -62,6 +63,9 @@ pub fn of_address(url: &str, page: &Page<'_>, pasted: &Pasted) -> Vec<Check> {
     if page.host.bytes().any(|byte| byte.is_ascii_uppercase()) || !page.signed.starts_with("http") {
         checks.push(Check::new(Outcome::Warn, w::CHECK_CASE, w::CASE_FIX));
     }
+    if without_sharing(page.signed) != page.signed {
+        checks.push(Check::new(Outcome::Wait, w::CHECK_SHARED, w::SHARED_LINE));
+    }
     if page.signed.contains("code=") && page.signed.contains("state=") {
         checks.push(Check::new(Outcome::Wait, w::CHECK_OAUTH, w::OAUTH_LINE));
     }
@@ -96,6 +100,34 @@ fn port(page: &Page<'_>) -> Check {
     }
 }
 
+/// What WeChat puts into an address that somebody shares.
+const SHARED: [&str; 6] = ["from", "isappinstalled", "scene", "subscene", "clicktime", "enterid"];
+
+/// An address without what sharing appends to it (docs/wechat-api.md §11.5).
+pub fn without_sharing(url: &str) -> String {
+    let Some((head, query)) = url.split_once('?') else { return url.to_owned() };
+    let own = |pair: &&str| !SHARED.contains(&pair.split('=').next().unwrap_or_default());
+    let left = query.split('&').filter(own).collect::<Vec<_>>().join("&");
+    if left.is_empty() { head.to_owned() } else { format!("{head}?{left}") }
+}
+
+/// What WeChat's own words say, and the calls that were asked for.
+pub fn of_words(pasted: &Pasted) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if let Some(words) = &pasted.words {
+        checks.push(match Ground::of_words(words) {
+            Some(ground) => Check::new(Outcome::Bad, ground.title(), ground.fix()),
+            None => Check::new(Outcome::Wait, w::CHECK_WORDS, w::WORDS_SIGNATURE),
+        });
+    }
+    match pasted.api_list {
+        Some(true) => checks.push(Check::new(Outcome::Ok, w::CHECK_API_LIST, w::API_LIST_OK)),
+        Some(false) => checks.push(Check::new(Outcome::Warn, w::CHECK_API_LIST, w::API_LIST_FIX)),
+        None => {}
+    }
+    checks
+}
+
 /// The checks of what was pasted from `wx.config`.
 pub fn of_config(pasted: &Pasted, app_id: &str, now: i64) -> Vec<Check> {
     let mut checks = Vec::new();
@@ -122,6 +154,8 @@ pub fn of_config(pasted: &Pasted, app_id: &str, now: i64) -> Vec<Check> {
 fn timestamp(text: &str, now: i64) -> Check {
     let check = |outcome, line: Said| Check::new(outcome, w::CHECK_TIMESTAMP, line);
     match text.parse::<i64>() {
+        // A ticket lives two hours: what is older comes out of a cache.
+        Ok(seconds) if (1_000_000_000..now / time::SECOND - 2 * 3600).contains(&seconds) => check(Outcome::Warn, w::TIMESTAMP_OLD.into()),
         Ok(seconds) if (1_000_000_000..100_000_000_000).contains(&seconds) => {
             let at = |lang| time::moment(seconds * time::SECOND, now, lang);
             let (zh, en) = (at(crate::shared::lang::Lang::Zh), at(crate::shared::lang::Lang::En));

@@ -8,6 +8,10 @@ pub mod model;
 #[cfg(feature = "ssr")]
 mod checks;
 #[cfg(feature = "ssr")]
+mod failure;
+#[cfg(feature = "ssr")]
+mod failures;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod pasted;

@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::checks::{Check, Diff, Outcome};
+use super::{
+    checks::{Check, Diff, Outcome},
+    failure::Failure,
+    failures::{Reported, failures, gone, opened, scan},
+};
 use crate::{
     shared::{
         lang::{Lang, Said, Text},
@@ -72,6 +76,10 @@ pub struct Shown {
     pub found: Option<Diagnosis>,
     /// The official example's signature, computed here.
     pub sample: String,
+    /// What pages reported.
+    pub reported: Reported,
+    /// The report that was opened; `Some(None)` where it is there no more.
+    pub opened: Option<Option<Failure>>,
 }
 
 /// The page of an account without one.
@@ -84,12 +92,15 @@ pub fn no_account() -> AnyView {
 /// The page.
 pub fn doctor(shown: Shown) -> AnyView {
     let refused = matches!(&shown.found, Some(Diagnosis { verdict: Verdict::NotSigned(_), .. }));
+    // A page that cannot be signed is not worth a walk to the phone.
+    let page = (shown.found.is_some() && !refused).then(|| shown.url.trim().to_owned());
+    let one = shown.opened.map(|failure| failure.as_ref().map_or_else(gone, opened));
     view! {
         <main id="main" class="page">
             {page_head(t(shell::JSSDK), Some(t(w::LINE).to_owned()), ())}
             <div class="split">
-                <div class="stack">{form(shown.url, shown.pasted, refused)}{shown.found.map(found)}</div>
-                <div class="stack">{code()}{sample(shown.sample)}</div>
+                <div class="stack">{form(shown.url, shown.pasted, refused)}{one}{shown.found.map(found)}</div>
+                <div class="stack">{code()}{failures(shown.reported)}{scan(page.as_deref())}{sample(shown.sample)}</div>
             </div>
         </main>
     }
@@ -236,11 +247,10 @@ fn checks(checks: &[Check]) -> AnyView {
 
 fn code() -> AnyView {
     let frame = frame();
-    let account = if frame.accounts.len() > 1 { format!("account={}&", frame.app_id()) } else { String::new() };
+    let account = if frame.accounts.len() > 1 { format!("\n  data-app=\"{}\"", frame.app_id()) } else { String::new() };
     let code = format!(
-        "fetch(\"{}/api/v1\"\n  + \"/jssdk/signature?{account}url=\"\n  + encodeURIComponent(location.href))\n.then(function (r) {{ return r.json(); }})\n\
-         .then(function (s) {{\n  wx.config({{\n    appId: s.appId,\n    timestamp: s.timestamp,\n    nonceStr: s.nonceStr,\n    \
-         signature: s.signature,\n    jsApiList: [\"chooseImage\",\n                \"uploadImage\"]\n  }});\n}});",
+        "<script src=\"{}/h5/wxdesk.js\"{account}></script>\n<script>\nwxdesk.ready({{\n  jsApiList: [\"chooseImage\",\n              \
+         \"uploadImage\"]\n}}).then(function (wx) {{\n  // wx.…\n}}).catch(function (error) {{\n  console.log(error.code, error.message);\n}});\n</script>",
         frame.public_url
     );
     view! {

@@ -15,6 +15,10 @@ pub struct Pasted {
     pub app_id: Option<String>,
     /// The nonce stands under `noncestr`, which `wx.config` does not know.
     pub lower_nonce: bool,
+    /// What WeChat said, where its words are among it.
+    pub words: Option<String>,
+    /// Whether `jsApiList` names a call, where it stands there.
+    pub api_list: Option<bool>,
 }
 
 impl Pasted {
@@ -27,7 +31,9 @@ impl Pasted {
         let camel = value(text, "nonceStr");
         let lower = value(text, "noncestr");
         Self {
-            url: value(text, "url"),
+            url: value(text, "url").or_else(|| real_url(text)),
+            words: words(text),
+            api_list: api_list(text),
             timestamp: value(text, "timestamp").or_else(|| value(text, "timeStamp")),
             lower_nonce: camel.is_none() && lower.is_some(),
             nonce: camel.or(lower),
@@ -35,6 +41,32 @@ impl Pasted {
             app_id: value(text, "appId").or_else(|| value(text, "appid")),
         }
     }
+}
+
+/// What `wx.error` gave: behind `errMsg`, or the bare sentence.
+fn words(text: &str) -> Option<String> {
+    let told = value(text, "errMsg").or_else(|| value(text, "err_msg"));
+    let says = |line: &&str| {
+        let line = line.to_ascii_lowercase();
+        ["invalid signature", "invalid url domain", "permission", "require subscribe", "system error", "63002", "40048"]
+            .iter()
+            .any(|sign| line.contains(sign))
+    };
+    told.or_else(|| text.lines().find(says).map(|line| line.trim().chars().take(300).collect()))
+}
+
+/// The address that WeChat compared, which `invalid url domain` tells: `"realAuthUrl":["https://…"]`.
+fn real_url(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("realAuthUrl")?;
+    let rest = &rest[rest.find("http")?..];
+    rest.split(['"', '\'', ']', ',']).next().map(str::to_owned)
+}
+
+/// Whether a list of calls names one.
+fn api_list(text: &str) -> Option<bool> {
+    let (_, rest) = text.split_once("jsApiList")?;
+    let rest = rest.trim_start_matches(['"', '\'', ' ', ':', '=']);
+    rest.strip_prefix('[').map(|list| !list.trim_start().starts_with(']'))
 }
 
 /// The value behind `key:` or `key=`, quoted or not.
@@ -74,12 +106,36 @@ mod tests {
         assert_eq!((query.nonce.as_deref(), query.lower_nonce), (Some("n"), true));
         let url = Pasted::read(" https://h5.example.com/?timestamp=5 ");
         assert_eq!((url.url.as_deref(), url.timestamp), (Some("https://h5.example.com/?timestamp=5"), None));
+        assert_eq!((config.api_list, Pasted::read("jsApiList: ['a']").api_list, query.api_list), (Some(false), Some(true), None));
+        let refused = Pasted::read(r#"{"errMsg":"config:invalid url domain","realAuthUrl":["https://h5.example.com/a"]}"#);
+        assert_eq!(
+            (refused.words.as_deref(), refused.url.as_deref()),
+            (Some("config:invalid url domain"), Some("https://h5.example.com/a"))
+        );
+        assert_eq!(
+            Pasted::read("Error: config:fail, Error: 系统错误 63002, invalid signature").words.map(|text| text.len() > 20),
+            Some(true)
+        );
         assert_eq!((Pasted::read(""), Pasted::read("nothing here")), (Pasted::default(), Pasted::default()));
     }
 
     #[test]
     fn odd_texts_do_not_panic() {
-        for text in ["url", "url:", "url:\"", "url='", "é", "urlé: x", "timestamp=\u{3000}", "myurl=5"] {
+        for text in [
+            "realAuthUrl",
+            "realAuthUrl:http",
+            "jsApiList",
+            "errMsg",
+            "errMsg:",
+            "url",
+            "url:",
+            "url:\"",
+            "url='",
+            "é",
+            "urlé: x",
+            "timestamp=\u{3000}",
+            "myurl=5",
+        ] {
             Pasted::read(text);
         }
         assert_eq!(Pasted::read("myurl=5").url, None);

@@ -159,7 +159,7 @@ pub struct EarlyDeath {
     pub refused_at: i64,
 }
 
-/// One user of the token. Counts since midnight in China or since the start of the server.
+/// One user of the token. Counts since midnight in China.
 #[derive(Clone, Debug)]
 pub struct Usage {
     /// The API key's name.

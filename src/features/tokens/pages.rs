@@ -98,13 +98,13 @@ fn early_death(death: &EarlyDeath, mode: TokenMode) -> AnyView {
     let (fetched, due, refused) = (time::clock(death.fetched_at), time::clock(death.due_at), time::clock(death.refused_at));
     let (title, line) = match lang() {
         Lang::Zh => (
-            format!("另一个程序在 {refused} 前换过这个公众号的令牌"),
+            format!("另一个程序也在用这个 AppSecret，{refused} 前换过令牌"),
             format!(
                 "{fetched} 取得的令牌本该用到 {due}，{refused} 就被微信拒收。这段时间里我们没有换过它，所以是别处取了新的。已自动换新。"
             ),
         ),
         Lang::En => (
-            format!("Another program replaced this account's token before {refused}"),
+            format!("Another program uses this AppSecret too: it replaced the token before {refused}"),
             format!(
                 "The token fetched at {fetched} should have lasted until {due}, but WeChat refused it at {refused}. We had not replaced \
                  it, so somebody else did. It was renewed by itself."
@@ -119,9 +119,11 @@ fn early_death(death: &EarlyDeath, mode: TokenMode) -> AnyView {
             </div>
         }
     });
+    // In the stable mode only somebody who forces a new one ends ours; then it is that program which has to change.
+    let other = (mode == TokenMode::Stable).then(|| view! { <p>{t(w::OTHER_TO_US)}</p> });
     view! {
         <section class="notice notice-warn notice-wide" aria-labelledby="h-bb">
-            {icon("alert")}<div><h2 id="h-bb">{title}</h2><p>{line}</p>{cure}</div>
+            {icon("alert")}<div><h2 id="h-bb">{title}</h2><p>{line}</p>{other}{cure}</div>
         </section>
     }
     .into_any()

@@ -14,6 +14,8 @@ pub const DEFAULT_DAYS: i64 = 90;
 pub const CHOICES: [i64; 5] = [30, 90, 180, 365, 0];
 /// A key this close to its end is worth a word (milliseconds).
 const SOON: i64 = 14 * DAY;
+/// The largest limit of messages a day.
+pub const MOST_DAILY: i64 = 10_000_000;
 
 /// A key as pages and the command line show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +46,10 @@ pub struct KeyRow {
     pub last_used_at: Option<i64>,
     /// Calls today, China's day.
     pub calls_today: i64,
+    /// How many messages it may send a day; no limit without.
+    pub daily_messages: Option<i64>,
+    /// Messages sent today.
+    pub messages_today: i64,
 }
 
 /// How a key stands.
@@ -109,6 +115,8 @@ mod tests {
             revoked_at,
             last_used_at: None,
             calls_today: 0,
+            daily_messages: None,
+            messages_today: 0,
         };
         assert_eq!(key(None, None).standing(5), Standing::Good);
         assert_eq!(key(Some(20 * DAY), None).standing(0), Standing::Good);

@@ -28,6 +28,8 @@ pub struct Typed {
     pub addresses: String,
     /// Days chosen; 0 for ever.
     pub days: i64,
+    /// Messages a day, as typed.
+    pub daily: String,
     /// What was refused.
     pub refused: Refused,
 }
@@ -40,6 +42,7 @@ impl Default for Typed {
             account: String::new(),
             addresses: String::new(),
             days: DEFAULT_DAYS,
+            daily: String::new(),
             refused: Refused::none(),
         }
     }
@@ -124,6 +127,14 @@ fn row(key: KeyRow, all: bool) -> AnyView {
     let owner = all.then(|| format!(" · {owner}"));
     let bounds = (!key.addresses.is_empty()).then(|| view! { <div class="faint mono">{key.addresses.join(" ")}</div> });
     let account = key.account.clone().map(|app_id| view! { <div class="faint mono">{app_id}</div> });
+    let daily = key.daily_messages.map(|most| {
+        let (sent, most) = (number(key.messages_today), number(most));
+        let line = match lang() {
+            Lang::Zh => format!("今天发了 {sent} 条，上限 {most} 条"),
+            Lang::En => format!("{sent} of {most} messages today"),
+        };
+        view! { <div class="faint">{line}</div> }
+    });
     let label = format!("{} {}", t(w::REVOKE), key.name);
     let revoke = (standing != Standing::Revoked).then(|| {
         view! { <a class="btn btn-ghost btn-sm btn-danger" href=format!("/keys/{}/revoke", key.id) aria-label=label>{t(w::REVOKE)}</a> }
@@ -132,7 +143,7 @@ fn row(key: KeyRow, all: bool) -> AnyView {
         <tr>
             <td>{key.name}<div class="faint"><span class="mono">{key.prefix}"…"</span>{owner}</div></td>
             <td class="to-end">{stands(standing)}</td>
-            <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}</td>
+            <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}{daily}</td>
             <td class="num to-end">{number(key.calls_today)}<span class="hand faint">{matches!(lang(), Lang::Zh).then_some(" 次")}</span></td>
             <td class="muted desk">{last}</td>
             <td class="muted desk">{end}</td>
@@ -153,7 +164,7 @@ fn stands(standing: Standing) -> AnyView {
 }
 
 fn form(frame: &Frame, typed: Typed) -> AnyView {
-    let Typed { name, scopes, account, addresses, days, refused } = typed;
+    let Typed { name, scopes, account, addresses, days, daily, refused } = typed;
     let ticked = Scope::ALL.map(|scope| (scope, scopes.contains(&scope)));
     view! {
         <section class="block" aria-labelledby="h-new">
@@ -173,6 +184,7 @@ fn form(frame: &Frame, typed: Typed) -> AnyView {
                 </fieldset>
                 {accounts(frame, account, &refused)}
                 {Field::new("addresses", w::ADDRESSES).value(addresses).hint(w::ADDRESSES_HINT).placeholder("203.0.113.0/24").optional().view(&refused)}
+                {Field::new("daily_messages", w::DAILY).value(daily).hint(w::DAILY_HINT).optional().view(&refused)}
                 {expiry(days)}
                 <button class="btn center" type="submit">{t(w::CREATE)}</button>
             </form>

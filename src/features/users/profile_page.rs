@@ -10,7 +10,7 @@ use crate::ui::{
     form::{Field, Refused, error_summary},
     look::{language_button, theme_button},
     t,
-    texts::{shell, users as w},
+    texts::{binding, shell, users as w},
 };
 
 /// The page. `refused` belongs to the password form.
@@ -28,6 +28,10 @@ pub fn view(frame: &Frame, sessions: Vec<SessionRow>, refused: Refused) -> AnyVi
                             <div><dt>{t(w::NAME)}</dt><dd>{person.name}</dd></div>
                             <div><dt>{t(w::ROLE)}</dt><dd>{t(person.role.name())}</dd></div>
                         </dl>
+                    </section>
+                    <section class="block" aria-labelledby="h-wechat">
+                        <header><h2 id="h-wechat">{t(binding::TITLE)}</h2><a class="btn btn-sm" href=frame.href("/profile/wechat")>{t(binding::TITLE)}</a></header>
+                        <p class="muted">{t(binding::LINE)}</p>
                     </section>
                     {devices(sessions)}
                 </div>

@@ -10,9 +10,13 @@
   const listeners = new Map();
   let counter = 0;
 
-  // The JS-SDK talks to the app only where the browser calls itself WeChat.
+  // The JS-SDK talks to the app only where the browser calls itself WeChat. A page may ask for one of two phones by data-phone.
   if (!/micromessenger/i.test(navigator.userAgent)) {
-    const agent = navigator.userAgent + " MicroMessenger/8.0.50 wxdebugger/1.0 Sandbox";
+    const phones = {
+      iphone: "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
+      android: "Mozilla/5.0 (Linux; Android 14; V2302A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/116.0.0.0 Mobile Safari/537.36",
+    };
+    const agent = (phones[document.currentScript.dataset.phone] || navigator.userAgent) + " MicroMessenger/8.0.50 wxdebugger/1.0 Sandbox";
     Object.defineProperty(Navigator.prototype, "userAgent", { configurable: true, get: function () { return agent; } });
   }
 

@@ -90,11 +90,15 @@ fn open_form(texts: &Texts) -> String {
     format!(
         "<section><h2>{open}</h2><form action=\"/sandbox/phone/open\" target=\"_blank\" rel=\"noopener\" id=\"open\">\
          <label for=\"url\">{address}</label><div class=\"line\"><input id=\"url\" name=\"url\" type=\"url\" required placeholder=\"https://\" aria-describedby=\"open-note\">\
-         <button type=\"submit\">{button}</button></div><p id=\"open-note\" class=\"faint\">{note}</p></form></section>",
+         <button type=\"submit\">{button}</button></div><p id=\"open-note\" class=\"faint\">{note}</p></form>\
+         <p>{demo} <a href=\"/sandbox/h5/iphone\" target=\"_blank\" rel=\"noopener\">iPhone</a> \
+         <a href=\"/sandbox/h5/android\" target=\"_blank\" rel=\"noopener\">{android}</a></p></section>",
         open = texts.open,
         address = texts.address,
         button = texts.open_button,
         note = texts.open_note,
+        demo = texts.demo,
+        android = texts.android,
     )
 }
 

@@ -55,6 +55,31 @@ pub const SAID: &[Text] = &[
         "A stand-in for one of our API keys, as `cgi-bin/token` gives WeChat's token.",
     ),
     Text::new("把调用转交给微信。", "Hands a call on to WeChat."),
+    Text::new("收页面上报的失败，列在签名调试里。", "Takes a page's report that WeChat refused it, for the list in the signature doctor."),
+    Text::new(
+        "`code`（`refused`、`sdk_not_loaded`，或本 API 的错误码）、`page`（`location.href`），可选 `message`（wx.error 的 errMsg）、`landing`（进入时的地址）、`signed`、`timestamp`、`nonce` 和 `signature`（写进 wx.config 的）、`agent`（navigator.userAgent，与请求头不同时）、`account`。不论 Content-Type 都按 JSON 读，页面不用预检。地址里 `code`、`state`、`ticket`、`token` 之类参数的值，保存前都会删去。",
+        "`code` (`refused`, `sdk_not_loaded` or a code of this API), `page` (`location.href`), optionally `message` (errMsg of wx.error), `landing` (the address first loaded), `signed`, `timestamp`, `nonce` and `signature` (what went into wx.config), `agent` (navigator.userAgent, where it is not the header's), `account`. Any content type is read as JSON, so that pages need no preflight. Values of `code`, `state`, `ticket`, `token` and the like in the addresses are cut out before anything is kept.",
+    ),
+    Text::new("收下了，保留 14 天", "Taken; kept for 14 days"),
+    Text::new("手里那个 token 的 `ETag`：它还是现在用的就答 304", "The `ETag` of the token one has: 304 while it is still the present one"),
+    Text::new(
+        "`wait=N`（最多 30），与 If-None-Match 一起用：一有新 token 就应答，N 秒后还没有就答 304",
+        "`wait=N` (at most 30), with If-None-Match: answers as soon as there is another token, or 304 after N seconds",
+    ),
+    Text::new(
+        "`access_token`、`expires_at`（RFC 3339）、`expires_in`（秒），带 `ETag`",
+        "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds), with an `ETag`",
+    ),
+    Text::new("If-None-Match 里的 token 还是现在用的", "The token that If-None-Match names is still the present one"),
+    Text::new("没有密钥，或密钥已撤销、已过期", "No key, or one that was revoked or has expired"),
+    Text::new("不是一个 JSON 对象", "No JSON object"),
+    Text::new(
+        "`origin_not_allowed`：不是公众号的 H5 来源，域名也不在 JS 接口安全域名里",
+        "`origin_not_allowed`: the page's origin is none of the account's H5 origins and its host none of the JS domains",
+    ),
+    Text::new("超过 32 KiB", "Over 32 KiB"),
+    Text::new("这个地址请求太多，显示为网页，带 Retry-After", "Too many from this address, as a page, with Retry-After"),
+    Text::new("这个地址，或所有地址合起来，请求太多，带 Retry-After", "Too many from this address, or from all together, with Retry-After"),
     // Parameters.
     Text::new("AppID，只有一个公众号时可以不写", "AppID; may be left out where only one account exists"),
     Text::new("AppID，有几个公众号时要写", "AppID, where several accounts exist"),
@@ -136,10 +161,6 @@ pub const SAID: &[Text] = &[
     Text::new("微信接口要的内容，最多 12 MiB", "Whatever WeChat takes, at most 12 MiB"),
     // Answers that went well.
     Text::new(
-        "`access_token`、`expires_at`（RFC 3339）、`expires_in`（秒）",
-        "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds)",
-    ),
-    Text::new(
         "`refreshed` 说明是否换了新 token，其余字段同 GET /access-token",
         "`refreshed` says whether a new token took its place; then the fields of GET /access-token",
     ),
@@ -215,7 +236,14 @@ pub const SAID: &[Text] = &[
     ),
     Text::new("以前用别的名称登记过（`media_filed_otherwise`）", "Filed under other names before (`media_filed_otherwise`)"),
     Text::new("`media_filed_otherwise`：以前用别的名称登记过", "`media_filed_otherwise`"),
-    Text::new("`ticket_gone`：超过 10 分钟，或不是我们发的票据", "`ticket_gone`: older than 10 minutes, or no ticket of ours"),
+    Text::new(
+        "`ticket_gone`：超过 10 分钟，密钥已撤销，或不是我们发的票据",
+        "`ticket_gone`: older than 10 minutes, of a key that was revoked, or no ticket of ours",
+    ),
+    Text::new(
+        "`daily_limit`：超过密钥今天还能发的条数，带 Retry-After；或调用太频繁",
+        "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls",
+    ),
     Text::new("没有这张图片", "Unknown"),
     Text::new("没有这张图片，或还没有存下", "Unknown, or not stored"),
     Text::new("没有这张图片，或没有缩略图", "Unknown, or without a thumbnail"),

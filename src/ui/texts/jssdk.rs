@@ -234,3 +234,45 @@ pub const SPA_LINE: Text = Text::new(
     "iPhone 按进入时的地址核对，安卓按当前地址。换过路由要重新签名。",
     "iPhones compare the address first opened, Android the present one. Sign again after a route change.",
 );
+/// Cause of a difference.
+pub const CAUSE_CAMEL: Text = Text::new(
+    "签名原文里写成了 nonceStr，应该全小写写作 noncestr。",
+    "The string that was signed holds nonceStr; it has to be noncestr, all lower case.",
+);
+/// Cause of a difference.
+pub const CAUSE_OTHER_TICKET: Text =
+    Text::new("签名用了这里另一个公众号的票据。", "It was signed with the ticket of another account that is here.");
+/// Cause of a difference.
+pub const CAUSE_SHARED: Text = Text::new(
+    "签名时漏了分享带上的参数（from、isappinstalled 等）。请签 location.href，不要签写死的地址。",
+    "What sharing appends (from, isappinstalled and the like) was left out. Sign location.href, not an address written down beforehand.",
+);
+/// Check.
+pub const CHECK_SHARED: Text = Text::new("分享带上的参数", "What sharing appends");
+/// Finding.
+pub const SHARED_LINE: Text = Text::new(
+    "地址里有分享时加上的参数，签名时要原样带上。缓存的页面会漏掉它们。",
+    "The address holds what sharing appends; it has to be signed too. Cached pages leave it out.",
+);
+/// Check.
+pub const CHECK_WORDS: Text = Text::new("微信的原话", "WeChat's own words");
+/// Finding.
+pub const WORDS_SIGNATURE: Text = Text::new(
+    "微信说签名不对（63002），下面逐项找原因。",
+    "WeChat calls the signature invalid (63002); the checks below look for the reason.",
+);
+/// Check.
+pub const CHECK_API_LIST: Text = Text::new("jsApiList 写了要用的接口", "jsApiList names the calls");
+/// Finding.
+pub const API_LIST_OK: Text = Text::new("写了。", "It does.");
+/// What to do.
+pub const API_LIST_FIX: Text = Text::new(
+    "是空的。没写进去的接口，微信会答 permission denied。",
+    "It is empty. WeChat answers permission denied to calls that are not named.",
+);
+/// What to do.
+pub const TIMESTAMP_OLD: Text = Text::new(
+    "这是两小时以前的，那时的票据已经过期，页面多半被缓存了。每次打开都向签名接口要新的。",
+    "It is more than two hours old; the ticket of that time has ended, and the page most likely comes from a cache. Ask the signature \
+     call anew each time the page opens.",
+);

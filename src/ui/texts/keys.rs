@@ -82,3 +82,10 @@ pub const REVOKE_LINE: Text =
     Text::new("撤销后立即失效，不能恢复。用它的系统会收到 401。", "It stops at once and for good. Systems that use it get 401.");
 /// Flash.
 pub const DONE: Text = Text::new("密钥已撤销", "Key revoked");
+/// Field.
+pub const DAILY: Text = Text::new("每天最多发多少条消息", "Messages a day at most");
+/// Under it.
+pub const DAILY_HINT: Text = Text::new("按北京时间的一天算，批量里的每个人算一条", "A day in China; each person of a batch counts as one");
+/// Refused.
+pub const DAILY_RANGE: Text =
+    Text::new("应是 1 到 10000000 的整数，不限就留空。", "Must be a whole number from 1 to 10000000; leave it empty for no limit.");

@@ -3,8 +3,10 @@
 pub mod accounts;
 pub mod audit;
 pub mod batches;
+pub mod binding;
 pub mod compose;
 pub mod docs;
+pub mod failures;
 pub mod jssdk;
 pub mod keys;
 pub mod media;

@@ -133,7 +133,7 @@ pub const MANAGE_KEYS: Text = Text::new("管理密钥", "Manage keys");
 /// Its table, for screen readers.
 pub const USERS_TABLE: Text = Text::new("谁在用令牌", "Who uses the token");
 /// Without any.
-pub const NO_USERS: Text = Text::new("今天还没有其他系统取过令牌。", "No other system fetched the token today.");
+pub const NO_USERS: Text = Text::new("最近 30 天没有其他系统取过令牌。", "No other system has fetched the token in 30 days.");
 /// Column.
 pub const COL_NAME: Text = Text::new("名称", "Name");
 /// Column.
@@ -173,4 +173,10 @@ pub const CONFIRM_FORCE_LINE: Text = Text::new(
 pub const CONFIRM_FORCE_WHEN: Text = Text::new(
     "只在令牌泄露，或一直被拒收时才需要。要让泄露的令牌马上失效，请隔 30 秒换两次。",
     "Only needed when the token leaked or keeps being refused. To end a leaked token at once, do it twice, 30 s apart.",
+);
+/// What to do where another program ends our token although it is a stable one.
+pub const OTHER_TO_US: Text = Text::new(
+    "我们已经在用 stable_token，只有强制换新才会这样。让那个程序不要强制换新，最好改为向这里取令牌，见“给其他系统”。",
+    "We use stable_token already, which only a forced refresh ends. Keep that program from forcing one; better still, have it fetch the \
+     token here, see “For other systems”.",
 );

@@ -10,7 +10,7 @@
   // iOS compares a signature with the address that was first loaded, Android with the one that stands there now.
   var ios = window.__wxjs_is_wkwebview || /iP(hone|ad|od)/.test(navigator.userAgent);
   var landing = here();
-  var options, key, signed, current, loading, configured;
+  var options, key, signed, current, loading, configured, last = {}, told = 0;
 
   function here() {
     return location.href.split("#")[0];
@@ -26,6 +26,18 @@
     error.url = signed;
     error.wx = from;
     return error;
+  }
+
+  // The list of failures in the signature doctor lives on this. A page in a bad way tells it a few times and then no more.
+  function tell(error) {
+    if (window.fetch && told++ < 8) fetch(base + "/api/v1/jssdk/errors", {
+      method: "POST", keepalive: true,
+      body: JSON.stringify({
+        account: account, code: error.code, message: error.message, page: here(), landing: landing, signed: error.url || null,
+        agent: navigator.userAgent,
+        timestamp: last.timestamp, nonce: last.nonceStr, signature: last.signature
+      })
+    }).catch(function () {});
   }
 
   function fetchScript(host) {
@@ -71,12 +83,15 @@
     return new Promise(function (done, fail) {
       var wx = window.wx, first = !configured;
       configured = 1;
+      last = config;
       config.debug = !!options.debug;
       config.jsApiList = options.jsApiList || [];
       config.openTagList = options.openTagList || [];
       wx.config(config);
       wx.error(function (answer) {
-        fail(trouble(answer.errMsg, "refused", answer));
+        var error = trouble(answer.errMsg, "refused", answer);
+        tell(error);
+        fail(error);
         // Also long after: whoever asks next gets a fresh signature.
         signed = 0;
       });
@@ -94,6 +109,7 @@
       return ask("GET", asked);
     }).then(accept).catch(function (error) {
       if (retry && error.wx) return configure();
+      if (!error.wx && error.code !== "unreachable") tell(error);
       signed = loading = 0;
       throw error;
     });

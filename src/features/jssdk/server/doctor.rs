@@ -1,13 +1,16 @@
 //! The signature doctor: signs the page's address as the route does, compares with what was pasted, and looks for the reason.
 
+use std::sync::Arc;
+
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use sha1::{Digest, Sha1};
 
 use super::{sign::sign, url};
 use crate::{
     features::{
         accounts::server::Account,
         jssdk::{
-            checks::{Check, Outcome, diff, of_address, of_config},
+            checks::{Check, Outcome, diff, of_address, of_config, of_words, without_sharing},
             model::{Page, UrlFault, parse, without_fragment},
             pages::{Diagnosis, Signed, Verdict},
             pasted::Pasted,
@@ -31,6 +34,8 @@ pub(super) struct Surroundings<'a> {
     pub account: &'a Account,
     /// Its ticket, if a valid one is there.
     pub ticket: Option<&'a Held>,
+    /// Tickets of the other accounts here: one of them may have been taken by mistake.
+    pub others: Vec<Arc<Held>>,
     /// Now, Unix milliseconds.
     pub now: i64,
     /// For a signature that compares with nothing.
@@ -41,6 +46,7 @@ pub(super) struct Surroundings<'a> {
 pub(super) fn examine(typed: &str, pasted: &str, around: &Surroundings<'_>) -> Diagnosis {
     let (typed, pasted) = (typed.trim(), Pasted::read(pasted));
     let mut checks = vec![ticket_check(around)];
+    checks.extend(of_words(&pasted));
     checks.extend(of_config(&pasted, &around.account.app_id, around.now));
     let allowed = url::check_url(typed, &around.account.js_domains);
     let page = match parse(typed) {
@@ -68,21 +74,32 @@ fn refused(why: Said, checks: Vec<Check>) -> Diagnosis {
 fn compared(signed: &str, pasted: &Pasted, ticket: &Held, around: &Surroundings<'_>, checks: Vec<Check>) -> Diagnosis {
     let timestamp = pasted.timestamp.as_deref().and_then(|text| text.parse().ok()).unwrap_or(around.now / time::SECOND);
     let nonce = pasted.nonce.clone().unwrap_or_else(|| around.nonce.clone());
-    let of = |address: &str| {
+    let with = |ticket: &Held, address: &str| {
         let hex = sign(ticket.expose(), &nonce, &timestamp.to_string(), address);
         String::from_utf8_lossy(&hex).into_owned()
     };
+    let of = |address: &str| with(ticket, address);
     let signature = of(signed);
     let theirs = pasted.signature.clone();
     let verdict = match &theirs {
         None => Verdict::Signed,
         Some(theirs) if constant_time_eq(theirs, &signature) => Verdict::Same,
+        Some(theirs) if constant_time_eq(theirs, &camel(ticket, &nonce, timestamp, signed)) => Verdict::Different(w::CAUSE_CAMEL),
+        Some(theirs) if around.others.iter().any(|other| constant_time_eq(theirs, &with(other, signed))) => {
+            Verdict::Different(w::CAUSE_OTHER_TICKET)
+        }
         Some(theirs) => Verdict::Different(reason(signed, pasted, |address| constant_time_eq(theirs, &of(address)))),
     };
     let diff = pasted.url.as_deref().and_then(|theirs| diff(signed, theirs));
     let string = string_to_sign(MASK, &nonce, timestamp, signed);
     let app_id = around.account.app_id.clone();
     Diagnosis { verdict, signed: Some(Signed { app_id, timestamp, nonce, signature, string }), theirs, diff, checks }
+}
+
+/// The signature of a string in which `nonceStr` was written as `wx.config` writes it.
+fn camel(ticket: &Held, nonce: &str, timestamp: i64, signed: &str) -> String {
+    let string = format!("jsapi_ticket={}&nonceStr={nonce}&timestamp={timestamp}&url={signed}", ticket.expose());
+    hex::encode(Sha1::digest(string.as_bytes()))
 }
 
 /// Why another signature came out: the usual slips are tried until one gives the signature received.
@@ -96,12 +113,14 @@ fn reason(signed: &str, pasted: &Pasted, gives: impl Fn(&str) -> bool) -> Text {
     };
     let other_slash = signed.strip_suffix('/').map_or_else(|| format!("{signed}/"), str::to_owned);
     let bare = signed.split('?').next().unwrap_or_default().to_owned();
+    let unshared = without_sharing(signed);
     let slips = [
         (signed.replace('&', "&amp;"), w::CAUSE_ENTITY),
         (decoded, w::CAUSE_DECODED),
         (component, w::CAUSE_ENCODED),
         (other_scheme, w::CAUSE_SCHEME),
         (other_slash, w::CAUSE_SLASH),
+        (unshared, w::CAUSE_SHARED),
         (bare, w::CAUSE_QUERY),
     ];
     if let Some((_, text)) = slips.into_iter().find(|(address, _)| address != signed && gives(address)) {
@@ -155,6 +174,7 @@ mod tests {
         assert_eq!(reason_for(&URL.replace("https", "http"), None), w::CAUSE_SCHEME);
         assert_eq!(reason_for(&format!("{URL}/"), None), w::CAUSE_SLASH);
         assert_eq!(reason_for("https://h5.example.com/act/1128", None), w::CAUSE_QUERY);
+        assert_eq!(reason_for("https://h5.example.com/act/1128?id=7", None), w::CAUSE_SHARED);
         let with_fragment = format!("{URL}#/detail");
         assert_eq!(reason_for(&with_fragment, Some(&with_fragment)), w::CAUSE_FRAGMENT);
         assert_eq!(reason_for("https://h5.example.com/other", Some("https://h5.example.com/other")), w::CAUSE_OTHER_URL);

@@ -11,18 +11,20 @@ use super::{
     sign::sign,
 };
 use crate::{
-    features::jssdk::{model::LONGEST, pages},
+    features::jssdk::{failure::Failure, failures::Reported, model::LONGEST, pages},
     infra::{
-        fields::Form,
+        fields::{Form, Query},
         guard::{Access, Routes, Table},
         page,
     },
-    shared::rights::Right,
+    shared::{error::AppError, rights::Right},
     ui::{Frame, texts::shell},
 };
 
 /// Of what is pasted, no more than this is read (bytes).
 const MOST_PASTED: usize = 8192;
+/// Reports on one page of the list.
+const SHOWN: usize = 20;
 
 /// The page's route.
 pub(super) fn routes(signer: &Arc<Signer>) -> Table {
@@ -32,30 +34,71 @@ pub(super) fn routes(signer: &Arc<Signer>) -> Table {
         .table()
 }
 
-async fn show(State(signer): State<Arc<Signer>>, frame: Frame) -> Response {
-    answer(&signer, &frame, String::new(), String::new())
+async fn show(State(signer): State<Arc<Signer>>, frame: Frame, mut query: Query) -> Result<Response, AppError> {
+    let (cursor, failure) = (query.take("cursor"), query.take("failure"));
+    let opened = match failure.map(|id| id.parse()) {
+        None => None,
+        Some(Err(_)) => Some(None),
+        Some(Ok(id)) => Some(signer.failure(frame.app_id(), id).await?),
+    };
+    let ticket_since = signer.tokens.ticket(frame.app_id()).map_or(i64::MAX, |ticket| ticket.fetched_at);
+    let (url, pasted) = opened.as_ref().and_then(Option::as_ref).map(|failure| as_typed(failure, ticket_since)).unwrap_or_default();
+    answer(&signer, &frame, Typed { url, pasted, cursor, opened }).await
 }
 
-async fn check(State(signer): State<Arc<Signer>>, frame: Frame, form: Form) -> Response {
+/// A report as one would have typed it. The signature stays away where it can no longer be compared: something was cut out of an
+/// address, or the ticket is a later one.
+fn as_typed(failure: &Failure, ticket_since: i64) -> (String, String) {
+    let mut lines = Vec::new();
+    lines.extend(failure.signed.as_ref().map(|signed| format!("url: \"{signed}\"")));
+    if !failure.cut && failure.last_at >= ticket_since {
+        lines.extend(failure.timestamp.map(|timestamp| format!("timestamp: {timestamp}")));
+        lines.extend(failure.nonce.as_ref().map(|nonce| format!("nonceStr: \"{nonce}\"")));
+        lines.extend(failure.signature.as_ref().map(|signature| format!("signature: \"{signature}\"")));
+    }
+    lines.extend(Some(&failure.message).filter(|words| !words.is_empty()).map(|words| format!("errMsg: \"{words}\"")));
+    (failure.url.clone(), lines.join(",\n"))
+}
+
+/// What was typed, or comes from a report.
+#[derive(Default)]
+struct Typed {
+    url: String,
+    pasted: String,
+    cursor: Option<String>,
+    opened: Option<Option<Failure>>,
+}
+
+async fn check(State(signer): State<Arc<Signer>>, frame: Frame, form: Form) -> Result<Response, AppError> {
     let (mut url, mut pasted) = (form.get("url").to_owned(), form.get("given").to_owned());
     shorten(&mut url, LONGEST + 1);
     shorten(&mut pasted, MOST_PASTED);
-    answer(&signer, &frame, url, pasted)
+    answer(&signer, &frame, Typed { url, pasted, ..Typed::default() }).await
 }
 
-fn answer(signer: &Signer, frame: &Frame, url: String, pasted: String) -> Response {
+async fn answer(signer: &Signer, frame: &Frame, typed: Typed) -> Result<Response, AppError> {
     let title = shell::JSSDK.get(frame.lang);
     let Some(account) = signer.accounts.get(frame.app_id()) else {
-        return page::page(frame, title, pages::no_account);
+        return Ok(page::page(frame, title, pages::no_account));
     };
     let ticket = signer.tokens.ticket(&account.app_id);
+    let Typed { url, pasted, cursor, opened } = typed;
+    let (list, (today, all)) =
+        tokio::try_join!(signer.failures(&account.app_id, cursor.as_deref(), SHOWN), signer.tallies(&account.app_id))?;
+    let reported = Reported { list, first: cursor.is_none(), today, all };
     let found = (!url.trim().is_empty()).then(|| {
-        let around =
-            Surroundings { account: &account, ticket: ticket.as_deref(), now: signer.core.now(), nonce: signer.core.chance.text(16) };
+        let others: Vec<_> = signer.accounts.all().iter().filter(|other| other.app_id != account.app_id).cloned().collect();
+        let around = Surroundings {
+            account: &account,
+            ticket: ticket.as_deref(),
+            others: others.iter().filter_map(|other| signer.tokens.ticket(&other.app_id)).collect(),
+            now: signer.core.now(),
+            nonce: signer.core.chance.text(16),
+        };
         examine(&url, &pasted, &around)
     });
-    let shown = pages::Shown { url, pasted, found, sample: official_sample() };
-    page::page(frame, title, || pages::doctor(shown))
+    let shown = pages::Shown { url, pasted, found, sample: official_sample(), reported, opened };
+    Ok(page::page(frame, title, || pages::doctor(shown)))
 }
 
 fn shorten(text: &mut String, most: usize) {

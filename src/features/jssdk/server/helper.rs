@@ -12,15 +12,13 @@ use crate::infra::{
     secrets::sha256,
 };
 
-/// The script as it is written.
-const SOURCE: &str = include_str!("../h5/wxdesk.js");
+/// The script as `build.rs` packed it.
+const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/wxdesk.js"));
+/// The same with brotli.
+const SMALL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/wxdesk.js.br"));
 
-/// What is served, with its mark. Weak, because a layer above may compress it.
-static SERVED: LazyLock<(String, String)> = LazyLock::new(|| {
-    let text = packed(SOURCE);
-    let mark = format!("W/\"{}\"", hex::encode(&sha256(text.as_bytes())[..8]));
-    (text, mark)
-});
+/// Its mark. Weak, because it is the same for every encoding.
+static MARK: LazyLock<String> = LazyLock::new(|| format!("W/\"{}\"", hex::encode(&sha256(TEXT.as_bytes())[..8])));
 
 /// The route of the helper.
 pub(super) fn routes() -> Table {
@@ -28,29 +26,36 @@ pub(super) fn routes() -> Table {
 }
 
 async fn serve(headers: HeaderMap) -> Response {
-    let (text, mark) = &*SERVED;
     let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let known = known.map(str::trim).any(|known| known == mark || known == "*");
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { text.as_str().into_response() };
+    let known = known.map(str::trim).any(|known| known == *MARK || known == "*");
+    let small = takes_brotli(&headers);
+    let mut response = match (known, small) {
+        (true, _) => StatusCode::NOT_MODIFIED.into_response(),
+        (false, true) => ([(header::CONTENT_ENCODING, "br")], SMALL).into_response(),
+        (false, false) => TEXT.into_response(),
+    };
     let answer = response.headers_mut();
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8"));
     // Pages keep it for a while; a new release reaches them within that time.
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=600, stale-while-revalidate=86400"));
+    answer.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     answer.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
     // For <script crossorigin>: it is the same for everybody and holds nothing.
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    if let Ok(mark) = HeaderValue::from_str(mark) {
+    if let Ok(mark) = HeaderValue::from_str(&MARK) {
         answer.insert(header::ETAG, mark);
     }
     response
 }
 
-/// The script without indentation and without lines that are comments only. It has no text that goes over several lines.
-fn packed(source: &str) -> String {
-    let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    let mut text = lines.collect::<Vec<_>>().join("\n");
-    text.push('\n');
-    text
+/// Whether `Accept-Encoding` names `br`, and not with a weight of nought.
+fn takes_brotli(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.trim().parse().ok()).unwrap_or(1.0f32);
+        name.trim().eq_ignore_ascii_case("br") && weight > 0.0
+    })
 }
 
 #[cfg(test)]
@@ -59,11 +64,19 @@ mod tests {
 
     #[test]
     fn the_script_keeps_to_what_old_phones_and_strict_policies_take() {
-        let (text, _) = &*SERVED;
+        let text = TEXT;
         assert!(text.len() < 6144 && text.starts_with("(function (window, document) {"), "{} bytes", text.len());
+        assert!(SMALL.len() <= 2048, "{} bytes with brotli", SMALL.len());
         for word in ["eval(", "new Function", "innerHTML", "=>", "const ", "let ", "`", "async ", ".style", "document.write"] {
             assert!(!text.contains(word), "{word}");
         }
         assert!(!text.lines().any(|line| line.starts_with("//")));
+    }
+
+    #[test]
+    fn brotli_goes_to_those_who_take_it() {
+        let takes = |line: &'static str| takes_brotli(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(line))]));
+        assert!(takes("gzip, deflate, br") && takes("BR;q=0.5") && takes("br"));
+        assert!(!takes("gzip") && !takes("br;q=0") && !takes("brx") && !takes_brotli(&HeaderMap::new()));
     }
 }

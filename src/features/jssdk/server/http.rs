@@ -15,7 +15,7 @@ use axum::{
 };
 use metrics::Counter;
 
-use super::{cors, query, sign, url};
+use super::{beacons::Intake, cors, query, sign, url};
 use crate::{
     features::{
         accounts::server::{Account, Accounts},
@@ -47,6 +47,7 @@ pub struct Signer {
     pub(super) tokens: Tokens,
     limiter: Limiter<IpAddr>,
     waiting: AtomicUsize,
+    pub(super) intake: Intake,
     counts: Counts,
 }
 
@@ -69,6 +70,7 @@ impl Signer {
             tokens,
             limiter: Limiter::new(rate, rate.max(1.0)),
             waiting: AtomicUsize::new(0),
+            intake: Intake::new(),
             counts: Counts {
                 signed: count("signed"),
                 refused: count("refused"),
@@ -134,7 +136,7 @@ impl Signer {
         *origin = cors::allowed(&account, headers);
         let url = asked.url.map_err(url::refusal)?;
         let page = url::check_url(&url, &account.js_domains).map_err(url::refusal)?;
-        let ticket = match self.tokens.ticket_at(&account.app_id, now) {
+        let ticket = match self.tokens.ticket_to_sign(&account.app_id, now) {
             Some(ticket) => ticket,
             None => self.first_ticket(&account).await?,
         };
@@ -146,7 +148,11 @@ impl Signer {
         let _place = Place::take(&self.waiting).ok_or_else(|| {
             AppError::unavailable("overloaded", Text::new("请求太多，请稍后再试。", "Too much to do at once. Try again shortly."), 1)
         })?;
-        self.tokens.ticket_ready(&account.app_id).await.map_err(|mut error| {
+        let ready = self.tokens.ticket_ready(&account.app_id).await;
+        if ready.is_ok() {
+            self.tokens.count_signed(&account.app_id, 1);
+        }
+        ready.map_err(|mut error| {
             // The code is in everybody's documentation; WeChat's own words are for the operator, because 40164's name our address.
             if let Some(refusal) = &mut error.refusal {
                 refusal.errmsg = None;

@@ -1,5 +1,6 @@
 //! The signature endpoint and the signature doctor.
 
+pub mod beacons;
 pub mod cors;
 mod doctor;
 mod forms;
@@ -20,5 +21,5 @@ use crate::infra::guard::Table;
 
 /// The doctor's page, the helper for H5 pages, and the signature route's line in the table of all routes.
 pub fn routes(signer: &Arc<Signer>) -> Table {
-    forms::routes(signer).merge(helper::routes()).merge(http::entry())
+    forms::routes(signer).merge(beacons::routes(signer)).merge(helper::routes()).merge(http::entry())
 }

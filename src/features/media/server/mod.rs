@@ -44,6 +44,7 @@ use crate::{
             server::record_in,
         },
         tokens::server::Tokens,
+        users::server::keys::Keys,
     },
     infra::{Core, guard::Table},
     jobs::Bell,
@@ -56,6 +57,7 @@ pub struct Media {
     core: Core,
     accounts: Accounts,
     tokens: Tokens,
+    keys: Keys,
     contents: ContentStore,
     bell: Bell,
     /// Ids of pictures that have just settled; whoever waits for one listens.
@@ -98,13 +100,14 @@ impl Media {
     ///
     /// # Errors
     /// A media folder that cannot be made.
-    pub fn open(core: Core, accounts: Accounts, tokens: Tokens) -> anyhow::Result<Self> {
+    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, keys: Keys) -> anyhow::Result<Self> {
         let contents = ContentStore::open(core.place.media())
             .map_err(|error| anyhow::anyhow!("The media folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
         Ok(Self {
             core,
             accounts,
             tokens,
+            keys,
             contents,
             bell: Bell::default(),
             settled: broadcast::channel(256).0,

@@ -49,8 +49,11 @@ struct Ticket {
     user_id: String,
     answer_title: Option<String>,
     question_id: Option<String>,
-    /// The key that asked for it.
+    /// The name of the key that asked for it.
     key: String,
+    /// Its id; none of the simulator's own. A ticket made before it was written down is good for ten minutes at most.
+    #[serde(default)]
+    key_id: Option<String>,
     /// Unix milliseconds.
     end: i64,
 }
@@ -74,6 +77,15 @@ pub(super) fn routes(media: Media) -> Table {
         .table()
 }
 
+impl Media {
+    /// A ticket for a page of this very process, which needs no key.
+    pub fn ticket_of_ours(&self, app_id: &str, user_id: &str) -> String {
+        let (account, user_id, end) = (app_id.to_owned(), user_id.to_owned(), self.core.now() + LIFE);
+        let ticket = Ticket { account, user_id, answer_title: None, question_id: None, key: "sandbox".into(), key_id: None, end };
+        ticket.write(&self.core.vault)
+    }
+}
+
 /// Gives a page the right to hand in pictures of one person for 10 minutes.
 #[utoipa::path(
     post,
@@ -90,7 +102,8 @@ async fn give(Of(media): Of<Media>, caller: ApiCaller, mut body: Fields) -> Resu
     body.done()?;
     let account = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
     let end = media.core.now() + LIFE;
-    let ticket = Ticket { account, user_id, answer_title, question_id, key: caller.name, end }.write(&media.core.vault);
+    let ticket =
+        Ticket { account, user_id, answer_title, question_id, key: caller.name, key_id: Some(caller.key_id), end }.write(&media.core.vault);
     let answer = json!({"ticket": ticket, "expires_at": time::rfc3339(end), "expires_in": LIFE / 1000});
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
@@ -102,7 +115,7 @@ async fn give(Of(media): Of<Media>, caller: ApiCaller, mut body: Fields) -> Resu
     tag = "media",
     request_body(content = String, content_type = "application/json", description = "`ticket`, `media_id` (serverId of wx.uploadImage), and what the ticket leaves open of `answer_title` and `question_id`. Any content type is read as JSON, so that pages need no preflight."),
     responses((status = 202, description = "`id` and `state` of the picture"), (status = 409, description = "`media_filed_otherwise`"),
-        (status = 410, description = "`ticket_gone`: older than 10 minutes, or no ticket of ours"),
+        (status = 410, description = "`ticket_gone`: older than 10 minutes, of a key that was revoked, or no ticket of ours"),
         (status = 422, description = "Invalid or unknown fields")),
     security(())
 )]
@@ -121,10 +134,13 @@ async fn filed(media: &Media, request: Request, account: &mut Option<String>) ->
     let text = body.text("ticket", 1, LONGEST);
     let ticket = Ticket::read(&media.core.vault, &text).filter(|ticket| media.core.now() < ticket.end);
     *account = ticket.as_ref().map(|ticket| ticket.account.clone());
-    let Some(ticket) = ticket.filter(|ticket| media.accounts.get(&ticket.account).is_some()) else {
+    let good = |ticket: &Ticket| {
+        media.accounts.get(&ticket.account).is_some() && ticket.key_id.as_deref().is_none_or(|key| media.keys.living(key))
+    };
+    let Some(ticket) = ticket.filter(good) else {
         let gone = Text::new(
-            "这个上传凭据无效或已过期（10 分钟），请重新获取。",
-            "This upload ticket is no good or older than 10 minutes. Get a new one.",
+            "这个上传凭据无效、已过期（10 分钟），或要它的密钥已撤销。请重新获取。",
+            "This upload ticket is no good, older than 10 minutes, or its key was revoked. Get a new one.",
         );
         return Err(if text.is_empty() { body.done().err() } else { None }.unwrap_or_else(|| AppError::new(410, "ticket_gone", gone)));
     };
@@ -168,6 +184,7 @@ mod tests {
             answer_title: Some("观鸟".into()),
             question_id: None,
             key: "shop".into(),
+            key_id: Some("k1".into()),
             end: 1,
         };
         let text = ticket().write(&vault);

@@ -6,6 +6,7 @@ use crate::{
         accounts::server::Account,
         audit::{model::Act, server::record_in},
         messages::model::{Data, MessageState, Miniprogram},
+        users::server::keys::spend_in,
     },
     infra::Core,
     shared::{error::AppError, lang::Text, time::DAY},
@@ -31,6 +32,8 @@ pub struct NewMessage {
     pub actor: String,
     /// Milliseconds after which it is not sent any more; the setting `--message-ttl` without.
     pub ttl: Option<i64>,
+    /// The API key whose daily limit it counts against.
+    pub key_id: Option<String>,
 }
 
 /// What [`NewMessage::draft_id`] of a request with an `Idempotency-Key` starts with.
@@ -74,18 +77,24 @@ impl Messages {
     /// recipient) is given back as it stands.
     ///
     /// # Errors
-    /// 423 `sending_locked`; the database, 503 `disk_full` among it. Either all are filed or none.
+    /// 423 `sending_locked`; 429 `daily_limit` of the key; the database, 503 `disk_full` among it. Either all are filed or none.
     pub async fn accept(&self, account: &Account, news: Vec<NewMessage>, act: Act) -> Result<Vec<Message>, AppError> {
         if self.is_locked().await? {
             return Err(locked());
         }
         let now = self.core.now();
+        let key_id = news.first().and_then(|new| new.key_id.clone());
         let rows: Vec<Message> = news.into_iter().map(|new| new.into_row(&self.core, &account.app_id, now)).collect();
         let filed = self.core.db.write(move |connection| {
             Box::pin(async move {
-                let mut filed = Vec::with_capacity(rows.len());
-                let mut fresh = 0;
+                let mut filed: Vec<Message> = Vec::with_capacity(rows.len());
+                let mut fresh: Vec<usize> = Vec::new();
                 for mut row in rows {
+                    let twice = |at: &&usize| row.draft_id.is_some() && is_same(&filed[**at], &row);
+                    if let Some(at) = fresh.iter().find(twice).copied() {
+                        filed.push(Message::clone(&filed[at]));
+                        continue;
+                    }
                     if let Some(draft) = row.draft_id.clone()
                         && let Some(known) = store::by_draft(connection, &draft, &row.touser).await?
                     {
@@ -95,11 +104,19 @@ impl Messages {
                         }
                         row.draft_id = None;
                     }
-                    store::insert(connection, &row).await?;
-                    fresh += 1;
+                    fresh.push(filed.len());
                     filed.push(row);
                 }
-                if fresh > 0 {
+                if let Some(key_id) = key_id.filter(|_| !fresh.is_empty()) {
+                    let count = i64::try_from(fresh.len()).unwrap_or(i64::MAX);
+                    if let Err(spent) = spend_in(connection, &key_id, count, now).await? {
+                        return Ok(Err(spent));
+                    }
+                }
+                for at in &fresh {
+                    store::insert(connection, &filed[*at]).await?;
+                }
+                if !fresh.is_empty() {
                     if let Some(first) = filed.first() {
                         templates::store::used(connection, &first.app_id, &first.template_id, now).await?;
                         if let Some(draft) = first.draft_id.as_deref().filter(|draft| !draft.starts_with(KEYED)) {
@@ -108,13 +125,18 @@ impl Messages {
                     }
                     record_in(connection, now, &act).await?;
                 }
-                Ok(filed)
+                Ok(Ok(filed))
             })
         });
-        let filed = filed.await?;
+        let filed = filed.await?.map_err(|spent| spent.refusal(now))?;
         self.bell.ring();
         Ok(filed)
     }
+}
+
+/// Whether two messages of one request are one: the same draft, the same recipient.
+fn is_same(a: &Message, b: &Message) -> bool {
+    a.draft_id == b.draft_id && a.touser == b.touser
 }
 
 /// 423: an administrator has locked all sending.

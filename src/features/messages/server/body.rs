@@ -64,7 +64,8 @@ pub(super) async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut F
         data = data.ordered(&known.iter().map(|field| field.key.as_str()).collect::<Vec<_>>());
     }
     let actor = Actor::Key(caller.name.clone()).tag();
-    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl: ttl.map(|ttl| ttl * SECOND) }))
+    let (ttl, key_id) = (ttl.map(|ttl| ttl * SECOND), Some(caller.key_id.clone()));
+    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id }))
 }
 
 /// `data` as texts: each value a text, a number, or an object with `value` (its `color` is dropped).

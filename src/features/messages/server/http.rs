@@ -51,7 +51,7 @@ pub fn routes(messages: &Messages) -> Table {
         ("Prefer" = Option<String>, Header, description = "wait=N (at most 30): answers 201 once the message is settled or N seconds are over"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours"),
     ),
-    responses((status = 202, description = "Accepted: the record"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked")),
+    responses((status = 202, description = "Accepted: the record"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
 )]
 async fn send(

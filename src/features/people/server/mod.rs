@@ -12,6 +12,7 @@ mod tests;
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard},
 };
 
@@ -23,7 +24,7 @@ use crate::{
         accounts::server::{Account, Accounts},
         tokens::server::Tokens,
     },
-    infra::Core,
+    infra::{Core, limits::Limiter},
     jobs::Crew,
     shared::{
         error::AppError,
@@ -45,6 +46,7 @@ pub struct People {
     crew: Crew,
     known: Arc<Mutex<HashMap<String, Known>>>,
     turns: oauth::Turns,
+    visits: Arc<Limiter<IpAddr>>,
 }
 
 /// What is remembered about an account between requests.
@@ -78,7 +80,7 @@ pub struct SeedFollower {
 impl People {
     /// Opens the feature; synchronisations run beside the workers of `crew`.
     pub fn open(core: Core, accounts: Accounts, tokens: Tokens, crew: Crew) -> Self {
-        Self { core, accounts, tokens, crew, known: Arc::default(), turns: oauth::Turns::default() }
+        Self { core, accounts, tokens, crew, known: Arc::default(), turns: oauth::Turns::default(), visits: Arc::new(oauth::limiter()) }
     }
 
     /// One follower, or somebody who was one.

@@ -66,8 +66,12 @@ async fn door(State(relay): State<Relay>, mut request: Request, next: Next) -> R
         && let Some(token) = token_in(request.uri().query().unwrap_or_default())
     {
         let address = request.extensions().get::<Caller>().map(|caller| caller.0);
-        let Some(caller) = relay.caller(parts(request.uri()).0, &token, address) else { return answers::stale() };
-        request.extensions_mut().insert(caller);
+        match relay.caller(parts(request.uri()).0, &token, address) {
+            Ok(caller) => request.extensions_mut().insert(caller),
+            // Not "stale": a program that fetched anew on these words would only call more often.
+            Err(error) if error.status == 429 => return answers::failed(error, For::Foreign),
+            Err(_) => return answers::stale(),
+        };
         request.extensions_mut().insert(Foreign);
     }
     next.run(request).await

@@ -53,10 +53,13 @@ impl Relay {
     }
 
     /// The program behind a stand-in of the account, as its key allows at this moment; counts the call.
-    fn caller(&self, app_id: &str, token: &str, address: Option<IpAddr>) -> Option<ApiCaller> {
-        let key_id = stand_in::key_of(&self.core.vault, app_id, token, self.core.now())?;
+    ///
+    /// # Errors
+    /// 401 where the stand-in or its key opens nothing (any more), 429 where the key calls too often.
+    fn caller(&self, app_id: &str, token: &str, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
+        let key_id = stand_in::key_of(&self.core.vault, app_id, token, self.core.now()).ok_or_else(AppError::no_key)?;
         let caller = self.keys.caller_of(&key_id, address);
-        caller.inspect_err(|error| tracing::info!(app_id, code = error.code, "A stand-in's key opens nothing any more")).ok()
+        caller.inspect_err(|error| tracing::info!(app_id, code = error.code, "A stand-in's key opens nothing now"))
     }
 
     /// Room for a body of `length` bytes, the largest where that is not told.

@@ -107,6 +107,7 @@ fn allowed(relay: &Relay, app_id: &str, ask: &Ask, who: &Who) -> Result<ApiCalle
         (None, "") => return Err((41004, "appsecret missing")),
         (_, key) => relay.keys.caller(key, who.address).map_err(|error| match code_of(error.code) {
             40164 => (40164, "invalid ip, not in whitelist of this key"),
+            45011 => (45011, "api freq limit: this key calls too often"),
             _ => (40125, "invalid appsecret: use an API key of wxdesk"),
         })?,
     };

@@ -141,6 +141,7 @@ impl Keeper {
                 state.held = Some(held.clone());
                 state.trouble = None;
                 drop(state);
+                slot.tell();
                 if asked.kind == Kind::AccessToken && another {
                     self.memory().given_up_at = None;
                 }

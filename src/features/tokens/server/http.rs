@@ -3,16 +3,17 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde_json::json;
 
-use super::{TokenValue, Tokens};
+use super::{TokenValue, Tokens, waiting::Known};
 use crate::{
     infra::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
+        prefer,
     },
     shared::{error::AppError, rights::Scope, time},
 };
@@ -30,9 +31,15 @@ pub fn routes(tokens: &Tokens) -> Table {
     get,
     path = "/api/v1/access-token",
     tag = "tokens",
-    params(("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists")),
+    params(
+        ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
+        ("If-None-Match" = Option<String>, Header, description = "The `ETag` of the token one has: 304 while it is still the present one"),
+        ("Prefer" = Option<String>, Header, description = "`wait=N` (at most 30), with If-None-Match: answers as soon as there is another token, or 304 after N seconds"),
+    ),
     responses(
-        (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds)"),
+        (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds), with an `ETag`", body = serde_json::Value, example = json!({"access_token": "87_eXaMpLe", "expires_at": "2026-11-26T16:00:00Z", "expires_in": 6812})),
+        (status = 304, description = "The token that If-None-Match names is still the present one"),
+        (status = 401, description = "No key, or one that was revoked or has expired"),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "`account_required`"),
@@ -40,13 +47,22 @@ pub fn routes(tokens: &Tokens) -> Table {
     ),
     security(("key" = ["token:read"]))
 )]
-async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
+async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
     let named = query.take("account");
     query.done()?;
     let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
-    let token = tokens.access_token(&account).await?;
     tokens.usage.count(&account.app_id, &caller, false, tokens.core.now());
-    Ok(answer(&token, None))
+    let token = tokens.access_token(&account).await?;
+    let mut response = match Known::of(&headers) {
+        Some(known) if known.names(&token) => {
+            (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, token.mark())]).into_response()
+        }
+        Some(_) => answer(&token, None),
+        None => return Ok(answer(&token, None)),
+    };
+    // The wait itself is over: it stands in front of the router.
+    prefer::applied(response.headers_mut(), prefer::wait(&headers));
+    Ok(response)
 }
 
 /// Reports a token that WeChat refused.
@@ -84,7 +100,7 @@ fn answer(token: &TokenValue, refreshed: Option<bool>) -> Response {
     if let Some(refreshed) = refreshed {
         body["refreshed"] = refreshed.into();
     }
-    ([(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    ([(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, token.mark())], Json(body)).into_response()
 }
 
 /// What these routes add to the API's description.

@@ -1,7 +1,7 @@
 //! The keeper of one account: who may ask WeChat, and what callers get meanwhile.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -57,6 +57,8 @@ pub(super) struct Keeper {
     pub app_id: String,
     pub token: Arc<Slot>,
     pub ticket: Arc<Slot>,
+    /// Pages signed with the ticket since it was last asked.
+    pub signed: AtomicU64,
     memory: Mutex<Memory>,
 }
 
@@ -68,6 +70,7 @@ impl Keeper {
             app_id: app_id.to_owned(),
             token: Slot::new(Kind::AccessToken),
             ticket: Slot::new(Kind::JsapiTicket),
+            signed: AtomicU64::new(0),
             memory: Mutex::new(Memory { ration, ..Memory::default() }),
         })
     }

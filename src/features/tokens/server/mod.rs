@@ -9,14 +9,16 @@ mod schedule;
 mod slot;
 mod store;
 mod usage;
+mod waiting;
 mod worker;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{Arc, RwLock, atomic::Ordering},
 };
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio_util::sync::CancellationToken;
 
 use super::model::{Kind, Standing};
 use crate::{
@@ -41,6 +43,8 @@ use schedule::{Ration, Shortage};
 use slot::Trouble;
 
 pub use slot::Held;
+pub use usage::Tallying;
+pub use waiting::PATH;
 pub use worker::Keeping;
 
 /// Access tokens and tickets of all accounts. Cheap to clone.
@@ -50,6 +54,7 @@ pub struct Tokens {
     accounts: Accounts,
     keepers: Arc<RwLock<HashMap<String, Arc<Keeper>>>>,
     usage: Arc<usage::Usages>,
+    stop: CancellationToken,
 }
 
 /// An access token as other servers get it.
@@ -82,7 +87,13 @@ impl Tokens {
                 tracing::warn!(app_id = row.app_id, kind = row.kind, %error, "A kept token cannot be read; a new one is fetched");
             }
         }
-        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage: Arc::default() })
+        let usage = Arc::new(usage::Usages::known(store::users(core.db.read()).await?));
+        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage, stop: CancellationToken::new() })
+    }
+
+    /// The same, ending what waits for the next token when `stop` is called for.
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 
     /// Calls WeChat with the account's access token. A stale token (40001, 40014, 42001) is replaced once and the call repeated once.
@@ -123,6 +134,29 @@ impl Tokens {
     /// As [`Tokens::ticket`], for a caller that has looked at the clock (Unix milliseconds) already.
     pub fn ticket_at(&self, app_id: &str, now: i64) -> Option<Arc<Held>> {
         self.read().get(app_id)?.ticket.usable(now)
+    }
+
+    /// As [`Tokens::ticket_at`], for a page that is signed with it: counted, by one atomic addition.
+    pub fn ticket_to_sign(&self, app_id: &str, now: i64) -> Option<Arc<Held>> {
+        let keepers = self.read();
+        let keeper = keepers.get(app_id)?;
+        let ticket = keeper.ticket.usable(now)?;
+        keeper.signed.fetch_add(1, Ordering::Relaxed);
+        Some(ticket)
+    }
+
+    /// Counts pages signed with an account's ticket.
+    pub fn count_signed(&self, app_id: &str, pages: u64) {
+        if let Some(keeper) = self.read().get(app_id) {
+            keeper.signed.fetch_add(pages, Ordering::Relaxed);
+        }
+    }
+
+    /// How many pages were signed since this was last asked, of each account that had any.
+    pub fn take_signed(&self) -> Vec<(String, u64)> {
+        let keepers = self.read();
+        let counts = keepers.values().map(|keeper| (keeper.app_id.clone(), keeper.signed.swap(0, Ordering::Relaxed)));
+        counts.filter(|(_, count)| *count > 0).collect()
     }
 
     /// When WeChat last gave the account its access token (Unix milliseconds), be it a new one or the same again.

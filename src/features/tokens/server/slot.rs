@@ -87,6 +87,8 @@ pub(super) struct Slot {
     pub kind: Kind,
     state: RwLock<State>,
     flight: Mutex<Option<watch::Receiver<Option<Landed>>>>,
+    /// Changes whenever there is one that may be used.
+    news: watch::Sender<()>,
 }
 
 /// The one who asks WeChat.
@@ -123,7 +125,22 @@ impl Drop for Pilot {
 
 impl Slot {
     pub fn new(kind: Kind) -> Arc<Self> {
-        Arc::new(Self { kind, state: RwLock::default(), flight: Mutex::default() })
+        Arc::new(Self { kind, state: RwLock::default(), flight: Mutex::default(), news: watch::channel(()).0 })
+    }
+
+    /// Tells everybody who waits that there is one that may be used.
+    pub fn tell(&self) {
+        self.news.send_replace(());
+    }
+
+    /// Hears of the next one.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
+    /// How many listen.
+    pub fn listeners(&self) -> usize {
+        self.news.receiver_count()
     }
 
     /// The seat of the pilot, or the landing to wait for.

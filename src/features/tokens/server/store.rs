@@ -3,7 +3,7 @@
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::slot::Held;
-use crate::features::tokens::model::{Cause, Kind, Refresh};
+use crate::features::tokens::model::{Cause, Kind, Refresh, Usage};
 
 /// A sealed token or ticket.
 pub(super) struct Row {
@@ -43,6 +43,52 @@ pub(super) async fn save(
     .execute(connection)
     .await
     .map(|_| ())
+}
+
+/// A program that fetches the token.
+#[derive(Clone, Debug)]
+pub(super) struct User {
+    pub app_id: String,
+    pub key_id: String,
+    pub usage: Usage,
+}
+
+/// All programs that are remembered.
+pub(super) async fn users(pool: &SqlitePool) -> Result<Vec<User>, sqlx::Error> {
+    let rows = sqlx::query!("select app_id, key_id, name, fetches, stale, last_at from token_users").fetch_all(pool).await?;
+    let count = |number: i64| u64::try_from(number).unwrap_or(0);
+    let users = rows.into_iter().map(|row| User {
+        app_id: row.app_id,
+        key_id: row.key_id,
+        usage: Usage { name: row.name, today: count(row.fetches), last_at: row.last_at, stale: count(row.stale) },
+    });
+    Ok(users.collect())
+}
+
+/// Writes a program's counts in place of those before. An account that is gone has no users.
+pub(super) async fn save_user(connection: &mut SqliteConnection, user: &User) -> Result<(), sqlx::Error> {
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let (fetches, stale) = (count(user.usage.today), count(user.usage.stale));
+    sqlx::query!(
+        "insert into token_users (app_id, key_id, name, fetches, stale, last_at)
+         select ?1, ?2, ?3, ?4, ?5, ?6 where exists (select 1 from accounts where app_id = ?1)
+         on conflict (app_id, key_id) do update set name = excluded.name, fetches = excluded.fetches,
+            stale = excluded.stale, last_at = excluded.last_at",
+        user.app_id,
+        user.key_id,
+        user.usage.name,
+        fetches,
+        stale,
+        user.usage.last_at
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Forgets programs that were last here before `before` (Unix milliseconds).
+pub(super) async fn forget_users(connection: &mut SqliteConnection, before: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from token_users where last_at < ?", before).execute(connection).await.map(|_| ())
 }
 
 /// A refresh before it is written down.

@@ -19,7 +19,8 @@ use crate::infra::{
 /// Puts an [`Operator`] (with what they [`Chosen`]) or an `ApiCaller` into the request's extensions, or why there is none. A request
 /// with an API key is a program's, whatever cookie it carries.
 pub async fn identify(State(users): State<Users>, mut request: Request<Body>, next: Next) -> Response {
-    match bearer(request.headers()) {
+    let key = bearer(request.headers()).map(str::to_owned);
+    match &key {
         Some(key) => {
             let address = request.extensions().get::<Caller>().map(|caller| caller.0);
             match users.keys.caller(key, address) {
@@ -30,6 +31,9 @@ pub async fn identify(State(users): State<Users>, mut request: Request<Body>, ne
         None => recognise(&users, &mut request).await,
     }
     let mut response = next.run(request).await;
+    if let Some(key) = &key {
+        users.keys.tell_allowance(key, response.headers_mut());
+    }
     if response.status() == axum::http::StatusCode::UNAUTHORIZED {
         response.headers_mut().entry(header::WWW_AUTHENTICATE).or_insert(HeaderValue::from_static("Bearer"));
     }
@@ -52,7 +56,8 @@ async fn recognise(users: &Users, request: &mut Request<Body>) {
     }
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+/// The key in `Authorization: Bearer …`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, key) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

@@ -113,6 +113,36 @@ impl Users {
         store::id_of(self.core.db.read(), name).await
     }
 
+    /// The account and the openid a person bound as their own.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn wechat_of(&self, id: &str) -> Result<Option<(String, String)>, sqlx::Error> {
+        store::wechat_of(self.core.db.read(), id).await
+    }
+
+    /// Binds an openid of an account to a person as their own, or takes it away. The audit line names the account, not the openid.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn bind_wechat(&self, by: &By, id: &str, own: Option<(String, String)>) -> Result<(), sqlx::Error> {
+        let Some(user) = self.get(id) else { return Ok(()) };
+        let (action, app_id) = match &own {
+            Some((app_id, _)) => ("user.wechat_bound", Some(app_id.clone())),
+            None => ("user.wechat_unbound", None),
+        };
+        let act = by.act(action, format!("user:{}", user.row.name)).detail(json!({"account": app_id}).to_string());
+        let (id, now) = (id.to_owned(), self.core.now());
+        let written = self.core.db.write(move |c| {
+            Box::pin(async move {
+                let (app_id, openid) = own.unzip();
+                store::bind_wechat(&mut *c, &id, app_id.as_deref(), openid.as_deref()).await?;
+                record_in(c, now, &act).await
+            })
+        });
+        written.await.map(|_| ())
+    }
+
     async fn change(&self, by: &By, id: &str, change: Change) -> Result<Outcome, AppError> {
         let outcome = write_change(&self.core, by.clone(), id.to_owned(), change).await?;
         self.reload().await?;

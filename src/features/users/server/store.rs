@@ -155,3 +155,19 @@ pub(super) async fn last_fetch(pool: &SqlitePool, app_id: &str) -> Result<Option
 pub(super) async fn revision(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!("select cast(value as integer) as \"revision!: i64\" from settings where name = 'revision'").fetch_one(pool).await
 }
+
+/// The account and openid a person bound.
+pub(super) async fn wechat_of(pool: &SqlitePool, id: &str) -> Result<Option<(String, String)>, sqlx::Error> {
+    let row = sqlx::query!("select openid, openid_app from users where id = ?", id).fetch_optional(pool).await?;
+    Ok(row.and_then(|row| row.openid_app.zip(row.openid)))
+}
+
+/// Binds an openid of an account to a person, or none.
+pub(super) async fn bind_wechat(
+    connection: &mut SqliteConnection,
+    id: &str,
+    app_id: Option<&str>,
+    openid: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("update users set openid = ?, openid_app = ? where id = ?", openid, app_id, id).execute(connection).await.map(|_| ())
+}

@@ -72,7 +72,7 @@ pub fn routes(messages: &Messages) -> Table {
     post, path = "/api/v1/batches", tag = "batches",
     request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours")),
-    responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]"), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked")),
+    responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]"), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
 )]
 async fn create(State(messages): State<Messages>, caller: ApiCaller, query: Query, request: Request) -> Result<Response, AppError> {
@@ -218,7 +218,11 @@ async fn read(
     let name = name.or_else(|| template.map(|template| template.title)).unwrap_or_else(|| "API".into());
     let actor = Actor::Key(caller.name.clone()).tag();
     let ttl = ttl.map(|ttl| ttl * SECOND);
-    Ok((account, NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, canary, actor, request: None }))
+    let key_id = Some(caller.key_id.clone());
+    Ok((
+        account,
+        NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, canary, actor, request: None, key_id },
+    ))
 }
 
 /// `canary`: how many go first, and how many percent of them must have received it.

@@ -16,6 +16,7 @@ use crate::{
                 templates,
             },
         },
+        users::server::keys::spend_in,
     },
     infra::{clock::Chance, fields::check_text},
     shared::{
@@ -54,6 +55,8 @@ pub struct NewBatch {
     pub actor: String,
     /// What makes a second submission land on the same batch.
     pub request: Option<String>,
+    /// The API key whose daily limit its messages count against.
+    pub key_id: Option<String>,
 }
 
 /// Recipients after the check.
@@ -75,7 +78,7 @@ impl Messages {
     /// Files a batch with its recipients; a request that was filed before gives that batch.
     ///
     /// # Errors
-    /// 422 when nobody is left to send to; 423 `sending_locked`; the database.
+    /// 422 when nobody is left to send to; 423 `sending_locked`; 429 `daily_limit` of the key; the database.
     pub async fn file_batch(&self, account: &Account, new: NewBatch, recipients: Vec<Recipient>, act: Act) -> Result<Batch, AppError> {
         if self.is_locked().await? {
             return Err(locked());
@@ -89,13 +92,19 @@ impl Messages {
         if checked.total == 0 {
             return Err(nobody(&checked.rejected));
         }
+        let key_id = new.key_id.clone();
         let batch = self.frame_of(account, new, &mut checked, now);
         let filed = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
                 if let Some(request) = &batch.request
                     && let Some(known) = store::by_request(connection, request).await?
                 {
-                    return Ok(known);
+                    return Ok(Ok(known));
+                }
+                if let Some(key_id) = key_id
+                    && let Err(spent) = spend_in(connection, &key_id, batch.total, now).await?
+                {
+                    return Ok(Err(spent));
                 }
                 store::insert(connection, &batch).await?;
                 for chunk in checked.chunks {
@@ -107,10 +116,10 @@ impl Messages {
                 }
                 let facts = serde_json::json!({ "template_id": batch.template_id, "recipients": batch.total });
                 record_in(connection, now, &Act { object: format!("batch:{}", batch.id), ..act.detail(facts.to_string()) }).await?;
-                Ok(batch)
+                Ok(Ok(batch))
             })
         });
-        let filed = filed.await?;
+        let filed = filed.await?.map_err(|spent| spent.refusal(now))?;
         self.bell.ring();
         Ok(filed)
     }

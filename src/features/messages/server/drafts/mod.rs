@@ -268,7 +268,7 @@ impl Messages {
     /// # Errors
     /// 422 when it may not go out as it is or no openid is bound, 423 `sending_locked`, the database.
     pub async fn send_test(&self, account: &Account, operator: &Operator, draft: &Draft, facts: &Facts) -> Result<Message, AppError> {
-        let Some(openid) = self.own_openid(&operator.id).await? else {
+        let Some(openid) = self.own_openid(&operator.id, &account.app_id).await? else {
             let detail = Text::new("先绑定你的微信，才能收测试消息", "Bind your WeChat first to get test messages");
             return Err(AppError::new(422, "no_own_openid", detail));
         };
@@ -289,12 +289,12 @@ impl Messages {
         messages.into_iter().next().ok_or_else(AppError::not_found)
     }
 
-    /// The openid a person bound to receive tests.
+    /// The openid a person bound to receive tests of an account.
     ///
     /// # Errors
     /// The database.
-    pub async fn own_openid(&self, user_id: &str) -> Result<Option<String>, sqlx::Error> {
-        store::own_openid(self.core.db.read(), user_id).await
+    pub async fn own_openid(&self, user_id: &str, app_id: &str) -> Result<Option<String>, sqlx::Error> {
+        store::own_openid(self.core.db.read(), user_id, app_id).await
     }
 }
 
@@ -308,6 +308,7 @@ fn new_message(draft: &Draft, touser: String, draft_id: Option<String>, actor: &
         draft_id,
         actor: actor.tag(),
         ttl: None,
+        key_id: None,
     }
 }
 
@@ -324,6 +325,7 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         canary: None,
         actor: actor.tag(),
         request: Some(request_of(draft)),
+        key_id: None,
     }
 }
 

@@ -164,7 +164,10 @@ pub(super) async fn names(pool: &SqlitePool, app_id: &str, openids: &str) -> Res
     Ok(rows.into_iter().map(|row| (row.openid, row.name)).filter(|(_, name)| !name.is_empty()).collect())
 }
 
-/// The openid that a user bound to receive tests.
-pub(super) async fn own_openid(pool: &SqlitePool, user_id: &str) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!("select openid from users where id = ?", user_id).fetch_optional(pool).await.map(Option::flatten)
+/// The openid that a user bound to receive tests of an account.
+pub(super) async fn own_openid(pool: &SqlitePool, user_id: &str, app_id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select openid from users where id = ? and openid_app = ?", user_id, app_id)
+        .fetch_optional(pool)
+        .await
+        .map(Option::flatten)
 }

@@ -171,7 +171,7 @@ pub(super) async fn prepared(
         changed: false,
         draft: draft.id,
         refused: Refused::none(),
-        can_test: messages.own_openid(&operator.id).await?.is_some(),
+        can_test: messages.own_openid(&operator.id, &draft.app_id).await?.is_some(),
         sync_failed: None,
     })
 }

@@ -150,7 +150,7 @@ async fn a_test_goes_to_oneself_only_when_bound() {
     let sender = operator(&house).await;
     let refused = house.messages.send_test(&house.account(), &sender, &draft(&house, ""), &Facts::default()).await.expect_err("not bound");
     assert_eq!(refused.code, "no_own_openid");
-    execute(&house.messages.core, "update users set openid = 'oMyself'").await;
+    execute(&house.messages.core, "update users set openid = 'oMyself', openid_app = (select app_id from accounts limit 1)").await;
     let message = house.messages.send_test(&house.account(), &sender, &draft(&house, "oOther"), &Facts::default()).await.expect("sent");
     assert_eq!((message.touser.as_str(), message.draft_id), ("oMyself", None));
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde_json::{Map, Value, json};
 
-use super::{Next, SCOPES, Visit, check_return, open, pass::Pass};
+use super::{Next, SCOPES, Visit, check_return, open, pass::Pass, return_to::ReturnTo};
 use crate::{
     features::{
         accounts::server::Account,
@@ -20,6 +20,7 @@ use crate::{
     infra::{
         fields::Fields,
         guard::{Access, ApiCaller, Routes, Table},
+        net::Caller,
         page,
         query::{Id, Query},
     },
@@ -42,15 +43,20 @@ pub fn routes(people: People) -> Table {
         ("return_to" = String, Query, description = "The page to return to, percent-encoded; its origin is one of the account's H5 origins"),
         ("scope" = Option<String>, Query, description = "`snsapi_base` (default, silent) or `snsapi_userinfo` (asks, tells the name)")),
     responses((status = 303, description = "To WeChat"), (status = 403, description = "url_not_allowed, as a page"),
-        (status = 404, description = "unknown account"), (status = 422, description = "url_malformed or a wrong parameter, as a page")))]
+        (status = 404, description = "unknown account"), (status = 422, description = "url_malformed or a wrong parameter, as a page"),
+        (status = 429, description = "Too many from this address, as a page, with Retry-After")))]
 pub async fn start(
     State(people): State<People>,
     frame: Frame,
+    caller: Caller,
     Id(app_id): Id,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let account = people.accounts.named(Some(&app_id))?;
+    if let Err(after) = people.visits.take(caller.0, people.core.now()) {
+        return Ok(held_back(&frame, after));
+    }
     let outcome = asked(&account, &query.unwrap_or_default()).map(|(return_to, scope)| {
         let pass = Pass::new(&people.core, return_to, scope, false);
         open(&people, &account, &pass, &headers)
@@ -84,10 +90,12 @@ fn asked(account: &Account, query: &str) -> Result<(String, String), AppError> {
     params(("app_id" = String, Path, description = "AppID"), ("code" = Option<String>, Query), ("state" = String, Query)),
     responses((status = 303, description = "To return_to with its ticket; once more to WeChat where the code was used or too old"),
         (status = 403, description = "Another browser's state, or the visitor did not agree, as a page"),
+        (status = 429, description = "Too many from this address, as a page, with Retry-After"),
         (status = 502, description = "WeChat refused, as a page"), (status = 504, description = "WeChat did not answer, as a page")))]
 pub async fn callback(
     State(people): State<People>,
     frame: Frame,
+    caller: Caller,
     method: Method,
     Id(app_id): Id,
     RawQuery(query): RawQuery,
@@ -98,13 +106,17 @@ pub async fn callback(
         // Whoever only looks ahead uses no code up.
         return Ok((StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response());
     }
+    if let Err(after) = people.visits.take(caller.0, people.core.now()) {
+        return Ok(held_back(&frame, after));
+    }
     let mut query = Query::parse(&query.unwrap_or_default());
     let (code, state) = (query.take("code"), query.take("state").unwrap_or_default());
     let Some(pass) = Pass::read(&people.core, &headers, &account.app_id, &state) else {
         return Ok(failed(&frame, &AppError::new(403, "state_unknown", w::UNKNOWN_STATE), Ways::default()));
     };
     // The account's origins may have changed meanwhile.
-    let page = match check_return(&account, &pass.return_to) {
+    let own = || Ok(ReturnTo::own(&people.core.settings.public_url(), &pass.return_to));
+    let page = match if pass.own { own() } else { check_return(&account, &pass.return_to) } {
         Ok(page) => page,
         Err(error) => return Ok(failed(&frame, &error, Ways::default())),
     };
@@ -115,7 +127,7 @@ pub async fn callback(
     Ok(match people.came_back(&account, &pass, &code).await {
         Ok(Next::Page) => go(HeaderMap::new(), &page.with_ticket(&pass.ticket)),
         Ok(Next::Again) => {
-            let next = Pass::new(&people.core, pass.return_to.clone(), pass.scope.clone(), true);
+            let next = Pass { own: pass.own, ..Pass::new(&people.core, pass.return_to.clone(), pass.scope.clone(), true) };
             let (cookies, to) = open(&people, &account, &next, &headers);
             go(cookies, &to)
         }
@@ -132,6 +144,10 @@ fn is_prefetch(headers: &HeaderMap) -> bool {
 
 /// The address that begins this try anew.
 fn begin(app_id: &str, pass: &Pass) -> String {
+    if pass.own {
+        // The page before the one that is returned to begins it anew.
+        return pass.return_to.rsplit_once('/').map_or(String::new(), |(before, _)| before.to_owned());
+    }
     let query = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("return_to", &pass.return_to)
         .append_pair("scope", &pass.scope)
@@ -146,6 +162,13 @@ fn go(mut headers: HeaderMap, to: &str) -> Response {
     // The page that is left holds a code or a ticket in its address.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     (StatusCode::SEE_OTHER, headers).into_response()
+}
+
+/// 429: whoever asks so often is no visitor, or many behind one address.
+fn held_back(frame: &Frame, after: u64) -> Response {
+    let mut response = failed(frame, &AppError::too_many(after), Ways::default());
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after));
+    response
 }
 
 fn failed(frame: &Frame, error: &AppError, ways: Ways) -> Response {

@@ -10,6 +10,7 @@ mod store;
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -21,7 +22,7 @@ use self::{pass::Pass, return_to::Flaw, return_to::ReturnTo};
 use super::People;
 use crate::{
     features::accounts::server::Account,
-    infra::{Core, guard::ApiCaller, secrets::sha256},
+    infra::{Core, guard::ApiCaller, limits::Limiter, secrets::sha256},
     shared::{error::AppError, time::SECOND},
     ui::texts::oauth as w,
     wechat::{self, OauthGrant, oauth::authorize_url},
@@ -31,6 +32,15 @@ use crate::{
 const TICKET_LIFE: i64 = 60 * SECOND;
 /// Where WeChat has its authorize address.
 const AUTHORIZE: &str = "https://open.weixin.qq.com/connect/oauth2/authorize";
+
+/// Visits of one address: so many at once, and so many more a second. A carrier puts many visitors behind one.
+const AT_ONCE: f64 = 200.0;
+const PER_SECOND: f64 = 20.0;
+
+/// The limiter of visits by address.
+pub(super) fn limiter() -> Limiter<IpAddr> {
+    Limiter::new(PER_SECOND, AT_ONCE)
+}
 
 /// The scopes that may be asked for.
 const SCOPES: [&str; 2] = ["snsapi_base", "snsapi_userinfo"];
@@ -100,6 +110,26 @@ impl People {
     fn to_wechat(&self, account: &Account, pass: &Pass) -> String {
         let callback = format!("{}/oauth/{}/callback", self.core.settings.public_url(), account.app_id);
         authorize_url(&authorize_base(&self.core, account), &account.app_id, &callback, &pass.scope, &pass.state)
+    }
+
+    /// Begins an authorization that comes back to one of our own pages, `path`, with `ticket=…` added: headers of the answer, and where
+    /// it leads. WeChat asks the visitor and tells the name.
+    ///
+    /// # Errors
+    /// 404 `unknown_account`.
+    pub fn authorize_for_us(&self, app_id: &str, path: &str, asked: &HeaderMap) -> Result<(HeaderMap, String), AppError> {
+        let account = self.accounts.named(Some(app_id))?;
+        let pass = Pass { own: true, ..Pass::new(&self.core, path.to_owned(), SCOPES[1].to_owned(), false) };
+        Ok(open(self, &account, &pass, asked))
+    }
+
+    /// Redeems a ticket for ourselves, once.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn visit_of(&self, app_id: &str, ticket: &str) -> Result<Option<Visit>, sqlx::Error> {
+        let (hash, now, app_id) = (sha256(ticket.as_bytes()), self.core.now(), app_id.to_owned());
+        self.core.db.write(move |connection| Box::pin(async move { store::use_up(connection, &hash, Some(&app_id), now).await })).await
     }
 
     /// Takes a browser's return with a code, which is exchanged once however often it comes.

@@ -36,13 +36,16 @@ pub struct Pass {
     pub at: i64,
     /// Whether it took the place of a try whose code did not work.
     pub again: bool,
+    /// Whether `return_to` is a path of our own pages.
+    #[serde(default)]
+    pub own: bool,
 }
 
 impl Pass {
     /// A new try.
     pub fn new(core: &Core, return_to: String, scope: String, again: bool) -> Self {
         let (state, ticket) = (core.chance.text(STATE), core.chance.text(TICKET));
-        Self { state, ticket, return_to, scope, at: core.now(), again }
+        Self { state, ticket, return_to, scope, at: core.now(), again, own: false }
     }
 
     /// The try that a browser brings back, if it is one that this browser began.

@@ -43,6 +43,11 @@ impl ReturnTo {
         Ok(Self { origin: listed.clone(), rest: format!("{slash}{rest}") })
     }
 
+    /// A page of our own.
+    pub fn own(public_url: &str, path: &str) -> Self {
+        Self { origin: public_url.to_owned(), rest: path.to_owned() }
+    }
+
     /// The address as it was given.
     pub fn plain(&self) -> String {
         format!("{}{}", self.origin, utf8_percent_encode(&self.rest, CONTROLS))

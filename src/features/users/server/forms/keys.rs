@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 use super::by;
 use crate::{
     features::users::{
-        key_model::{self, CHOICES, KeyRow},
+        key_model::{self, CHOICES, KeyRow, MOST_DAILY},
         keys_page::{self, Fresh, Typed},
         server::{
             Users,
@@ -102,6 +102,7 @@ fn typed(form: &Form) -> Typed {
         account: form.trimmed("account").to_owned(),
         addresses: form.trimmed("addresses").to_owned(),
         days: form.trimmed("days").parse().unwrap_or(-1),
+        daily: form.trimmed("daily_messages").to_owned(),
         refused: Refused::none(),
     }
 }
@@ -125,6 +126,10 @@ fn check(users: &Users, operator: &Operator, typed: &mut Typed) -> Option<NewKey
     if !CHOICES.contains(&typed.days) {
         typed.refused.add("days", "unknown", w::NO_DAYS);
     }
+    let daily = (!typed.daily.is_empty()).then(|| typed.daily.parse().ok().filter(|most| (1..=MOST_DAILY).contains(most)));
+    if daily == Some(None) {
+        typed.refused.add("daily_messages", "out_of_range", w::DAILY_RANGE);
+    }
     typed.refused.is_empty().then(|| NewKey {
         name: typed.name.clone(),
         scopes: typed.scopes.clone(),
@@ -132,5 +137,6 @@ fn check(users: &Users, operator: &Operator, typed: &mut Typed) -> Option<NewKey
         addresses,
         owner_id: Some(operator.id.clone()),
         expires_at: (typed.days > 0).then(|| users.core.now() + typed.days * DAY),
+        daily_messages: daily.flatten(),
     })
 }

@@ -1,5 +1,6 @@
 //! Programs' keys: known from memory by their SHA-256, counted in memory, and the counts written down every few seconds.
 
+mod allowance;
 mod counting;
 mod store;
 
@@ -17,10 +18,11 @@ use self::counting::Calls;
 use super::people::By;
 use crate::{
     features::{audit::server::record_in, users::key_model::KeyRow},
-    infra::{Core, guard::ApiCaller, net::read_network, secrets::sha256},
+    infra::{Core, guard::ApiCaller, limits::Limiter, net::read_network, secrets::sha256},
     shared::{error::AppError, lang::Text, rights::Scope, time::day_number},
 };
 
+pub use allowance::{Spent, spend_in};
 pub use counting::Counter;
 
 /// What every key starts with, so that secret scanners know one.
@@ -47,6 +49,8 @@ pub struct NewKey {
     pub owner_id: Option<String>,
     /// When it ends (Unix milliseconds).
     pub expires_at: Option<i64>,
+    /// How many messages it may send a day, China's; no limit without.
+    pub daily_messages: Option<i64>,
 }
 
 struct Known {
@@ -67,6 +71,7 @@ type ByHash = HashMap<[u8; 32], Known>;
 pub struct Keys {
     core: Core,
     known: Arc<RwLock<Arc<ByHash>>>,
+    limiter: Arc<Limiter<String>>,
 }
 
 impl Keys {
@@ -75,7 +80,8 @@ impl Keys {
     /// # Errors
     /// The database.
     pub async fn open(core: Core) -> Result<Self, sqlx::Error> {
-        let keys = Self { core, known: Arc::default() };
+        let limiter = Arc::new(allowance::limiter(core.settings.key_rate));
+        let keys = Self { core, known: Arc::default(), limiter };
         keys.reload().await?;
         Ok(keys)
     }
@@ -101,7 +107,7 @@ impl Keys {
     /// The program behind a key, and counts the call. Memory only.
     ///
     /// # Errors
-    /// 401 `no_key` `key_revoked` `key_expired`, 403 `address_not_allowed`.
+    /// 401 `no_key` `key_revoked` `key_expired`, 403 `address_not_allowed`, 429 where it calls too often.
     pub fn caller(&self, key: &str, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
         let all = self.snapshot();
         let Some(known) = (key.len() <= LONGEST).then(|| all.get(&sha256(key.as_bytes()))).flatten() else {
@@ -120,21 +126,19 @@ impl Keys {
         self.admit(known, address)
     }
 
+    /// As [`Keys::caller`] would admit a key now, counting nothing.
+    pub fn known(&self, key: &str, address: Option<IpAddr>) -> Option<ApiCaller> {
+        let all = self.snapshot();
+        let known = (key.len() <= LONGEST).then(|| all.get(&sha256(key.as_bytes()))).flatten()?;
+        check(known, address, self.core.now()).ok().map(|()| known.caller())
+    }
+
     fn admit(&self, known: &Known, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
         let now = self.core.now();
-        if known.revoked {
-            return Err(AppError::new(401, "key_revoked", Text::new("这个 API 密钥已被撤销。", "This API key was revoked.")));
-        }
-        if known.expires_at.is_some_and(|end| end <= now) {
-            return Err(AppError::new(401, "key_expired", Text::new("这个 API 密钥已过期。", "This API key has expired.")));
-        }
-        let allowed = known.addresses.is_empty() || address.is_some_and(|address| known.addresses.iter().any(|net| net.contains(&address)));
-        if !allowed {
-            let detail = Text::new("这个 API 密钥不允许从你的地址使用。", "This API key may not be used from your address.");
-            return Err(AppError::new(403, "address_not_allowed", detail));
-        }
+        check(known, address, now)?;
+        self.limiter.take(known.id.clone(), now).map_err(AppError::too_many)?;
         known.calls.count(now);
-        Ok(ApiCaller { key_id: known.id.clone(), name: known.name.clone(), scopes: known.scopes.clone(), account: known.account.clone() })
+        Ok(known.caller())
     }
 
     /// Makes a key; it is told here once and never again. `None` when a living key has the name.
@@ -145,7 +149,8 @@ impl Keys {
         let key = SecretString::from(format!("{HEAD}{}", self.core.chance.text(LETTERS)));
         let words: Vec<_> = new.scopes.iter().map(|scope| scope.word()).collect();
         let addresses: Vec<_> = new.addresses.iter().map(ToString::to_string).collect();
-        let detail = json!({"scopes": words, "account": new.account, "addresses": addresses, "expires_at": new.expires_at});
+        let detail = json!({"scopes": words, "account": new.account, "addresses": addresses, "expires_at": new.expires_at,
+            "daily_messages": new.daily_messages});
         let act = by.act("key.created", format!("key:{}", new.name)).detail(detail.to_string());
         let row = store::New {
             id: self.core.new_id(),
@@ -158,6 +163,7 @@ impl Keys {
             owner_id: new.owner_id,
             created_at: self.core.now(),
             expires_at: new.expires_at,
+            daily_messages: new.daily_messages,
         };
         let added = self.core.db.write(move |c| {
             Box::pin(async move {
@@ -214,6 +220,28 @@ impl Keys {
     }
 }
 
+impl Known {
+    fn caller(&self) -> ApiCaller {
+        ApiCaller { key_id: self.id.clone(), name: self.name.clone(), scopes: self.scopes.clone(), account: self.account.clone() }
+    }
+}
+
+/// Whether a key opens anything, from this address and now (Unix milliseconds).
+fn check(known: &Known, address: Option<IpAddr>, now: i64) -> Result<(), AppError> {
+    if known.revoked {
+        return Err(AppError::new(401, "key_revoked", Text::new("这个 API 密钥已被撤销。", "This API key was revoked.")));
+    }
+    if known.expires_at.is_some_and(|end| end <= now) {
+        return Err(AppError::new(401, "key_expired", Text::new("这个 API 密钥已过期。", "This API key has expired.")));
+    }
+    let allowed = known.addresses.is_empty() || address.is_some_and(|address| known.addresses.iter().any(|net| net.contains(&address)));
+    if !allowed {
+        let detail = Text::new("这个 API 密钥不允许从你的地址使用。", "This API key may not be used from your address.");
+        return Err(AppError::new(403, "address_not_allowed", detail));
+    }
+    Ok(())
+}
+
 /// Reads networks and plain addresses, as `203.0.113.0/24` or `203.0.113.5`, parted by commas, blanks or lines.
 ///
 /// # Errors
@@ -247,6 +275,8 @@ fn shown(row: store::Row, today: i64, more: i64, last: Option<i64>) -> KeyRow {
         scopes: scopes(&row.scopes),
         addresses: serde_json::from_str(&row.addresses).unwrap_or_default(),
         calls_today: more + if row.calls_day == today { row.calls } else { 0 },
+        daily_messages: row.daily_messages,
+        messages_today: if row.messages_day == today { row.messages } else { 0 },
         last_used_at: last.or(row.last_used_at),
         id: row.id,
         name: row.name,

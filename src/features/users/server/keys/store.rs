@@ -20,6 +20,9 @@ pub(super) struct Row {
     pub last_used_at: Option<i64>,
     pub calls: i64,
     pub calls_day: i64,
+    pub daily_messages: Option<i64>,
+    pub messages: i64,
+    pub messages_day: i64,
 }
 
 /// A key to be kept.
@@ -35,13 +38,15 @@ pub(super) struct New {
     pub owner_id: Option<String>,
     pub created_at: i64,
     pub expires_at: Option<i64>,
+    pub daily_messages: Option<i64>,
 }
 
 pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
         "select k.id, k.name, k.prefix, k.hash, k.scopes, k.app_id, k.addresses, k.owner_id, u.name as \"owner?\", k.created_at,
-            k.expires_at, k.revoked_at, k.last_used_at, k.calls, k.calls_day
+            k.expires_at, k.revoked_at, k.last_used_at, k.calls, k.calls_day, k.daily_messages, k.messages,
+            k.messages_day
          from api_keys k left join users u on u.id = k.owner_id
          order by k.id desc"
     )
@@ -53,8 +58,9 @@ pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
 pub(super) async fn add(connection: &mut SqliteConnection, new: &New) -> Result<bool, sqlx::Error> {
     let hash = new.hash.as_slice();
     sqlx::query!(
-        "insert into api_keys (id, name, prefix, hash, scopes, app_id, addresses, owner_id, created_at, expires_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (name) where revoked_at is null do nothing",
+        "insert into api_keys (id, name, prefix, hash, scopes, app_id, addresses, owner_id, created_at, expires_at,
+            daily_messages)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (name) where revoked_at is null do nothing",
         new.id,
         new.name,
         new.prefix,
@@ -64,7 +70,8 @@ pub(super) async fn add(connection: &mut SqliteConnection, new: &New) -> Result<
         new.addresses,
         new.owner_id,
         new.created_at,
-        new.expires_at
+        new.expires_at,
+        new.daily_messages
     )
     .execute(connection)
     .await
@@ -92,4 +99,25 @@ pub(super) async fn count(connection: &mut SqliteConnection, id: &str, calls: i6
     .execute(connection)
     .await
     .map(|_| ())
+}
+
+/// Counts messages of a key on a day (China's), if they do not go over its limit; `false` when they would, or when there is no such key.
+pub(super) async fn spend(connection: &mut SqliteConnection, id: &str, messages: i64, day: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query!(
+        "update api_keys set messages = case when messages_day = ?1 then messages + ?2 else ?2 end, messages_day = ?1
+         where id = ?3 and (daily_messages is null or case when messages_day = ?1 then messages + ?2 else ?2 end <= daily_messages)",
+        day,
+        messages,
+        id
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// The limit of a key, and what it has sent on a day.
+pub(super) async fn spent(connection: &mut SqliteConnection, id: &str, day: i64) -> Result<(Option<i64>, i64), sqlx::Error> {
+    let row =
+        sqlx::query!("select daily_messages, messages, messages_day from api_keys where id = ?", id).fetch_optional(connection).await?;
+    Ok(row.map_or((None, 0), |row| (row.daily_messages, if row.messages_day == day { row.messages } else { 0 })))
 }

@@ -11,6 +11,7 @@ fn new(name: &str, addresses: &str, expires_at: Option<i64>) -> NewKey {
         addresses: read_addresses(addresses).expect("addresses"),
         owner_id: None,
         expires_at,
+        daily_messages: None,
     }
 }
 

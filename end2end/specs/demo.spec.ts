@@ -1,0 +1,87 @@
+// The demo page on the simulator's phone, as iPhone and as Android, and the doctor's list of what pages report.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { type Browser } from "@playwright/test";
+import { axe, expect, fits, house, STATE, test as base, visit } from "../house";
+import { root } from "../where.mjs";
+
+const sdk = `(function () { var module = {};\n${readFileSync(createRequire(import.meta.url).resolve("weixin-js-sdk"), "utf8")}\nwindow.wx = module.exports; })();`;
+
+const test = base.extend({
+  page: async ({ page }, use) => {
+    await page.route("https://res.wx.qq.com/open/js/jweixin-1.6.0.js", (route) => route.fulfill({ contentType: "text/javascript", body: sdk }));
+    await use(page);
+  },
+  storageState: { cookies: [], origins: [] },
+});
+
+/** A page of an administrator, beside the phone. */
+async function desk(browser: Browser) {
+  const context = await browser.newContext({ baseURL: house().base, storageState: STATE });
+  return { page: await context.newPage(), close: () => context.close() };
+}
+
+for (const [phone, name] of [["iphone", "iPhone"], ["android", "安卓"]] as const) {
+  test(`the demo page signs, follows its router and uploads, as ${phone}`, async ({ page }) => {
+    await page.goto("/sandbox/phone");
+    const opened = page.context().waitForEvent("page");
+    const link = page.getByRole("link", { name, exact: true });
+    await expect(link).toHaveAttribute("href", `/sandbox/h5/${phone}`);
+    await link.click();
+    await (await opened).close();
+
+    await page.goto(`/sandbox/h5/${phone}`);
+    const { base } = house();
+    const log = page.getByRole("log");
+    await expect(log).toContainText("微信接受了签名");
+    await expect(page.locator("#signed")).toHaveText(`${base}/sandbox/h5/${phone}`);
+    await axe(page);
+    await fits(page);
+    await page.getByRole("link", { name: "第二页" }).click();
+    await expect(log.getByRole("listitem")).toHaveCount(3);
+    await expect(page).toHaveURL(`/sandbox/h5/${phone}/two?id=7`);
+    // An iPhone goes on comparing the address it landed at; Android wants the present one.
+    await expect(page.locator("#signed")).toHaveText(phone === "iphone" ? `${base}/sandbox/h5/iphone` : `${base}/sandbox/h5/android/two?id=7`);
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "选一张图片上传" }).click();
+    await (await chooser).setFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
+    await expect(log).toContainText("图片已登记");
+    await expect(page.getByRole("img", { name: "图片" })).toBeVisible();
+    await page.reload();
+    await expect(log).toContainText("微信接受了签名");
+  });
+}
+
+test("a failure on the phone shows up in the doctor by itself, and opens there", async ({ page, browser }) => {
+  const { page: doctor, close } = await desk(browser);
+  await visit(doctor, "/jssdk");
+  await doctor.getByLabel("手机上的页面地址").fill("https://typed.example.com/stays");
+  await page.goto("/sandbox/h5/android");
+  await page.getByRole("button", { name: "换地址，不重签" }).click();
+  await expect(page.getByRole("log")).toContainText("没有成功 config");
+  const list = doctor.locator("#failures");
+  const row = list.getByRole("row").filter({ hasText: "/sandbox/h5/android/unsigned" });
+  await expect(row).toBeVisible({ timeout: 15_000 });
+  await expect(row).toContainText("安卓 8.0.50");
+  await expect(row).toContainText("换路由没有重签");
+  await expect(list).toContainText(/今天 \d+ 次，占签名的 \d+\.\d%/);
+  await expect(doctor.getByLabel("手机上的页面地址")).toHaveValue("https://typed.example.com/stays");
+  await row.getByRole("link").click();
+  await expect(doctor.getByRole("heading", { name: "手机上报的是这一条" })).toBeVisible();
+  await expect(doctor.getByLabel("手机上的页面地址")).toHaveValue(/\/sandbox\/h5\/android\/unsigned\?at=/);
+  await expect(doctor.getByText(/从第 \d+ 个字符起不同/)).toBeVisible();
+  await expect(doctor.getByRole("img", { name: "这个页面的二维码" })).toBeVisible();
+  await axe(doctor);
+  await fits(doctor);
+  await close();
+});
+
+test("an iPhone does not mind, because it compares where it landed", async ({ page }) => {
+  await page.goto("/sandbox/h5/iphone");
+  const accepted = page.getByRole("listitem").filter({ hasText: "微信接受了签名" });
+  await expect(accepted).toHaveCount(1);
+  await page.getByRole("button", { name: "换地址，不重签" }).click();
+  await expect(accepted).toHaveCount(2, { timeout: 5_000 });
+  await expect(page.getByRole("log")).not.toContainText("没有成功");
+});

@@ -1,0 +1,99 @@
+//! The page 绑定微信, and what the phone shows.
+
+use leptos::prelude::*;
+
+use crate::{
+    shared::lang::Text,
+    ui::{
+        blocks::{copy_row, empty, page_head, post_button},
+        frame, icon,
+        qr::qr,
+        t,
+        texts::{binding as w, shell},
+    },
+};
+
+/// Somebody's WeChat.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Face {
+    /// The name WeChat tells, if it does.
+    pub name: Option<String>,
+    /// The openid.
+    pub openid: String,
+}
+
+impl Face {
+    fn shown(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.openid.clone())
+    }
+}
+
+/// How it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is no account to be bound to.
+    NoAccount,
+    /// Nothing is bound.
+    Unbound,
+    /// A link waits to be opened on the phone.
+    Waiting(String),
+    /// It was opened there; the person has to agree here.
+    Seen(Face),
+    /// Bound to this openid.
+    Bound(String),
+}
+
+/// The page. A link that waits looks again by itself.
+pub fn view(standing: &Standing) -> AnyView {
+    let waiting = matches!(standing, Standing::Waiting(_));
+    let again = waiting.then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> });
+    let body = match standing {
+        Standing::NoAccount => empty(t(w::NO_ACCOUNT), ()),
+        Standing::Unbound => view! {
+            <div class="stack-m"><p>{t(w::UNBOUND)}</p>{post_button("/profile/wechat".into(), "begin", "btn btn-primary", t(w::BEGIN))}</div>
+        }
+        .into_any(),
+        Standing::Waiting(link) => view! {
+            <div class="stack-m">
+                <div class="box qrbox">{qr(link, t(w::CODE))}<div><p>{t(w::SCAN)}</p><p class="faint">{t(w::TEN_MINUTES)}</p></div></div>
+                {copy_row(t(w::LINK), Some("link"), link.clone())}
+                {post_button("/profile/wechat".into(), "cancel", "btn", t(w::CANCEL))}
+            </div>
+        }
+        .into_any(),
+        Standing::Seen(face) => view! {
+            <div class="stack-m">
+                <div class="notice notice-warn">
+                    {icon("alert")}
+                    <div><h2>{t(w::WHOSE)}</h2><p><strong>{face.shown()}</strong></p><p class="mono faint">{face.openid.clone()}</p></div>
+                </div>
+                <div class="row">
+                    {post_button("/profile/wechat".into(), "confirm", "btn btn-primary", t(w::CONFIRM))}
+                    {post_button("/profile/wechat".into(), "cancel", "btn", t(w::NOT_ME))}
+                </div>
+            </div>
+        }
+        .into_any(),
+        Standing::Bound(openid) => view! {
+            <div class="stack-m">
+                <p>{t(w::BOUND)}</p>
+                <p class="mono">{openid.clone()}</p>
+                {post_button("/profile/wechat".into(), "unbind", "btn btn-danger", t(w::UNBIND))}
+            </div>
+        }
+        .into_any(),
+    };
+    let account = frame().account.clone().map(|account| account.name);
+    view! {
+        <main id="main" class="page">
+            {page_head(t(w::TITLE), account, view! { <a class="btn" href="/profile">{t(shell::PROFILE)}</a> })}
+            <section class="block" id="wechat" data-poll=waiting.then_some("")>{again}{body}</section>
+        </main>
+    }
+    .into_any()
+}
+
+/// What the phone shows in the end.
+pub fn told(title: Text, line: Text) -> AnyView {
+    view! { <main id="main" class="page error-page"><h1>{t(title)}</h1><p>{t(line)}</p></main> }.into_any()
+}
