@@ -6,6 +6,7 @@ mod api;
 mod architecture;
 mod asking;
 mod batches;
+mod board;
 mod commands;
 mod crash;
 mod gallery;

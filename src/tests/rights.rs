@@ -50,6 +50,9 @@ GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /login Public
 GET /media Right(Pictures)
+GET /media/board Right(Pictures)
+GET /media/board/export.csv Right(Pictures)
+GET /media/board/list Right(Review)
 GET /media/desk Right(Review)
 GET /media/reasons Right(Administer)
 GET /media/{id} Right(Pictures)
@@ -109,6 +112,8 @@ POST /jssdk Right(Signatures)
 POST /login OwnForm
 POST /logout OwnForm
 POST /media Right(Download)
+POST /media/board Right(Compose)
+POST /media/board/list Right(Review)
 POST /media/desk Right(Review)
 POST /media/reasons Right(Administer)
 POST /media/{id} Right(Review)

@@ -13,7 +13,7 @@ use crate::{
         blocks::{self, Tone, moment},
         href, icon,
         icon::icon_small,
-        t,
+        t, texts,
         texts::{media as m, review as w},
     },
 };
@@ -78,13 +78,28 @@ pub enum Mark {
     Taken(String),
 }
 
-/// The tabs of the pictures; `count` is how many wait for review.
-pub fn tabs(desk: bool, count: String) -> AnyView {
-    let here = |this: bool| this.then_some("page");
+/// The ways to look at pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// 图库.
+    Gallery,
+    /// 审图.
+    Desk,
+    /// 收集进度.
+    Board,
+}
+
+/// The tabs of the pictures; `waiting` is how many wait for review, none for those who may not review.
+pub fn tabs(here: Tab, waiting: Option<String>) -> AnyView {
+    let current = |tab: Tab| (tab == here).then_some("page");
+    let desk = waiting.map(|count| {
+        view! { <a href=href("/media/desk") aria-current=current(Tab::Desk)>{t(w::TAB_DESK)}<span class="faint">{count}</span></a> }
+    });
     view! {
         <nav class="tabs" aria-label=t(w::TABS)>
-            <a href=href("/media") aria-current=here(!desk)>{t(w::TAB_GALLERY)}</a>
-            <a href=href("/media/desk") aria-current=here(desk)>{t(w::TAB_DESK)}<span class="faint">{count}</span></a>
+            <a href=href("/media") aria-current=current(Tab::Gallery)>{t(w::TAB_GALLERY)}</a>
+            {desk}
+            <a href=href("/media/board") aria-current=current(Tab::Board)>{t(texts::board::TITLE)}</a>
         </nav>
     }
     .into_any()
@@ -94,7 +109,7 @@ fn bar(bar: Bar) -> AnyView {
     view! {
         <div class="deskbar">
             <h1 class="sr-only">{t(w::TAB_DESK)}</h1>
-            {tabs(true, bar.count)}
+            {tabs(Tab::Desk, Some(bar.count))}
             <p class="deskbar-end muted"><span class="desk">{bar.done}</span><b>{bar.waiting}</b></p>
         </div>
     }

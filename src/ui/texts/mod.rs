@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod batches;
+pub mod board;
 pub mod compose;
 pub mod docs;
 pub mod jssdk;

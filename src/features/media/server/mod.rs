@@ -1,5 +1,6 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod board;
 mod bundle;
 mod content;
 mod decode;
@@ -43,6 +44,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
+        messages::server::Messages,
         tokens::server::Tokens,
     },
     infra::{Core, guard::Table},
@@ -56,6 +58,7 @@ pub struct Media {
     core: Core,
     accounts: Accounts,
     tokens: Tokens,
+    messages: Messages,
     contents: ContentStore,
     bell: Bell,
     /// Ids of pictures that have just settled; whoever waits for one listens.
@@ -93,18 +96,25 @@ pub struct NewMedia {
     pub actor: Actor,
 }
 
+impl axum::extract::FromRef<Media> for Core {
+    fn from_ref(media: &Media) -> Self {
+        media.core.clone()
+    }
+}
+
 impl Media {
     /// Opens the content store. Downloads start with [`Media::hire`].
     ///
     /// # Errors
     /// A media folder that cannot be made.
-    pub fn open(core: Core, accounts: Accounts, tokens: Tokens) -> anyhow::Result<Self> {
+    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, messages: Messages) -> anyhow::Result<Self> {
         let contents = ContentStore::open(core.place.media())
             .map_err(|error| anyhow::anyhow!("The media folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
         Ok(Self {
             core,
             accounts,
             tokens,
+            messages,
             contents,
             bell: Bell::default(),
             settled: broadcast::channel(256).0,
@@ -128,6 +138,7 @@ impl Media {
             .merge(forms::routes(self.clone()))
             .merge(review::api::routes(self.clone()))
             .merge(review::forms::routes(self.clone()))
+            .merge(board::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.

@@ -97,7 +97,8 @@ impl Bed {
 async fn open(core: Core) -> Media {
     let accounts = Accounts::open(core.clone()).await.expect("accounts");
     let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("tokens");
-    Media::open(core, accounts, tokens).expect("opens")
+    let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+    Media::open(core, accounts, tokens, messages).expect("opens")
 }
 
 fn new(media_id: &str, user_id: &str) -> NewMedia {
