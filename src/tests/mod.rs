@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod architecture;
+mod asked;
 mod asking;
 mod batches;
 mod board;

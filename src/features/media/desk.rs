@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    asking,
     model::{Kind, Picture},
     review::Verdict,
     verdict::{self, Form},
@@ -36,10 +37,22 @@ pub struct Desk {
     pub next: Option<String>,
     /// Link to the next unreviewed one.
     pub next_free: String,
-    /// Where undoing is posted to, and what it undoes.
-    pub last: Option<(String, String)>,
+    /// One's last judgement.
+    pub last: Option<LastSaid>,
+    /// Link that asks for the picture again.
+    pub ask: Option<String>,
     /// Figures and tabs.
     pub bar: Bar,
+}
+
+/// One's last judgement, which can be undone.
+pub struct LastSaid {
+    /// Where undoing is posted to.
+    pub action: String,
+    /// What it undoes, in words.
+    pub said: String,
+    /// Link that asks for the picture again, if it was rejected.
+    pub ask: Option<String>,
 }
 
 /// The line over the desk.
@@ -117,7 +130,7 @@ fn bar(bar: Bar) -> AnyView {
 }
 
 /// The page where nothing waits.
-pub fn done(shown: Bar, last: Option<(String, String)>) -> AnyView {
+pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
     view! {
         <main id="main" class="desk-main">
             {bar(shown)}
@@ -132,7 +145,7 @@ pub fn done(shown: Bar, last: Option<(String, String)>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, bar: shown } = desk;
+    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, ask, bar: shown } = desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
@@ -151,6 +164,7 @@ pub fn desk(desk: Desk) -> AnyView {
                     {who(&picture)}
                     {taken}
                     {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
+                    {ask.map(asking::desk_link)}
                     {judge}
                     <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
                     {facts(&picture, &path)}
@@ -163,12 +177,13 @@ pub fn desk(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn undo((action, said): (String, String)) -> AnyView {
+fn undo(LastSaid { action, said, ask }: LastSaid) -> AnyView {
     view! {
         <form class="desk-last" method="post" action=action>
             {icon_small("ok")}<span role="status">{said}</span>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="undo" accesskey="z">{icon_small("undo")}{t(w::UNDO)}</button>
         </form>
+        {ask.map(asking::desk_link)}
     }
     .into_any()
 }
@@ -249,7 +264,7 @@ fn keys() -> AnyView {
     view! {
         <div class="keys desk">
             <span>{t(w::KEYS)}</span>
-            {key("J K", w::KEY_MOVE)}{key("1", w::PASS)}{key("2", w::REJECT)}{key("N", w::NEXT_FREE)}{key("Z", w::UNDO)}
+            {key("J K", w::KEY_MOVE)}{key("1", w::PASS)}{key("2", w::REJECT)}{key("R", texts::asking::ASK)}{key("N", w::NEXT_FREE)}{key("Z", w::UNDO)}
         </div>
     }
     .into_any()

@@ -8,6 +8,8 @@ pub mod model;
 pub mod review;
 
 #[cfg(feature = "ssr")]
+pub mod asking;
+#[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
 pub mod desk;

@@ -1,6 +1,7 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
 pub mod accounts;
+pub mod asking;
 pub mod audit;
 pub mod batches;
 pub mod board;

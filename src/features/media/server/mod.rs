@@ -1,5 +1,6 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod asking;
 mod board;
 mod bundle;
 mod content;
@@ -139,6 +140,7 @@ impl Media {
             .merge(review::api::routes(self.clone()))
             .merge(review::forms::routes(self.clone()))
             .merge(board::forms::routes(self.clone()))
+            .merge(asking::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.
