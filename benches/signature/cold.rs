@@ -1,13 +1,16 @@
 //! A house around the simulator, and a thousand callers who find it cold.
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{body::Body, http::Request};
 use clap::Parser;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 use wxdesk::{
     infra::{
         clock::{Chance, Clock},
@@ -18,6 +21,9 @@ use wxdesk::{
 };
 
 use crate::{PAGE, serve::PATH};
+
+/// A client of requests that come over no connection.
+const SOMEBODY: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
 
 #[derive(Parser)]
 struct Only {
@@ -86,12 +92,12 @@ pub async fn thousand() -> anyhow::Result<(usize, usize, usize)> {
     let core = app::open_core(place(folder.path().to_path_buf()), settings(), Clock::system(), Chance::system()).await?;
     let stop = CancellationToken::new();
     let app = app::App::open(core, stop.clone()).await?;
-    let router = router::router(&app);
+    let site = Arc::new(router::site(&app));
     app.hire();
     let callers = (0..1000).map(|_| {
         let request = Request::builder().uri(format!("{PATH}?url={PAGE}")).header("host", "127.0.0.1").body(Body::empty());
-        let router = router.clone();
-        tokio::spawn(async move { router.oneshot(request?).await.map_err(anyhow::Error::new) })
+        let site = site.clone();
+        tokio::spawn(async move { anyhow::Ok(site.answer(SOMEBODY, request?).await) })
     });
     let answers = futures_util::future::join_all(callers).await;
     let good = answers.into_iter().flatten().flatten().filter(|response| response.status() == 200).count();

@@ -35,7 +35,7 @@ pub fn serve(words: &[String]) -> anyhow::Result<()> {
                     app::open_core(cold::place(PathBuf::from(argument)), cold::settings(), Clock::system(), Chance::system()).await?;
                 let app = app::App::open(core, CancellationToken::new()).await?;
                 app.hire();
-                listen::serve(listener, router::router(&app), CancellationToken::new()).await;
+                listen::serve(listener, router::site(&app), CancellationToken::new()).await;
             }
             Some("bare") => axum::serve(listener, constant(argument.parse()?, json_only())).await?,
             _ => axum::serve(listener, constant(argument.parse()?, all_headers())).await?,

@@ -1,56 +1,54 @@
-//! What stands in front of all layers: no cookie, no session, no frame, nothing that is not memory.
+//! What stands in front of the router: no layer, no cookie, no session, no frame, nothing that is not memory.
 
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
-    Router,
-    extract::Request,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::Response,
-    routing::any,
 };
 
 use super::{
     app::App,
-    listen::Peer,
     security::{self, Gate},
 };
 use crate::features::jssdk::server::{PATH, Signer};
 
-/// Stands for a peer whose address is not known, as in tests without a connection.
-const UNKNOWN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
-
-/// The signature route.
-pub fn router(app: &App, gate: Arc<Gate>) -> Router {
-    let signer = app.signer.clone();
-    let mut common = HeaderMap::new();
-    gate.dress(&mut common);
-    let ready = Arc::new(Signer::headers(common));
-    let answer = move |request: Request| {
-        let (signer, gate, ready) = (signer.clone(), gate.clone(), ready.clone());
-        async move {
-            // Nothing reads the body; hyper drops it.
-            let (request, _) = request.into_parts();
-            if security::is_ambiguous(&request.headers) {
-                return dressed(security::ambiguous(), &gate);
-            }
-            if !gate.knows_host(&request.headers) {
-                return dressed(security::misdirected(), &gate);
-            }
-            let peer = request.extensions.get::<Peer>().map_or(UNKNOWN, |peer| peer.0);
-            let now = gate.clock.now_ms();
-            let caller = gate.proxies.caller(peer, &request.headers, now);
-            let response = signer.answer(caller.0, now, &request, &ready).await;
-            if response.status() == StatusCode::OK { response } else { dressed(response, &gate) }
-        }
-    };
-    Router::new().route(PATH, any(answer))
+/// The signature route, whose price is compared with a constant's.
+pub struct Front {
+    signer: Arc<Signer>,
+    gate: Arc<Gate>,
+    ready: HeaderMap,
 }
 
-fn dressed(mut response: Response, gate: &Gate) -> Response {
-    gate.dress(response.headers_mut());
-    response
+impl Front {
+    /// Makes ready what every signature's answer says alike.
+    pub fn new(app: &App, gate: Arc<Gate>) -> Self {
+        let mut common = HeaderMap::new();
+        gate.dress(&mut common);
+        Self { signer: app.signer.clone(), gate, ready: Signer::headers(common) }
+    }
+
+    /// Whether a path is answered here.
+    pub fn takes(path: &str) -> bool {
+        path == PATH
+    }
+
+    /// Answers a request whose path is taken. Its body is not read; hyper drops it.
+    pub async fn answer(&self, peer: SocketAddr, request: &Parts) -> Response {
+        if security::is_ambiguous(&request.headers) {
+            return self.dressed(security::ambiguous());
+        }
+        if !self.gate.knows_host(&request.headers) {
+            return self.dressed(security::misdirected());
+        }
+        let now = self.gate.clock.now_ms();
+        let caller = self.gate.proxies.caller(peer, &request.headers, now);
+        let response = self.signer.answer(caller.0, now, request, &self.ready).await;
+        if response.status() == StatusCode::OK { response } else { self.dressed(response) }
+    }
+
+    fn dressed(&self, mut response: Response) -> Response {
+        self.gate.dress(response.headers_mut());
+        response
+    }
 }

@@ -3,8 +3,6 @@
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    body::Body,
     http::{HeaderMap, Request, StatusCode, header},
     response::IntoResponse,
 };
@@ -18,7 +16,8 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+
+use super::site::Site;
 
 /// The address at the other end of the connection.
 #[derive(Clone, Copy, Debug)]
@@ -51,13 +50,14 @@ pub async fn bind(address: SocketAddr, option: &str) -> anyhow::Result<TcpListen
     })
 }
 
-/// Serves a router until `stop`; then takes no new connections and lets those under way finish (at most 10 s).
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    serve_with(listener, router, stop, HEAD_TIMEOUT).await;
+/// Serves a site until `stop`; then takes no new connections and lets those under way finish (at most 10 s).
+pub async fn serve(listener: TcpListener, site: impl Into<Site>, stop: CancellationToken) {
+    serve_with(listener, site, stop, HEAD_TIMEOUT).await;
 }
 
 /// As [`serve`], with another patience for the head of a request, the first on a new connection included.
-pub async fn serve_with(listener: TcpListener, router: Router, stop: CancellationToken, patience: Duration) {
+pub async fn serve_with(listener: TcpListener, site: impl Into<Site>, stop: CancellationToken, patience: Duration) {
+    let site = Arc::new(site.into());
     let graceful = GracefulShutdown::new();
     let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
     // Without a timer hyper's header timeout does nothing.
@@ -69,17 +69,15 @@ pub async fn serve_with(listener: TcpListener, router: Router, stop: Cancellatio
             accepted = accept(&listener, &room) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let router = router.clone();
+        let site = site.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            let router = router.clone();
+            let site = site.clone();
             async move {
                 if header_bytes(request.headers()) > HEADER_BYTES {
                     // As hyper answers a head that is too long.
                     return Ok((StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, [(header::CONNECTION, "close")]).into_response());
                 }
-                let mut request = request.map(Body::new);
-                request.extensions_mut().insert(Peer(peer));
-                Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
+                Ok::<_, Infallible>(site.answer(peer, request).await)
             }
         });
         let connection = graceful.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned());

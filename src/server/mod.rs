@@ -18,4 +18,5 @@ pub mod run;
 pub mod sandbox;
 pub mod security;
 mod setup_tries;
+pub mod site;
 pub mod telemetry;

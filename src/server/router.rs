@@ -17,8 +17,11 @@ use tower_http::{
 
 use super::{
     app::App,
-    assets, frame, front, openapi, preferences,
+    assets, frame,
+    front::Front,
+    openapi, preferences,
     security::{self, Gate},
+    site::Site,
 };
 use crate::{
     features::{
@@ -67,18 +70,18 @@ pub fn entries(app: &App) -> Vec<Entry> {
     table(app).entries
 }
 
-/// The public listener's router.
-pub fn router(app: &App) -> Router {
-    router_with(app, Router::new())
+/// What the public listener serves.
+pub fn site(app: &App) -> Site {
+    site_with(app, Router::new())
 }
 
 /// The same with routes of a neighbour's, such as the simulator's phone.
-pub fn router_with(app: &App, more: Router) -> Router {
-    router_within(app, more, TIMEOUT)
+pub fn site_with(app: &App, more: Router) -> Site {
+    site_within(app, more, TIMEOUT)
 }
 
 /// The same with another patience for handlers.
-pub fn router_within(app: &App, more: Router, patience: Duration) -> Router {
+pub fn site_within(app: &App, more: Router, patience: Duration) -> Site {
     let gate = Arc::new(Gate {
         proxies: app.proxies.clone(),
         public_host: public_host(&app.core.settings.public_url()),
@@ -110,7 +113,7 @@ pub fn router_within(app: &App, more: Router, patience: Duration) -> Router {
         .layer(middleware::from_fn_with_state(patience + MARGIN, in_time_or_bare))
         .layer(CompressionLayer::new().compress_when(worth_it))
         .layer(middleware::from_fn_with_state(gate.clone(), security::gate));
-    front::router(app, gate).fallback_service(main)
+    Site::new(Front::new(app, gate), main)
 }
 
 /// The same routes twice: for programs, and with sessions for people.

@@ -56,7 +56,7 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
         println!("Set up: {link}");
     }
     let phone = beside.as_ref().map(sandbox::Beside::phone).unwrap_or_default();
-    let public = tokio::spawn(listen::serve(listener, router::router_with(&app, phone), stop.clone()));
+    let public = tokio::spawn(listen::serve(listener, router::site_with(&app, phone), stop.clone()));
     let operators = tokio::spawn(listen::serve(ops_listener, ops::router(app.clone()), stop.clone()));
     signals.heard().await;
     tracing::info!("Stopping: no new connections, units in flight finish");

@@ -184,7 +184,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         let platform = bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("binds");
         let beside = start(&app, platform, address).await.expect("starts");
-        tokio::spawn(listen::serve(listener, router::router_with(&app, beside.phone()), stop.clone()));
+        tokio::spawn(listen::serve(listener, router::site_with(&app, beside.phone()), stop.clone()));
         House { app, beside, address, stop }
     }
 

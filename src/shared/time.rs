@@ -136,11 +136,15 @@ pub fn span(millis: i64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
 }
 
-/// A span in words to the nearest useful unit: `1 小时 42 分`, `1 h 42 min`.
+/// A span in words to the nearest useful unit: `1 小时 42 分`, `3 分 12 秒`, `1 h 42 min`.
 pub fn span_words(millis: i64, lang: Lang) -> String {
-    let minutes = millis.max(0) / MINUTE;
+    let (minutes, seconds) = (millis.max(0) / MINUTE, millis.max(0) / SECOND % 60);
     let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     match (days, hours, lang) {
+        (0, 0, Lang::Zh) if rest == 0 => format!("{seconds} 秒"),
+        (0, 0, Lang::En) if rest == 0 => format!("{seconds} s"),
+        (0, 0, Lang::Zh) if rest < 10 && seconds > 0 => format!("{rest} 分 {seconds} 秒"),
+        (0, 0, Lang::En) if rest < 10 && seconds > 0 => format!("{rest} min {seconds} s"),
         (0, 0, Lang::Zh) => format!("{rest} 分钟"),
         (0, 0, Lang::En) => format!("{rest} min"),
         (0, _, Lang::Zh) => format!("{hours} 小时 {rest} 分"),
@@ -162,6 +166,16 @@ fn month_en(at: OffsetDateTime) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_spans_have_seconds() {
+        let words = |millis| (span_words(millis, Lang::Zh), span_words(millis, Lang::En));
+        assert_eq!(words(-1), ("0 秒".into(), "0 s".into()));
+        assert_eq!(words(7_400), ("7 秒".into(), "7 s".into()));
+        assert_eq!(words(192_000), ("3 分 12 秒".into(), "3 min 12 s".into()));
+        assert_eq!(words(180_000), ("3 分钟".into(), "3 min".into()));
+        assert_eq!(words(754_000), ("12 分钟".into(), "12 min".into()));
+    }
 
     // 2026-11-22 14:06:09 in China.
     const NOW: i64 = 1_795_327_569_000;

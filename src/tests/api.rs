@@ -10,14 +10,13 @@ use axum::{
 };
 use reqwest::header;
 use serde_json::{Value, json};
-use tower::ServiceExt;
 use wxdesk::{
     sandbox::{SANDBOX_APP_ID, scenes},
     server::router,
     shared::rights::Scope,
 };
 
-use super::house::{House, answer};
+use super::house::{House, PEER, answer};
 
 const OTHER: &str = "wx-second_account";
 
@@ -104,10 +103,10 @@ async fn ids_that_are_no_text_and_ranges_that_are_nowhere_are_problems() {
 async fn what_takes_too_long_ends_in_words() {
     let house = House::build().await;
     let never = Router::new().route("/api/v1/never", get(std::future::pending::<()>)).route("/never", get(std::future::pending::<()>));
-    let router = router::router_within(&house.app, never, Duration::from_millis(20));
+    let site = router::site_within(&house.app, never, Duration::from_millis(20));
     for (path, kind) in [("/api/v1/never", "application/problem+json"), ("/never", "text/html; charset=utf-8")] {
         let request = Request::get(path).header(header::HOST, "127.0.0.1").header(header::ACCEPT_LANGUAGE, "en");
-        let response = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response = site.answer(PEER, request.body(Body::empty()).unwrap()).await;
         assert_eq!((response.status().as_u16(), response.headers()[header::RETRY_AFTER].to_str().unwrap()), (503, "5"), "{path}");
         assert_eq!(response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_ascii_lowercase(), kind);
         let body = to_bytes(response.into_body(), 1 << 20).await.unwrap();

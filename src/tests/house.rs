@@ -1,6 +1,9 @@
 //! The whole house for a test: database in a folder of its own, the simulator as WeChat, the real router on a real port.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
@@ -31,6 +34,8 @@ struct Only {
 pub const NOON: i64 = 1_795_320_000_000;
 /// The password of whoever a test adds.
 pub const PASSWORD: &str = "correct horse battery";
+/// A client of requests that come over no connection.
+pub const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4000);
 
 /// A running house. Dropping it stops everything.
 pub struct House {
@@ -80,7 +85,7 @@ impl House {
         let app = open(folder.path(), address, options, clock, stop.clone()).await;
         add_account(&app, sandbox::SANDBOX_APP_ID, &format!("http://{platform_address}")).await;
         app.hire();
-        tokio::spawn(listen::serve(listener, router::router(&app), stop.clone()));
+        tokio::spawn(listen::serve(listener, router::site(&app), stop.clone()));
         Self { app, sandbox, base: format!("http://{address}"), http: client(), folder, stop }
     }
 

@@ -112,7 +112,7 @@ async fn dribbling_clients_are_hung_up_on_and_others_are_served() {
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let patience = Duration::from_millis(250);
-    tokio::spawn(listen::serve_with(listener, router::router(&house.app), stop.clone(), patience));
+    tokio::spawn(listen::serve_with(listener, router::site(&house.app), stop.clone(), patience));
     let silent = TcpStream::connect(address).await.unwrap();
     let mut dribbling = TcpStream::connect(address).await.unwrap();
     dribbling.write_all(b"GET /login HTTP/1.1\r\nHost: 127.0.0.1\r\nX-").await.unwrap();

@@ -87,7 +87,7 @@ impl Confirm {
     pub fn view(self) -> AnyView {
         let line = (!self.line.is_empty()).then(|| view! { <p>{self.line}</p> });
         let crumb = self.crumb.map(|name| {
-            view! { <nav class="crumb" aria-label=name.clone()><a href=self.back.clone()>{name.clone()}</a>{icon("right")}</nav> }
+            view! { <nav class="crumb" aria-label=name.clone()><a href=self.back.clone()>{name.clone()}</a>{icon("right")}<span>{self.title.clone()}</span></nav> }
         });
         let facts = (!self.facts.is_empty()).then(|| view! { <dl class="kv box newkey">{self.facts}</dl> });
         let warnings = (!self.warnings.is_empty()).then(|| {

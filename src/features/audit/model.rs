@@ -100,6 +100,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("batch.approved", Text::new("批准一批消息", "Approved a batch")),
     ("rules.changed", Text::new("修改发送规则", "Changed the sending rules")),
     ("batch.paused", Text::new("暂停一批消息", "Paused a batch")),
+    ("batch.stopped", Text::new("一批消息自动停下", "A batch stopped by itself")),
+    ("batch.canary_passed", Text::new("先发的人收到了，继续发给其余的人", "Those who went first received it; the others follow")),
     ("batch.resumed", Text::new("继续一批消息", "Resumed a batch")),
     ("batch.cancelled", Text::new("取消一批消息", "Cancelled a batch")),
     ("batch.exported", Text::new("导出一批消息的名单", "Exported a batch's list")),

@@ -1,7 +1,9 @@
 //! Plain types and rules of template messages, the same for the form, the API and the browser.
 
+mod allowance;
 mod audience;
 mod batch;
+mod canary;
 mod data;
 mod dates;
 mod draft;
@@ -14,8 +16,10 @@ mod survey;
 mod template;
 mod variables;
 
+pub use allowance::{Allowance, DAILY_QUOTA};
 pub use audience::{Audience, Line, MOST_PEOPLE, Origin, Person, Source, guess_openids, looks_like_openid};
 pub use batch::{BatchAct, BatchState, Counts};
+pub use canary::{BRAKE, Brake, Canary, Omen, Trial};
 pub use data::Data;
 pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
 pub use fault::Fault;

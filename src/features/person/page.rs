@@ -4,7 +4,10 @@ use leptos::prelude::*;
 
 use super::model::{Happening, Person, Sort};
 use crate::{
-    features::{media::model::State, messages::model::MessageState},
+    features::{
+        media::model::State,
+        messages::model::{MessageState, reasons},
+    },
     shared::{lang::Text, rights::Right, time},
     ui::{
         blocks::{Tone, badge, empty, moment, pager},
@@ -85,7 +88,7 @@ fn told(one: &Happening) -> (String, &'static str) {
     let with = |text: Text| text.get(lang()).replace("{title}", &one.title);
     match one.sort {
         Sort::Message => (with(w::MESSAGE), if one.state == "failed" { "warn" } else { "" }),
-        Sort::Receipt if one.state == "success" => (with(w::RECEIPT), "ok"),
+        Sort::Receipt if one.state == MessageState::Delivered.word() => (with(w::RECEIPT), "ok"),
         Sort::Receipt => (with(w::RECEIPT), "warn"),
         Sort::Picture => (with(w::PICTURE), ""),
         Sort::Push => match one.title.as_str() {
@@ -102,8 +105,8 @@ fn state(one: &Happening) -> Option<Text> {
     match one.sort {
         Sort::Message => MessageState::parse(&one.state).map(MessageState::name),
         Sort::Receipt => Some(match one.state.as_str() {
-            "success" => w::DELIVERED,
-            "failed:user block" => w::BLOCKED,
+            word if word == MessageState::Delivered.word() => w::DELIVERED,
+            reasons::USER_BLOCK => w::BLOCKED,
             _ => w::NOT_DELIVERED,
         }),
         Sort::Picture => State::parse(&one.state).map(|state| match state {
@@ -118,4 +121,22 @@ fn state(one: &Happening) -> Option<Text> {
 
 fn encoded(id: &str) -> String {
     url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(state: &str) -> Option<Text> {
+        let receipt = Happening { at: 1, sort: Sort::Receipt, id: "1".into(), title: String::new(), state: state.into(), of: None };
+        super::state(&receipt)
+    }
+
+    /// The words are those that receipts are kept under.
+    #[test]
+    fn a_receipt_says_what_it_said() {
+        assert_eq!(said("delivered"), Some(w::DELIVERED));
+        assert_eq!(said("user_block"), Some(w::BLOCKED));
+        assert_eq!(said("system_failed"), Some(w::NOT_DELIVERED));
+    }
 }

@@ -24,7 +24,7 @@ pub fn view(user: UserRow, refused: Refused) -> AnyView {
     view! {
         <main id="main" class="page">
             <div class="page-head"><div>
-                <nav class="crumb" aria-label=t(shell::USERS)><a href="/users">{t(shell::USERS)}</a>{icon("right")}</nav>
+                <nav class="crumb" aria-label=t(shell::USERS)><a href="/users">{t(shell::USERS)}</a>{icon("right")}<span>{user.name.clone()}</span></nav>
                 <h1>{user.name.clone()}</h1>
             </div></div>
             {error_summary(&refused)}

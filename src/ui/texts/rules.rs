@@ -36,6 +36,36 @@ pub const APPROVAL_HINT: Text = Text::new(
     "只管从页面发出的群发；自己提交的不能自己批准。留空就不需要批准。",
     "For what is sent from the pages; nobody approves their own. Leave empty for none.",
 );
+/// Section, on the review page too.
+pub const CANARY: Text = Text::new("先发少数人", "A few first");
+/// Line under it.
+pub const CANARY_LINE: Text = Text::new(
+    "先只发给名单最前面的人，回执够多才发给其余的人；不够就停下来等人决定。这里是发送前确认页的默认值，API 用 canary 字段自己指定。",
+    "The first people on the list alone are sent to; the others follow once enough receipts came, otherwise the batch stops and waits for a decision. This is what the review page suggests; the API says it by its field canary.",
+);
+/// The same in a sentence.
+pub const CANARY_SHORT: Text = Text::new(
+    "也可以先只发给名单最前面的人，回执够多再发给其余的人；不够就停下来等人决定。",
+    "The first people on the list can be sent to alone; the others follow once enough receipts came, otherwise the batch stops for a decision.",
+);
+/// On a batch whose first few are waited for.
+pub const CANARY_WAITS: Text = Text::new("先发少数人，其余的等回执", "A few first; the others wait for receipts");
+/// Field.
+pub const CANARY_FIRST: Text = Text::new("先发多少人", "People who go first");
+/// Hint.
+pub const CANARY_FIRST_HINT: Text = Text::new("1 到 1000；留空就一次发完", "1 to 1,000; leave empty to send to all at once");
+/// Field.
+pub const CANARY_PERCENT: Text = Text::new("其中百分之几收到才继续", "Percent of them who must have received it");
+/// Hint.
+pub const CANARY_PERCENT_HINT: Text = Text::new("1 到 100，一般填 90", "1 to 100; 90 is usual");
+/// Section.
+pub const BRAKE: Text = Text::new("自动刹车", "Brake");
+/// Field.
+pub const BRAKE_FIELD: Text =
+    Text::new("最近 100 次发送里百分之几被拒就停", "Refusals among the last 100 calls, in percent, at which a batch stops");
+/// Hint.
+pub const BRAKE_HINT: Text =
+    Text::new("留空就不自动停。不到 100 次不判断。", "Leave empty for never. Fewer than 100 calls are not judged.");
 /// Warning.
 pub const NO_SECOND: Text = Text::new(
     "现在只有一位管理员，需要批准的群发会一直等着。先添加另一位管理员。",

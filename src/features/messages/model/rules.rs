@@ -6,6 +6,8 @@ use crate::shared::{
     time::{DAY, MINUTE, day_number, day_start},
 };
 
+use super::{BRAKE, Canary};
+
 /// Minutes in a day.
 const MINUTES: i64 = 24 * 60;
 /// The highest weekly cap.
@@ -39,7 +41,7 @@ impl Quiet {
 }
 
 /// The rules of one account; without any, everything goes out at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Quiet hours.
     pub quiet: Option<Quiet>,
@@ -47,6 +49,16 @@ pub struct Rules {
     pub weekly_cap: Option<i64>,
     /// A batch of more people than this, made on a page, waits for a second administrator.
     pub approve_above: Option<i64>,
+    /// How the review page suggests to begin: with a few people alone.
+    pub canary: Option<Canary>,
+    /// Refusals among the last hundred answers, in percent, at which a batch stops; 0: never.
+    pub brake_percent: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { quiet: None, weekly_cap: None, approve_above: None, canary: None, brake_percent: BRAKE }
+    }
 }
 
 impl Rules {
@@ -67,6 +79,12 @@ pub struct TypedRules {
     pub weekly_cap: String,
     /// A number, or nothing.
     pub approve_above: String,
+    /// A number, or nothing.
+    pub canary_first: String,
+    /// A number, or nothing.
+    pub canary_percent: String,
+    /// A number, or nothing: never.
+    pub brake_percent: String,
 }
 
 impl From<Rules> for TypedRules {
@@ -77,6 +95,9 @@ impl From<Rules> for TypedRules {
             quiet_to: rules.quiet.map(|quiet| clock(quiet.to)).unwrap_or_default(),
             weekly_cap: number(rules.weekly_cap),
             approve_above: number(rules.approve_above),
+            canary_first: number(rules.canary.map(|canary| canary.first)),
+            canary_percent: number(rules.canary.map(|canary| canary.percent)),
+            brake_percent: number(Some(rules.brake_percent).filter(|percent| *percent > 0)),
         }
     }
 }
@@ -102,6 +123,12 @@ impl TypedRules {
         };
         let weekly_cap = number("weekly_cap", &self.weekly_cap, 1, MOST_A_WEEK);
         let approve_above = number("approve_above", &self.approve_above, 0, MOST_IN_A_BATCH);
+        let brake_percent = number("brake_percent", &self.brake_percent, 1, 100).unwrap_or(0);
+        let canary = Canary::read(("canary_first", &self.canary_first), ("canary_percent", &self.canary_percent));
+        let canary = canary.unwrap_or_else(|wrong| {
+            faults.extend(wrong);
+            None
+        });
         let quiet = match (minute(&self.quiet_from), minute(&self.quiet_to)) {
             _ if self.quiet_from.is_empty() && self.quiet_to.is_empty() => None,
             (Some(from), Some(to)) if from != to => Some(Quiet { from, to }),
@@ -113,7 +140,7 @@ impl TypedRules {
                 None
             }
         };
-        if faults.is_empty() { Ok(Rules { quiet, weekly_cap, approve_above }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Rules { quiet, weekly_cap, approve_above, canary, brake_percent }) } else { Err(faults) }
     }
 }
 
@@ -152,13 +179,27 @@ mod tests {
 
     #[test]
     fn a_form_is_read_whole_or_refused_by_field() {
-        let rules = Rules { quiet: Some(Quiet { from: 1320, to: 480 }), weekly_cap: Some(3), approve_above: Some(0) };
+        let rules = Rules {
+            quiet: Some(Quiet { from: 1320, to: 480 }),
+            weekly_cap: Some(3),
+            approve_above: Some(0),
+            canary: Some(Canary { first: 50, percent: 90 }),
+            brake_percent: 30,
+        };
         assert_eq!(TypedRules::from(rules).read(), Ok(rules));
-        assert_eq!(TypedRules::default().read(), Ok(Rules::default()));
-        let wrong =
-            TypedRules { quiet_from: "22:00".into(), quiet_to: "24:00".into(), weekly_cap: "0".into(), approve_above: "viele".into() };
+        assert_eq!(TypedRules::from(Rules::default()).read(), Ok(Rules::default()));
+        assert_eq!(TypedRules::default().read(), Ok(Rules { brake_percent: 0, ..Rules::default() }), "an empty field takes the brake off");
+        let wrong = TypedRules {
+            quiet_from: "22:00".into(),
+            quiet_to: "24:00".into(),
+            weekly_cap: "0".into(),
+            approve_above: "viele".into(),
+            canary_first: "10".into(),
+            brake_percent: "101".into(),
+            ..TypedRules::default()
+        };
         let fields: Vec<_> = wrong.read().expect_err("refused").into_iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["weekly_cap", "approve_above", "quiet_to"]);
+        assert_eq!(fields, ["weekly_cap", "approve_above", "brake_percent", "canary_percent", "quiet_to"]);
         let half = TypedRules { quiet_to: "08:00".into(), ..TypedRules::default() };
         assert_eq!(half.read().expect_err("refused")[0].field, "quiet_from");
     }

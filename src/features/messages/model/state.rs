@@ -89,6 +89,12 @@ pub mod reasons {
     pub const QUIET_HOURS: &str = "quiet_hours";
     /// The person had as many messages this week as the account allows itself.
     pub const WEEKLY_CAP: &str = "weekly_cap";
+    /// Too few of those who went first received it.
+    pub const CANARY_FAILED: &str = "canary_failed";
+    /// No receipts came for those who went first.
+    pub const CANARY_SILENT: &str = "canary_silent";
+    /// WeChat suddenly refused many.
+    pub const BRAKED: &str = "braked";
     /// Somebody paused the batch.
     pub const BY_PERSON: &str = "paused_by_person";
 

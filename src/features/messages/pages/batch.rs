@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     card::{Card, card},
     crumb,
-    history::{Held, Line, table},
+    history::{Held, Line, table_of_batch},
     message::{Event, timeline_of},
     progress::{Progress, live},
 };
@@ -244,7 +244,7 @@ fn recipients(data: &BatchView) -> AnyView {
         (count > 0 || state.is_none())
             .then(|| view! { <a href=to aria-current=current>{name}<span class="faint">{number(count)}</span></a> })
     };
-    let body = if data.lines.is_empty() { empty(t(w::NO_ROWS), ()) } else { table(data.lines.clone()) };
+    let body = if data.lines.is_empty() { empty(t(w::NO_ROWS), ()) } else { table_of_batch(data.lines.clone()) };
     let export = data.openids.then(|| {
         let state = data.tab.map(|state| format!("?state={}", state.word())).unwrap_or_default();
         view! { <a href=format!("{}/export.csv{state}", data.path()) download="">{t(w::EXPORT_ALL)}</a> }

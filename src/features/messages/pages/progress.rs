@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    features::messages::model::{BatchState, Counts},
+    features::messages::model::{BatchState, Canary, Counts},
     shared::{
         lang::{Lang, Text},
         time::{self, SECOND},
@@ -11,7 +11,7 @@ use crate::{
     ui::{
         blocks::{moment, number},
         lang, now, t,
-        texts::batches as w,
+        texts::{batches as w, rules},
     },
 };
 
@@ -24,6 +24,8 @@ pub struct Progress {
     pub counts: Counts,
     /// How many those are.
     pub total: i64,
+    /// Those who go first, as long as the others wait for them.
+    pub canary: Option<Canary>,
     /// When it was filed.
     pub created_at: i64,
     /// When it may start.
@@ -103,6 +105,7 @@ pub fn part(progress: Progress) -> AnyView {
             aria-valuenow=handled.to_string() aria-valuetext=words>
             <svg aria-hidden="true">{segments(&counts, total)}</svg>
         </div>
+        {canary(&progress)}
         <dl class="tallies">
             {tally("sw sw-ok", w::DELIVERED, counts.delivered)}
             {tally("sw sw-sent", w::ACCEPTED, counts.accepted)}
@@ -116,6 +119,17 @@ pub fn part(progress: Progress) -> AnyView {
         </dl>
     }
     .into_any()
+}
+
+fn canary(progress: &Progress) -> AnyView {
+    let Some(canary) = progress.canary.filter(|_| progress.moves()) else { return ().into_any() };
+    // Nobody else was sent to yet.
+    let (first, received, percent) = (number(canary.first), number(progress.counts.delivered), canary.percent);
+    let words = match lang() {
+        Lang::Zh => format!("{first} 人里收到 {received} 人，达到 {percent}% 就自动继续"),
+        Lang::En => format!("{received} of {first} received it; at {percent}% it goes on by itself"),
+    };
+    view! { <p class="muted"><strong>{t(rules::CANARY_WAITS)}</strong>" "{words}</p> }.into_any()
 }
 
 fn segments(counts: &Counts, total: i64) -> AnyView {
@@ -172,6 +186,7 @@ mod tests {
             state: BatchState::Running,
             counts,
             total: 100,
+            canary: Some(Canary { first: 50, percent: 90 }),
             created_at: 0,
             send_at: 0,
             started_at: Some(0),
@@ -182,6 +197,7 @@ mod tests {
         let html = to_html(&Frame::default(), || part(progress.clone()));
         assert!(html.contains(r#"aria-valuenow="75""#) && html.contains("12 条/秒") | html.contains("13 条/秒"), "{html}");
         assert!(html.contains(r#"x="65.000%" width="8.000%""#), "{html}");
+        assert!(html.contains("50 人里收到 40 人，达到 90% 就自动继续"), "{html}");
         let done = Progress { state: BatchState::Done, ended_at: Some(10_000), ..progress };
         assert!(to_html(&Frame::default(), || live(done, "/x")).contains("用时"));
     }

@@ -4,21 +4,18 @@ use leptos::prelude::*;
 
 use super::{check_line, crumb, review_list};
 use crate::{
-    features::messages::model::{Content, Data, Rules, Source, Survey, Target, TemplateField},
+    features::messages::model::{Allowance, Content, Data, Rules, Source, Survey, Target, TemplateField},
     shared::{
         error::FieldError,
         lang::{Lang, Said, Text},
     },
     ui::{
         blocks::{Tone, notice, number},
-        form::{Field, Refused},
+        form::{Field, Refused, error_summary},
         href, lang, t,
-        texts::{compose as w, recipients as r},
+        texts::{compose as w, recipients as r, rules},
     },
 };
-
-/// WeChat's default quota a day (docs/wechat-api.md §6).
-const DAILY_QUOTA: i64 = 100_000;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default)]
@@ -57,8 +54,8 @@ pub struct Review {
     pub not_following: Vec<String>,
     /// Those who got the template within 24 hours.
     pub got_today: Vec<String>,
-    /// How many messages were sent today.
-    pub sent_today: i64,
+    /// The day's quota, and what is gone of it.
+    pub allowance: Allowance,
     /// What the account's operator laid down about sending.
     pub rules: Rules,
     /// Messages a second; 0 without a cap.
@@ -97,6 +94,8 @@ pub struct Typed {
     pub skip: bool,
     /// When to send, as the field gives it; empty: now.
     pub at: String,
+    /// How many go first, and how many percent of them must have received it.
+    pub canary: (String, String),
 }
 
 /// From this many on the number has to be typed.
@@ -201,25 +200,44 @@ fn when(data: &Review) -> AnyView {
         <section class="block" aria-labelledby="head-when">
             <header><h2 id="head-when">{t(w::WHEN)}</h2></header>
             {field.view(&data.refused)}
+            {(data.count() > 1).then(|| canary(data))}
         </section>
     }
     .into_any()
 }
 
-fn faults(data: &Review) -> AnyView {
-    // Those of the fields on this page stand beside them.
-    let others = data.refused.0.iter().filter(|fault| !matches!(fault.field.as_str(), "count" | "at") && !data.faults.contains(fault));
-    let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
-    if lines.is_empty() {
-        return ().into_any();
+fn canary(data: &Review) -> AnyView {
+    let field = |name: &'static str, label: Text, value: &str, hint: Text| {
+        Field::new(name, label).kind("number").value(value.to_owned()).hint(hint).optional().view(&data.refused)
+    };
+    let (first, percent) = &data.typed.canary;
+    view! {
+        <p class="muted">{t(rules::CANARY_SHORT)}</p>
+        <div class="fields">
+            {field("canary_first", rules::CANARY_FIRST, first, rules::CANARY_FIRST_HINT)}
+            {field("canary_percent", rules::CANARY_PERCENT, percent, rules::CANARY_PERCENT_HINT)}
+        </div>
     }
-    let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
-    notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
+    .into_any()
+}
+
+fn faults(data: &Review) -> AnyView {
+    // Those of the fields on this page stand beside them, and here for whoever looks up first.
+    let here = |fault: &&FieldError| matches!(fault.field.as_str(), "count" | "at" | "canary_first" | "canary_percent");
+    let summary = error_summary(&Refused(data.refused.0.iter().filter(here).cloned().collect()));
+    let others = data.refused.0.iter().filter(|fault| !here(fault) && !data.faults.contains(fault));
+    let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();
+    let list = (!lines.is_empty()).then(|| {
+        let list = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+        notice(Tone::Bad, view! { <strong>{t(w::MUST_FIX)}</strong><ul>{list}</ul> })
+    });
+    view! { {summary}{list} }.into_any()
 }
 
 fn stats(data: &Review) -> AnyView {
-    let after = data.sent_today + data.count();
-    let share = format!("{:.1}%", after as f64 * 100.0 / DAILY_QUOTA as f64);
+    let Allowance { limit, used, told } = data.allowance;
+    let after = used + data.count();
+    let share = format!("{:.1}%", after as f64 * 100.0 / limit.max(1) as f64);
     view! {
         <dl class="stats">
             <div class="stat">
@@ -230,9 +248,9 @@ fn stats(data: &Review) -> AnyView {
             <div class="stat">
                 <dt>{t(w::TODAY)}</dt>
                 <dd class="strong">
-                    {format!("{} → {}", number(data.sent_today), number(after))}
-                    <progress class="meter" aria-label=t(w::QUOTA_AFTER) value=after.to_string() max=DAILY_QUOTA.to_string()>{share}</progress>
-                    <span class="faint">{t(w::QUOTA)}</span>
+                    {format!("{} → {} / {}", number(used), number(after), number(limit))}
+                    <progress class="meter" aria-label=t(w::QUOTA_AFTER) value=after.to_string() max=limit.to_string()>{share}</progress>
+                    <span class="faint">{if told { t(w::QUOTA_TOLD) } else { t(w::QUOTA) }}</span>
                 </dd>
             </div>
             <div class="stat"><dt>{t(w::TAKES)}</dt><dd class="strong">{takes(data)}<div class="faint">{t(w::TAKES_NOTE)}</div></dd></div>
@@ -249,6 +267,14 @@ fn takes(data: &Review) -> String {
     }
 }
 
+fn beyond_quota(data: &Review) -> String {
+    let (left, count) = (number(data.allowance.left()), number(data.count()));
+    match lang() {
+        Lang::Zh => format!("今天只剩 {left} 条额度，名单有 {count} 人"),
+        Lang::En => format!("Only {left} messages left today; the list has {count}"),
+    }
+}
+
 fn people(count: usize, words: &'static str) -> String {
     format!("{} {words}", number(i64::try_from(count).unwrap_or(i64::MAX)))
 }
@@ -260,6 +286,9 @@ fn checks(data: &Review) -> AnyView {
     }
     if let Some(why) = &data.held {
         lines.push(check_line("is-warn", "pause", t(w::HELD).into(), view! { <p>{why.get(lang()).to_owned()}</p> }.into_any()));
+    }
+    if data.count() > data.allowance.left() {
+        lines.push(check_line("is-warn", "alert", beyond_quota(data), view! { <p>{t(w::BEYOND_QUOTA)}</p> }.into_any()));
     }
     if data.faults.is_empty() {
         let seen = data.seen_at.map(|at| view! { <p>{t(w::TEMPLATE_SEEN)}{crate::ui::blocks::moment(at)}</p> });

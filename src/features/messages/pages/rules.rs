@@ -1,4 +1,4 @@
-//! `/batches/rules`: quiet hours, weekly cap, second approver.
+//! `/batches/rules`: quiet hours, weekly cap, second approver, a few first, the brake.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,7 @@ pub struct RulesView {
 
 /// The page.
 pub fn page(data: RulesView) -> AnyView {
-    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above } = data.typed;
+    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent } = data.typed;
     let time =
         |name: &'static str, label: Text, value: String| Field::new(name, label).kind("time").value(value).optional().view(&data.refused);
     let number = |name: &'static str, label: Text, value: String, hint: Text| {
@@ -58,6 +58,18 @@ pub fn page(data: RulesView) -> AnyView {
                     <header><h2 id="head-approval">{t(w::APPROVAL)}</h2></header>
                     {alone}
                     {number("approve_above", w::APPROVAL_FIELD, approve_above, w::APPROVAL_HINT)}
+                </section>
+                <section class="block" aria-labelledby="head-canary">
+                    <header><h2 id="head-canary">{t(w::CANARY)}</h2></header>
+                    <p class="muted">{t(w::CANARY_LINE)}</p>
+                    <div class="fields">
+                        {number("canary_first", w::CANARY_FIRST, canary_first, w::CANARY_FIRST_HINT)}
+                        {number("canary_percent", w::CANARY_PERCENT, canary_percent, w::CANARY_PERCENT_HINT)}
+                    </div>
+                </section>
+                <section class="block" aria-labelledby="head-brake">
+                    <header><h2 id="head-brake">{t(w::BRAKE)}</h2></header>
+                    {number("brake_percent", w::BRAKE_FIELD, brake_percent, w::BRAKE_HINT)}
                 </section>
                 <div class="row"><button class="btn btn-primary" type="submit">{t(w::SAVE)}</button></div>
             </form>

@@ -79,6 +79,24 @@ fn known(reason: &str) -> Option<(Text, Text)> {
             ),
             Text::new("过几天再发，或由管理员调整发送规则", "Send it some days later, or have an administrator change the sending rules"),
         ),
+        words::CANARY_FAILED => (
+            Text::new("先发的人里收到的不够多，其余没有发", "Too few of those who went first received it; the others were not sent to"),
+            Text::new("看看失败原因；继续发送就会发给其余的人", "Look at the causes; resuming sends to the others"),
+        ),
+        words::CANARY_SILENT => (
+            Text::new(
+                "先发的人一直没有足够的回执，其余没有发",
+                "Receipts of those who went first stayed away; the others were not sent to",
+            ),
+            Text::new(
+                "检查消息推送是否收得到回执；继续发送就会发给其余的人",
+                "Check that the callback gets receipts; resuming sends to the others",
+            ),
+        ),
+        words::BRAKED => (
+            Text::new("最近 100 次发送里被拒太多，自动停了下来", "Too many of the last 100 calls were refused; it stopped by itself"),
+            Text::new("看看失败原因和名单；没问题就继续发送", "Look at the causes and the list; resume it if all is well"),
+        ),
         words::BY_PERSON => {
             (Text::new("有人暂停了这一批", "Somebody paused this batch"), Text::new("准备好了就继续发送", "Resume it when you are ready"))
         }
@@ -95,6 +113,9 @@ mod tests {
         let all = [
             words::BY_PERSON,
             words::QUIET_HOURS,
+            words::CANARY_FAILED,
+            words::CANARY_SILENT,
+            words::BRAKED,
             words::WEEKLY_CAP,
             words::TOO_LATE,
             words::UNDER_REVIEW,

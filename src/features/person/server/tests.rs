@@ -35,7 +35,7 @@ async fn everything_of_one_person_lies_on_one_line_and_nothing_of_others() {
         "insert into messages (id, app_id, touser, template_id, data, state, client_msg_id, not_before, expires_at, actor, created_at)
             values ('m1', 'wx1', 'oA', 't', '{}', 'failed', 'c1', 0, 0, 'x', 10), ('m2', 'wx1', 'oB', 't', '{}', 'failed', 'c2', 0, 0, 'x', 11),
                 ('m3', 'wx2', 'oA', 't', '{}', 'failed', 'c3', 0, 0, 'x', 12)",
-        "insert into receipts (app_id, msgid, openid, status, happened_at, received_at, message_id) values ('wx1', 7, 'oA', 'success', 20, 20, 'm1')",
+        "insert into receipts (app_id, msgid, openid, status, happened_at, received_at, message_id) values ('wx1', 7, 'oA', 'delivered', 20, 20, 'm1')",
         "insert into media (id, app_id, media_id, user_id, answer_title, question_id, state, next_attempt_at, actor, created_at, expires_at)
             values ('p1', 'wx1', 'x', 'oA', '我的小院', 'q', 'pending', 0, 'x', 30, 99)",
         "insert into callback_events (app_id, dedupe_key, kind, openid, body, received_at) values ('wx1', 'k', 'subscribe', 'oA', x'00', 5),

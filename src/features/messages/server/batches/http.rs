@@ -21,7 +21,7 @@ use crate::{
         accounts::server::Account,
         audit::model::{Act, Actor},
         messages::{
-            model::{BatchAct, BatchState, MessageState, Target, check_target},
+            model::{BatchAct, BatchState, Canary, MessageState, Target, check_target},
             server::{
                 Messages,
                 body::{LONGEST_TTL, read_data, read_miniprogram},
@@ -70,7 +70,7 @@ pub fn routes(messages: &Messages) -> Table {
 /// One template message to many.
 #[utoipa::path(
     post, path = "/api/v1/batches", tag = "batches",
-    request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
+    request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours")),
     responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]"), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked")),
     security(("key" = ["messages:send"]))
@@ -198,6 +198,7 @@ async fn read(
     if send_at.is_some_and(|at| at > now + FARTHEST) {
         fields.refuse("send_at", "too_far", Text::new("最多提前 30 天。", "At most 30 days ahead."));
     }
+    let canary = read_canary(&mut fields);
     fields.take("topcolor");
     if url.is_some() || miniprogram.is_some() {
         let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
@@ -217,7 +218,24 @@ async fn read(
     let name = name.or_else(|| template.map(|template| template.title)).unwrap_or_else(|| "API".into());
     let actor = Actor::Key(caller.name.clone()).tag();
     let ttl = ttl.map(|ttl| ttl * SECOND);
-    Ok((account, NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, actor, request: None }))
+    Ok((account, NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, canary, actor, request: None }))
+}
+
+/// `canary`: how many go first, and how many percent of them must have received it.
+fn read_canary(fields: &mut Fields) -> Option<Canary> {
+    let value = fields.take("canary").filter(|value| !value.is_null())?;
+    let Ok(canary) = serde_json::from_value::<Canary>(value) else {
+        fields.refuse(
+            "canary",
+            "not_object",
+            Text::new("应是 {\"first\": 整数, \"percent\": 整数}。", "Must be {\"first\": integer, \"percent\": integer}."),
+        );
+        return None;
+    };
+    for fault in canary.faults("canary.first", "canary.percent") {
+        fields.refuse(fault.field, fault.code, fault.detail);
+    }
+    Some(canary)
 }
 
 /// Batches, newest first.

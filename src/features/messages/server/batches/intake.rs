@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{Batch, Rejected, store, upload::Recipient};
+use super::{Ahead, Batch, Rejected, store, upload::Recipient};
 use crate::{
     features::{
         accounts::server::Account,
         audit::{model::Act, server::record_in},
         messages::{
-            model::{BatchState, Counts, Data, Miniprogram, TemplateField, check_values, is_openid},
+            model::{BatchState, Canary, Counts, Data, Miniprogram, TemplateField, check_values, is_openid},
             server::{
                 Messages,
                 accept::locked,
@@ -48,6 +48,8 @@ pub struct NewBatch {
     pub send_at: Option<i64>,
     /// Whether a second person has to agree first.
     pub approval: bool,
+    /// How many go first, and how many of them must have received it before the others follow.
+    pub canary: Option<Canary>,
     /// Who makes it.
     pub actor: String,
     /// What makes a second submission land on the same batch.
@@ -61,6 +63,8 @@ pub(super) struct Checked {
     pub(super) chunks: Vec<String>,
     /// How many messages those are.
     pub(super) total: usize,
+    /// The id of the last message among those that go first, where others follow.
+    pub(super) last_of_first: Option<String>,
     /// How many recipients were named again.
     pub(super) duplicates: i64,
     /// Recipients that cannot be sent to.
@@ -79,7 +83,8 @@ impl Messages {
         let template = self.template(&account.app_id, &new.template_id).await?;
         let fields = template.map(|template| template.fields());
         let (now, chance, shared) = (self.core.now(), self.core.chance.clone(), new.data.clone());
-        let check = move || checked(recipients, &shared, fields.as_deref(), now, &chance);
+        let first = new.canary.and_then(|canary| usize::try_from(canary.first).ok());
+        let check = move || checked(recipients, &shared, fields.as_deref(), first, now, &chance);
         let mut checked = tokio::task::spawn_blocking(check).await.map_err(anyhow::Error::from)?;
         if checked.total == 0 {
             return Err(nobody(&checked.rejected));
@@ -134,6 +139,7 @@ impl Messages {
             send_at,
             actor: new.actor,
             request: new.request,
+            canary: new.canary.zip(checked.last_of_first.take()).map(|(rule, last)| Ahead { rule, last, ended_at: None }),
             duplicates: checked.duplicates,
             rejected: std::mem::take(&mut checked.rejected),
             total,
@@ -150,8 +156,15 @@ pub(super) fn shared_faults(fields: &[TemplateField], data: &Data) -> Vec<FieldE
     check_values(fields, data).into_iter().filter(|fault| fault.code != "missing").collect()
 }
 
-fn checked(recipients: Vec<Recipient>, shared: &Data, fields: Option<&[TemplateField]>, now: i64, chance: &Chance) -> Checked {
-    let mut checked = Checked::default();
+fn checked(
+    recipients: Vec<Recipient>,
+    shared: &Data,
+    fields: Option<&[TemplateField]>,
+    first: Option<usize>,
+    now: i64,
+    chance: &Chance,
+) -> Checked {
+    let (mut checked, mut last_of_first) = (Checked::default(), None);
     let mut known: HashSet<Box<str>> = HashSet::with_capacity(recipients.len());
     let order: Vec<&str> = fields.unwrap_or_default().iter().map(|field| field.key.as_str()).collect();
     let mut rows = Vec::with_capacity(CHUNK.min(recipients.len()));
@@ -167,8 +180,15 @@ fn checked(recipients: Vec<Recipient>, shared: &Data, fields: Option<&[TemplateF
                 checked.rejected.push(Rejected { index, touser, code: code.to_owned(), field });
             }
             None => {
-                rows.push((serial_id(now, checked.total, chance), touser.clone(), whole));
+                let id = serial_id(now, checked.total, chance);
                 checked.total += 1;
+                if Some(checked.total) == first {
+                    last_of_first = Some(id.clone());
+                } else if checked.last_of_first.is_none() {
+                    // Only now is it known that others follow.
+                    checked.last_of_first = last_of_first.take();
+                }
+                rows.push((id, touser.clone(), whole));
                 known.insert(touser);
             }
         }
@@ -262,7 +282,7 @@ mod tests {
             recipient(4, "oC", &[("amount2", "9元"), ("thing1", "一二三四五六七八九十一二三四五六七八九十一")]),
             recipient(5, "oD", &[("amount2", "9元"), ("nothing", "x")]),
         ];
-        let checked = checked(list, &shared, Some(&known), 1, &Chance::seeded(1));
+        let checked = checked(list, &shared, Some(&known), None, 1, &Chance::seeded(1));
         assert_eq!((checked.total, checked.duplicates), (1, 1));
         let refused: Vec<_> = checked.rejected.iter().map(|one| (one.index, one.code.as_str(), one.field.as_deref())).collect();
         assert_eq!(
@@ -275,6 +295,19 @@ mod tests {
             ]
         );
         assert!(checked.chunks[0].contains(r#""oA",{"thing1":"冬季营","amount2":"9元"}"#), "{:?}", checked.chunks);
+    }
+
+    #[test]
+    fn whoever_goes_first_goes_before_somebody() {
+        let last = |people: u64, first| {
+            let list = (0..people).map(|at| recipient(at, &format!("o{at}"), &[])).collect();
+            checked(list, &Data::default(), None, first, 1_795_320_000_000, &Chance::seeded(1))
+        };
+        assert_eq!(last(3, Some(3)).last_of_first, None, "nobody is left to follow");
+        assert_eq!(last(3, None).last_of_first, None);
+        let some = last(3, Some(2));
+        let rows: Vec<(String, String, Data)> = serde_json::from_str(&some.chunks[0]).expect("rows");
+        assert_eq!(some.last_of_first.as_deref(), Some(rows[1].0.as_str()));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Batches: one template to many, frozen with its recipients before the first of them is called.
 
+pub(super) mod canary;
 mod csv_file;
 pub mod http;
 pub mod intake;
@@ -16,7 +17,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        messages::model::{BatchAct, BatchState, Counts, Data, MessageState, Miniprogram, reasons},
+        messages::model::{BatchAct, BatchState, Canary, Counts, Data, MessageState, Miniprogram, reasons},
     },
     shared::{error::AppError, lang::Said, list::Listed},
 };
@@ -62,11 +63,24 @@ pub struct Batch {
     pub total: i64,
     /// Where they stand.
     pub counts: Counts,
+    /// Those who go first, and whether the others may follow.
+    pub canary: Option<Ahead>,
     /// When it was filed.
     pub created_at: i64,
     /// When its sending began.
     pub started_at: Option<i64>,
     /// When nothing was left to send.
+    pub ended_at: Option<i64>,
+}
+
+/// The first few of a batch, who go alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ahead {
+    /// How many, and how many of them must have received it.
+    pub rule: Canary,
+    /// The id of the last message among them.
+    pub last: String,
+    /// When the others were let go (Unix milliseconds).
     pub ended_at: Option<i64>,
 }
 
@@ -169,6 +183,10 @@ impl Messages {
                 };
                 let reason = (act == BatchAct::Pause).then_some(reasons::BY_PERSON);
                 store::turn(connection, &id, batch.state, to, reason, now).await?;
+                // Whoever goes on after the receipts advised against it lets all of them go.
+                if act == BatchAct::Resume && batch.reason.as_deref().is_some_and(canary::is_omen) {
+                    canary::store::end(connection, &id, now).await?;
+                }
                 let touched = match act {
                     BatchAct::Cancel => store::cancel_messages(connection, &id, now).await?,
                     _ => u64::try_from(batch.counts.open()).unwrap_or(0),

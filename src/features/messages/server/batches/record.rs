@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Batch, Rejected};
 use crate::{
-    features::messages::model::Counts,
+    features::messages::model::{Canary, Counts},
     shared::{lang::Lang, time::rfc3339},
 };
 
@@ -26,6 +26,16 @@ pub struct Record {
     errcode: Option<i64>,
     errmsg: Option<String>,
     hint: Option<String>,
+    canary: Option<First>,
+}
+
+/// Those who go first.
+#[derive(Debug, Serialize)]
+struct First {
+    #[serde(flatten)]
+    rule: Canary,
+    /// When the others were let go; null while they wait.
+    ended_at: Option<String>,
 }
 
 /// The answer to whoever files a batch: the record, and what became of its list.
@@ -65,6 +75,7 @@ impl Record {
             errcode: batch.errcode,
             errmsg: batch.errmsg,
             hint,
+            canary: batch.canary.map(|ahead| First { rule: ahead.rule, ended_at: ahead.ended_at.map(rfc3339) }),
         }
     }
 }

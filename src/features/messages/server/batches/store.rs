@@ -2,8 +2,8 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::Batch;
-use crate::features::messages::model::{BatchState, Counts, reasons};
+use super::{Ahead, Batch};
+use crate::features::messages::model::{BatchState, Canary, Counts, reasons};
 
 /// A batch as the database keeps it.
 #[derive(Clone, Debug)]
@@ -33,6 +33,10 @@ pub struct Row {
     failed: i64,
     unknown: i64,
     cancelled: i64,
+    canary_first: Option<i64>,
+    canary_percent: Option<i64>,
+    canary_last: Option<String>,
+    canary_ended_at: Option<i64>,
     created_at: i64,
     started_at: Option<i64>,
     ended_at: Option<i64>,
@@ -55,6 +59,11 @@ impl From<Row> for Batch {
                 unknown: row.unknown,
                 cancelled: row.cancelled,
             },
+            canary: row.canary_first.zip(row.canary_percent).zip(row.canary_last).map(|((first, percent), last)| Ahead {
+                rule: Canary { first, percent },
+                last,
+                ended_at: row.canary_ended_at,
+            }),
             id: row.id,
             app_id: row.app_id,
             name: row.name,
@@ -82,8 +91,8 @@ macro_rules! rows {
         sqlx::query_as!(
             Row,
             "select id, app_id, name, template_id, data, url, miniprogram, state, reason, errcode, errmsg, ttl, send_at, actor, request,
-                duplicates, rejected, total, queued, sending, accepted, delivered, failed, unknown, cancelled, created_at, started_at,
-                ended_at
+                duplicates, rejected, total, queued, sending, accepted, delivered, failed, unknown, cancelled,
+                canary_first, canary_percent, canary_last, canary_ended_at, created_at, started_at, ended_at
              from batches " + $tail $(, $argument)*
         )
     };
@@ -139,11 +148,13 @@ pub(super) async fn insert(connection: &mut SqliteConnection, batch: &Batch) -> 
     let state = batch.state.word();
     let data = serde_json::to_string(&batch.data).unwrap_or_else(|_| "{}".into());
     let miniprogram = batch.miniprogram.as_ref().and_then(|mini| serde_json::to_string(mini).ok());
+    let (rule, last) = batch.canary.as_ref().map(|ahead| (ahead.rule, ahead.last.as_str())).unzip();
+    let (first, percent) = rule.map(|rule| (rule.first, rule.percent)).unzip();
     let rejected = serde_json::to_string(&batch.rejected).unwrap_or_else(|_| "[]".into());
     sqlx::query!(
         "insert into batches (id, app_id, name, template_id, data, url, miniprogram, state, ttl, send_at, actor, request, duplicates,
-            rejected, total, queued, created_at, started_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rejected, total, queued, canary_first, canary_percent, canary_last, created_at, started_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         batch.id,
         batch.app_id,
         batch.name,
@@ -160,6 +171,9 @@ pub(super) async fn insert(connection: &mut SqliteConnection, batch: &Batch) -> 
         rejected,
         batch.total,
         batch.total,
+        first,
+        percent,
+        last,
         batch.created_at,
         batch.started_at
     )
@@ -279,7 +293,9 @@ pub(in super::super) async fn catch_up(connection: &mut SqliteConnection, id: &s
 pub(in super::super) async fn live(pool: &SqlitePool, app_id: &str) -> Result<Vec<Live>, sqlx::Error> {
     sqlx::query_as!(
         Live,
-        r#"select id, state, send_at, queued + sending as "open!: i64" from batches indexed by batches_live
+        r#"select id, state, send_at, queued + sending as "open!: i64", case when canary_ended_at is null then canary_last end as "canary_last?: String",
+            canary_percent
+         from batches indexed by batches_live
          where app_id = ? and state in ('scheduled', 'running', 'paused') order by id"#,
         app_id
     )
@@ -298,6 +314,10 @@ pub struct Live {
     pub send_at: i64,
     /// How many may still go out.
     pub open: i64,
+    /// The last message that may go out before receipts allow the others; none where all may.
+    pub canary_last: Option<String>,
+    /// How many percent of the first few must have received it.
+    pub canary_percent: Option<i64>,
 }
 
 /// Drops what has not been called yet.

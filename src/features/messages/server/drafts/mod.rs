@@ -16,7 +16,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Audience, Content, Facts, Line, Origin, Recipe, Source},
+        messages::model::{Audience, Canary, Content, Facts, Line, Origin, Recipe, Source},
     },
     infra::guard::Operator,
     shared::{
@@ -72,6 +72,8 @@ pub struct How {
     pub skip_got_today: bool,
     /// Not before this moment (Unix milliseconds); after the undo window without.
     pub send_at: Option<i64>,
+    /// Send to a few first.
+    pub canary: Option<Canary>,
 }
 
 /// What came of a draft.
@@ -222,7 +224,7 @@ impl Messages {
                 let send_at = how.send_at.unwrap_or_else(|| self.core.now() + UNDO);
                 list.sort_by_key(|recipient| recipient.index);
                 let approval = self.rules(&account.app_id).await?.needs_approval(list.len());
-                let new = NewBatch { approval, ..new_batch(draft, name, send_at, &actor) };
+                let new = NewBatch { approval, canary: how.canary, ..new_batch(draft, name, send_at, &actor) };
                 let batch = self.file_batch(account, new, list, act).await?;
                 Ok(Sent::Batch(Box::new(batch)))
             }
@@ -319,6 +321,7 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         ttl: None,
         send_at: Some(send_at),
         approval: false,
+        canary: None,
         actor: actor.tag(),
         request: Some(request_of(draft)),
     }

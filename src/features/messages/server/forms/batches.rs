@@ -196,6 +196,7 @@ pub(super) fn progress(batch: &Batch, speed: Option<f64>) -> Progress {
         state: batch.state,
         counts: batch.counts,
         total: batch.total,
+        canary: batch.canary.as_ref().filter(|ahead| ahead.ended_at.is_none()).map(|ahead| ahead.rule),
         created_at: batch.created_at,
         send_at: batch.send_at,
         started_at: batch.started_at,

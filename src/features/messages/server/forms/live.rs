@@ -70,11 +70,12 @@ fn events(messages: Messages, frame: Frame, batch: Batch) -> impl Stream<Item = 
             watch.beats += 1;
             // A database that is busy is asked again at the next beat.
             let Ok(batch) = watch.messages.batch(&watch.last.id).await else { continue };
-            if watch.beats > LONGEST || !progress(&batch, None).moves() {
+            // What may be done with a batch, and its badge, stand outside the piece that is kept fresh.
+            if watch.beats > LONGEST || batch.state != watch.last.state || !progress(&batch, None).moves() {
                 watch.over = true;
                 return Some((Ok(Event::default().event("end").data("")), watch));
             }
-            if batch.counts != watch.last.counts || batch.state != watch.last.state {
+            if batch.counts != watch.last.counts {
                 return Some((Ok(watch.fresh(batch)), watch));
             }
         }

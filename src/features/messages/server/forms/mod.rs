@@ -77,6 +77,8 @@ fn by(actor: &str, lang: Lang) -> String {
         ("key", _) => format!("API · {name}"),
         ("command", Lang::Zh) => "命令行".into(),
         ("command", Lang::En) => "Command line".into(),
+        ("system", Lang::Zh) => "自动".into(),
+        ("system", Lang::En) => "By itself".into(),
         _ => name.to_owned(),
     }
 }

@@ -15,7 +15,10 @@ use super::super::{
 use crate::{
     features::{
         accounts::server::Account,
-        messages::pages::review::{Preview, Review, Typed, page},
+        messages::{
+            model::Canary,
+            pages::review::{Preview, Review, Typed, page},
+        },
     },
     infra::{fields::Form, guard::Operator, page as answer},
     shared::{
@@ -62,11 +65,21 @@ pub(super) async fn send(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let draft = messages.draft(&account.app_id, &operator.id, &id).await?;
-    let how = How { skip_got_today: form.get("got_today") == "skip", send_at: send_at(&form, messages.core.now()) };
     let view = prepared(&messages, &account, &draft).await?;
-    let typed = Typed { count: form.trimmed("count").to_owned(), skip: how.skip_got_today, at: form.trimmed("at").to_owned() };
+    let typed = Typed {
+        count: form.trimmed("count").to_owned(),
+        skip: form.get("got_today") == "skip",
+        at: form.trimmed("at").to_owned(),
+        canary: (form.trimmed("canary_first").to_owned(), form.trimmed("canary_percent").to_owned()),
+    };
+    let canary = Canary::read(("canary_first", &typed.canary.0), ("canary_percent", &typed.canary.1));
+    let (canary, wrong) = canary.map_or_else(|wrong| (None, wrong), |canary| (canary, Vec::new()));
+    let how = How { skip_got_today: typed.skip, send_at: send_at(&form, messages.core.now()), canary };
     let view = Review { typed, ..view };
-    let refused = if draft.sent_at.is_some() { Vec::new() } else { view.refused(how.skip_got_today, how.send_at) };
+    let refused = match draft.sent_at {
+        Some(_) => Vec::new(),
+        None => [view.refused(how.skip_got_today, how.send_at), wrong].concat(),
+    };
     if !refused.is_empty() {
         let view = Review { refused: Refused(refused), ..view };
         return Ok(answer::refused_page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
@@ -114,6 +127,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
     let look = messages.look(draft, &fields).await?;
     let known = messages.known(draft, &look).await?;
     let faults = draft.faults(template.as_ref(), &look);
+    let rules = messages.rules(&account.app_id).await?;
     let previews = previews(messages, &look, &known.not_following);
     Ok(Review {
         draft: draft.id.clone(),
@@ -134,12 +148,15 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         survey: look.survey,
         not_following: known.not_following,
         got_today: known.got_today,
-        sent_today: messages.stats_today(&account.app_id).await?.sent(),
-        rules: messages.rules(&account.app_id).await?,
+        allowance: messages.allowance(account).await?,
+        rules,
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,
         held: messages.standstill(&account.app_id).await?.map(|hold| hold.meaning()),
-        typed: Typed::default(),
+        typed: Typed {
+            canary: rules.canary.map(|canary| (canary.first.to_string(), canary.percent.to_string())).unwrap_or_default(),
+            ..Typed::default()
+        },
         refused: Refused::none(),
     })
 }

@@ -38,6 +38,9 @@ pub(super) async fn save(
         quiet_to: form.trimmed("quiet_to").to_owned(),
         weekly_cap: form.trimmed("weekly_cap").to_owned(),
         approve_above: form.trimmed("approve_above").to_owned(),
+        canary_first: form.trimmed("canary_first").to_owned(),
+        canary_percent: form.trimmed("canary_percent").to_owned(),
+        brake_percent: form.trimmed("brake_percent").to_owned(),
     };
     match typed.read() {
         Ok(rules) => {

@@ -44,6 +44,8 @@ impl Messages {
             "quiet": rules.quiet.map(|quiet| quiet.words()),
             "weekly_cap": rules.weekly_cap,
             "approve_above": rules.approve_above,
+            "canary": rules.canary,
+            "brake_percent": rules.brake_percent,
         });
         let act = Act::new(actor, "rules.changed", format!("account:{app_id}")).from_address(address).detail(facts.to_string());
         let unit = self.core.db.write(move |connection| {

@@ -2,17 +2,23 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::features::messages::model::{Quiet, Rules, reasons};
+use crate::features::messages::model::{Canary, Quiet, Rules, reasons};
 
 /// The rules of an account.
 pub(super) async fn of(pool: &SqlitePool, app_id: &str) -> Result<Rules, sqlx::Error> {
-    let row = sqlx::query!("select quiet_from, quiet_to, weekly_cap, approve_above from sending_rules where app_id = ?", app_id)
-        .fetch_optional(pool)
-        .await?;
+    let row = sqlx::query!(
+        "select quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent
+         from sending_rules where app_id = ?",
+        app_id
+    )
+    .fetch_optional(pool)
+    .await?;
     Ok(row.map_or_else(Rules::default, |row| Rules {
         quiet: row.quiet_from.zip(row.quiet_to).map(|(from, to)| Quiet { from, to }),
         weekly_cap: row.weekly_cap,
         approve_above: row.approve_above,
+        canary: row.canary_first.zip(row.canary_percent).map(|(first, percent)| Canary { first, percent }),
+        brake_percent: row.brake_percent,
     }))
 }
 
@@ -24,15 +30,21 @@ pub(super) async fn administrators(pool: &SqlitePool) -> Result<i64, sqlx::Error
 /// Writes the rules of an account.
 pub(super) async fn put(connection: &mut SqliteConnection, app_id: &str, rules: &Rules) -> Result<(), sqlx::Error> {
     let (from, to) = (rules.quiet.map(|quiet| quiet.from), rules.quiet.map(|quiet| quiet.to));
+    let (first, percent) = rules.canary.map(|canary| (canary.first, canary.percent)).unzip();
     sqlx::query!(
-        "insert into sending_rules (app_id, quiet_from, quiet_to, weekly_cap, approve_above) values (?, ?, ?, ?, ?)
+        "insert into sending_rules (app_id, quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent)
+         values (?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (app_id) do update set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
-            weekly_cap = excluded.weekly_cap, approve_above = excluded.approve_above",
+            weekly_cap = excluded.weekly_cap, approve_above = excluded.approve_above, canary_first = excluded.canary_first,
+            canary_percent = excluded.canary_percent, brake_percent = excluded.brake_percent",
         app_id,
         from,
         to,
         rules.weekly_cap,
-        rules.approve_above
+        rules.approve_above,
+        first,
+        percent,
+        rules.brake_percent
     )
     .execute(connection)
     .await

@@ -53,8 +53,12 @@ impl Inner {
         if let Verdict::Again { pause, .. } = &verdict {
             self.close(&claimed, *pause);
         }
+        let braked = self.brakes.trips(&claimed.message, &verdict);
+        if braked {
+            self.close(&claimed, Pause::Batch);
+        }
         // The queue of outcomes is short: a disk that takes none of them keeps the slot taken, and the sending stops.
-        self.outcomes.send(Outcome::new(&claimed, verdict, call.now)).await.ok();
+        self.outcomes.send(Outcome::new(&claimed, verdict, braked, call.now)).await.ok();
         drop(permit);
         self.dispatch.ring();
     }

@@ -15,7 +15,7 @@ use crate::{
             },
         },
     },
-    shared::time::MINUTE,
+    shared::time::{MINUTE, SECOND},
 };
 
 impl Inner {
@@ -26,7 +26,8 @@ impl Inner {
         let hold = self.messages.hold_now(account, now).await?;
         let holding = self.holding.load(Ordering::Acquire) > 0;
         self.messages.gate.hold(app_id, holding || hold.is_some() || slow_until > now);
-        let live = self.live(app_id, now).await?;
+        let mut live = self.live(app_id, now).await?;
+        let watched = self.messages.judge_canaries(&mut live, now).await?;
         self.give_back_shut_out(app_id).await?;
         if locked {
             return Ok(now + SWEEP);
@@ -35,6 +36,7 @@ impl Inner {
             return Ok(slow_until);
         }
         let rules = self.messages.rules(app_id).await?;
+        self.brakes.set(app_id, rules.brake_percent, &live);
         if let Some(until) = rules.quiet.and_then(|quiet| quiet.until(now)) {
             return Ok(until.min(now + SWEEP));
         }
@@ -56,6 +58,8 @@ impl Inner {
             self.ready.put(app_id, claimed);
         }
         let starts = live.iter().filter(|batch| batch.send_at > now).map(|batch| batch.send_at).min();
+        // Receipts ring no bell here: there are too many of them.
+        let look_again = if watched { look_again.min(now + SECOND) } else { look_again };
         Ok(starts.map_or(look_again, |at| look_again.min(at)))
     }
 
@@ -84,8 +88,8 @@ impl Inner {
 
     /// Ids of messages that may go now, the lanes taking turns, and when to look again.
     async fn due(&self, app_id: &str, live: &[batches::store::Live], now: i64, want: usize) -> Result<(Vec<String>, i64), sqlx::Error> {
-        let running = live.iter().filter(|batch| batch.state == BatchState::Running.word()).map(|batch| Some(batch.id.as_str()));
-        let mut lanes: Vec<Option<&str>> = std::iter::once(None).chain(running).collect();
+        let running = live.iter().filter(|batch| batch.state == BatchState::Running.word()).map(Some);
+        let mut lanes: Vec<Option<&batches::store::Live>> = std::iter::once(None).chain(running).collect();
         let first = self.turn.fetch_add(1, Ordering::Relaxed) % lanes.len();
         lanes.rotate_left(first);
         let pool = self.messages.core.db.read();
@@ -99,9 +103,13 @@ impl Inner {
                 }
                 let share = if round == 0 { left.div_ceil(lanes.len() - at) } else { left };
                 let asked = if round == 0 { share } else { share + due.len() };
-                let found = store::due(pool, app_id, *lane, now, now - REPEAT_WITHIN, i64::try_from(asked).unwrap_or(1)).await?;
+                let (id, limit) = (lane.map(|batch| batch.id.as_str()), i64::try_from(asked).unwrap_or(1));
+                let found = match lane.and_then(|batch| batch.canary_last.as_deref().zip(id)) {
+                    Some((last, id)) => batches::canary::store::due(pool, id, last, now, now - REPEAT_WITHIN, limit).await?,
+                    None => store::due(pool, app_id, id, now, now - REPEAT_WITHIN, limit).await?,
+                };
                 if found.is_empty()
-                    && let Some(at) = store::next_due(pool, app_id, *lane, now).await?
+                    && let Some(at) = store::next_due(pool, app_id, id, now).await?
                 {
                     look_again = look_again.min(at);
                 }

@@ -8,6 +8,7 @@
 //! (`outcome`). A lane is a batch, or all single messages of an account; lanes take turns.
 
 mod attempt;
+mod brakes;
 mod claim;
 mod dispatch;
 mod gate;
@@ -62,6 +63,7 @@ struct Inner {
     ahead: usize,
     pace: Mutex<pace::Pace>,
     ready: ready::Ready,
+    brakes: brakes::Brakes,
     outcomes: mpsc::Sender<outcome::Outcome>,
     /// Claimed and not settled yet, the called ones.
     open: AtomicUsize,
@@ -103,6 +105,7 @@ impl Sender {
             ahead: ahead.max(1),
             pace: Mutex::new(pace::Pace::new(settings.send_rate)),
             ready: ready::Ready::default(),
+            brakes: brakes::Brakes::default(),
             outcomes,
             open: AtomicUsize::new(0),
             settled: Notify::new(),

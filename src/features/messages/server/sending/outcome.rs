@@ -12,7 +12,10 @@ use super::{
     Claimed, Hold, Inner, store,
     verdict::{Pause, Verdict, hold_pause},
 };
-use crate::features::messages::server::{batches, receipts};
+use crate::features::messages::{
+    model::reasons,
+    server::{batches, receipts},
+};
 
 /// How many share a unit at most.
 const GROUP: usize = 128;
@@ -29,11 +32,13 @@ pub(super) struct Outcome {
     pub(super) batch_id: Option<String>,
     pub(super) claimed_at: i64,
     pub(super) verdict: Verdict,
+    /// Whether its batch stops with it.
+    pub(super) braked: bool,
     pub(super) now: i64,
 }
 
 impl Outcome {
-    pub(super) fn new(claimed: &Claimed, verdict: Verdict, now: i64) -> Self {
+    pub(super) fn new(claimed: &Claimed, verdict: Verdict, braked: bool, now: i64) -> Self {
         let message = &claimed.message;
         Self {
             id: message.id.clone(),
@@ -41,6 +46,7 @@ impl Outcome {
             batch_id: message.batch_id.clone(),
             claimed_at: claimed.at,
             verdict,
+            braked,
             now,
         }
     }
@@ -135,6 +141,9 @@ impl Inner {
                         store::end_hold(connection, app_id, outcome.claimed_at).await?;
                     }
                     if let Some(batch) = &outcome.batch_id {
+                        if outcome.braked {
+                            batches::canary::stop(connection, batch, reasons::BRAKED, *now).await?;
+                        }
                         batches.insert((batch.clone(), *now));
                     }
                 }

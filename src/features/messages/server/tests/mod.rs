@@ -1,7 +1,9 @@
 //! Messages against the simulator, and what a crash leaves behind.
 
+mod allowance;
 mod api;
 mod batches;
+mod canary;
 mod crashes;
 mod drafts;
 mod lists;
