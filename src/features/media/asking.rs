@@ -225,15 +225,20 @@ pub fn manner(form: MannerForm) -> AnyView {
     };
     let fields = form.fields.iter().map(field).collect_view();
     let chosen = !form.template_id.is_empty();
+    let none = form
+        .templates
+        .is_empty()
+        .then(|| blocks::notice(Tone::Warn, view! { <p>{t(w::NO_TEMPLATES)}" "<a href=href("/templates")>{t(w::SEE_TEMPLATES)}</a></p> }));
     view! {
         <main id="main" class="page">
             <nav class="crumb"><a href=href("/media/desk")>{t(w::DESK)}</a></nav>
             {blocks::page_head(t(w::MANNER), Some(t(w::MANNER_LINE).to_owned()), ())}
             {error_summary(&form.refused)}
+            {none}
             <form class="stack" method="post" action=href("/media/asking")>
                 <div class="field">
                     <label for="template">{t(w::TEMPLATE)}</label>
-                    <div class="row">
+                    <div class="pickrow">
                         <select class="input" id="template" name="template"><option value="">"—"</option>{form.templates.iter().map(option).collect_view()}</select>
                         <button class="btn" type="submit" name="intent" value="choose" formnovalidate=true>{t(w::CHOOSE)}</button>
                     </div>

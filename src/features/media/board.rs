@@ -189,7 +189,7 @@ fn actions(board: &Board) -> AnyView {
     };
     let choose = (board.titles.len() > 1).then(|| {
         view! {
-            <form class="row" method="get" action=href("/media/board")>
+            <form class="pickrow" method="get" action=href("/media/board")>
                 <label class="sr-only" for="title">{t(w::OTHER_TITLE)}</label>
                 <select class="input" id="title" name="title">{board.titles.iter().map(option).collect_view()}</select>
                 <button class="btn" type="submit">{t(w::SHOW)}</button>
@@ -267,7 +267,7 @@ fn table(board: &Board) -> AnyView {
     view! {
         <form class="stack" method="post" action=action>
             {inside}
-            <div class="row"><button class="btn btn-primary" type="submit">{icon("send")}{t(w::REMIND)}</button><span class="hint">{t(w::REMIND_HINT)}</span></div>
+            <div class="remind"><button class="btn btn-primary" type="submit">{icon("send")}{t(w::REMIND)}</button><span class="hint">{t(w::REMIND_HINT)}</span></div>
         </form>
     }
     .into_any()

@@ -48,6 +48,10 @@ pub const MANNER: Text = Text::new("重传消息", "Message that asks again");
 /// Line under it.
 pub const MANNER_LINE: Text =
     Text::new("退回图片后，用这条模板消息请对方重新上传。", "After a picture is rejected, this template message asks for a new one.");
+/// There are no templates to choose.
+pub const NO_TEMPLATES: Text = Text::new("还没有模板，先到模板库同步。", "There are no templates yet. Synchronise them first.");
+/// Link to them.
+pub const SEE_TEMPLATES: Text = Text::new("模板库", "Templates");
 /// Field.
 pub const TEMPLATE: Text = Text::new("模板", "Template");
 /// Button beside it.

@@ -81,8 +81,8 @@ pub const LIST_TITLE: Text = Text::new("标题", "Title");
 pub const LIST_LINES: Text = Text::new("每行一个人", "One person a line");
 /// What a line holds.
 pub const LIST_HINT: Text = Text::new(
-    "用户编号，openid，姓名，用英文逗号隔开；后两项可以不写。第一行可以是列名 user_id、openid、name。最多 20,000 人。",
-    "User id, openid, name, parted by commas; the last two may be left out. The first line may name the columns user_id, openid, name. 20,000 people at most.",
+    "每行写 user_id,openid,name，后两项可以不写。第一行也可以是这些列名，次序不限。最多 20,000 人。",
+    "A line is user_id,openid,name; the last two may be left out. The first line may name these columns in any order. 20,000 people at most.",
 );
 /// Field.
 pub const LIST_FILE: Text = Text::new("或者选一个 CSV、XLSX 文件", "Or a CSV or XLSX file");
