@@ -118,11 +118,12 @@ impl App {
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let tries = SetupTries { accounts: accounts.clone(), tokens: tokens.clone(), signer: signer.clone() };
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
-        let media = Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone())?.until(crew.stop().clone());
+        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
+        let media =
+            Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone(), messages.clone())?.until(crew.stop().clone());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
-        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), messages.clone(), proxies.clone());
         Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, bindings, relay, callback, overview })

@@ -116,6 +116,10 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.filed", Text::new("登记图片", "Filed a picture")),
     ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
     ("media.reasons_saved", Text::new("修改退回理由", "Changed the reasons for rejecting")),
+    ("media.roster_saved", Text::new("保存收图名单", "Saved a list of people")),
+    ("media.board_exported", Text::new("导出收集进度", "Exported a progress table")),
+    ("media.asked", Text::new("请人重新上传图片", "Asked a person for a new picture")),
+    ("media.asking_saved", Text::new("修改重传消息", "Changed the message that asks again")),
     ("media.bundled", Text::new("打包下载图片", "Downloaded pictures as ZIP")),
 ];
 

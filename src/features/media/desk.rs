@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    asking,
     model::{Kind, Picture},
     review::Verdict,
     verdict::{self, Form},
@@ -13,7 +14,7 @@ use crate::{
         blocks::{self, Tone, moment},
         href, icon,
         icon::icon_small,
-        t,
+        t, texts,
         texts::{media as m, review as w},
     },
 };
@@ -36,10 +37,22 @@ pub struct Desk {
     pub next: Option<String>,
     /// Link to the next unreviewed one.
     pub next_free: String,
-    /// Where undoing is posted to, and what it undoes.
-    pub last: Option<(String, String)>,
+    /// One's last judgement.
+    pub last: Option<LastSaid>,
+    /// Link that asks for the picture again.
+    pub ask: Option<String>,
     /// Figures and tabs.
     pub bar: Bar,
+}
+
+/// One's last judgement, which can be undone.
+pub struct LastSaid {
+    /// Where undoing is posted to.
+    pub action: String,
+    /// What it undoes, in words.
+    pub said: String,
+    /// Link that asks for the picture again, if it was rejected.
+    pub ask: Option<String>,
 }
 
 /// The line over the desk.
@@ -78,13 +91,28 @@ pub enum Mark {
     Taken(String),
 }
 
-/// The tabs of the pictures; `count` is how many wait for review.
-pub fn tabs(desk: bool, count: String) -> AnyView {
-    let here = |this: bool| this.then_some("page");
+/// The ways to look at pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// 图库.
+    Gallery,
+    /// 审图.
+    Desk,
+    /// 收集进度.
+    Board,
+}
+
+/// The tabs of the pictures; `waiting` is how many wait for review, none for those who may not review.
+pub fn tabs(here: Tab, waiting: Option<String>) -> AnyView {
+    let current = |tab: Tab| (tab == here).then_some("page");
+    let desk = waiting.map(|count| {
+        view! { <a href=href("/media/desk") aria-current=current(Tab::Desk)>{t(w::TAB_DESK)}<span class="faint">{count}</span></a> }
+    });
     view! {
         <nav class="tabs" aria-label=t(w::TABS)>
-            <a href=href("/media") aria-current=here(!desk)>{t(w::TAB_GALLERY)}</a>
-            <a href=href("/media/desk") aria-current=here(desk)>{t(w::TAB_DESK)}<span class="faint">{count}</span></a>
+            <a href=href("/media") aria-current=current(Tab::Gallery)>{t(w::TAB_GALLERY)}</a>
+            {desk}
+            <a href=href("/media/board") aria-current=current(Tab::Board)>{t(texts::board::TITLE)}</a>
         </nav>
     }
     .into_any()
@@ -94,7 +122,7 @@ fn bar(bar: Bar) -> AnyView {
     view! {
         <div class="deskbar">
             <h1 class="sr-only">{t(w::TAB_DESK)}</h1>
-            {tabs(true, bar.count)}
+            {tabs(Tab::Desk, Some(bar.count))}
             <p class="deskbar-end muted"><span class="desk">{bar.done}</span><b>{bar.waiting}</b></p>
         </div>
     }
@@ -102,7 +130,7 @@ fn bar(bar: Bar) -> AnyView {
 }
 
 /// The page where nothing waits.
-pub fn done(shown: Bar, last: Option<(String, String)>) -> AnyView {
+pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
     view! {
         <main id="main" class="desk-main">
             {bar(shown)}
@@ -117,7 +145,7 @@ pub fn done(shown: Bar, last: Option<(String, String)>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, bar: shown } = desk;
+    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, ask, bar: shown } = desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
@@ -136,6 +164,7 @@ pub fn desk(desk: Desk) -> AnyView {
                     {who(&picture)}
                     {taken}
                     {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
+                    {ask.map(asking::desk_link)}
                     {judge}
                     <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
                     {facts(&picture, &path)}
@@ -148,12 +177,13 @@ pub fn desk(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn undo((action, said): (String, String)) -> AnyView {
+fn undo(LastSaid { action, said, ask }: LastSaid) -> AnyView {
     view! {
         <form class="desk-last" method="post" action=action>
             {icon_small("ok")}<span role="status">{said}</span>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="undo" accesskey="z">{icon_small("undo")}{t(w::UNDO)}</button>
         </form>
+        {ask.map(asking::desk_link)}
     }
     .into_any()
 }
@@ -234,7 +264,7 @@ fn keys() -> AnyView {
     view! {
         <div class="keys desk">
             <span>{t(w::KEYS)}</span>
-            {key("J K", w::KEY_MOVE)}{key("1", w::PASS)}{key("2", w::REJECT)}{key("N", w::NEXT_FREE)}{key("Z", w::UNDO)}
+            {key("J K", w::KEY_MOVE)}{key("1", w::PASS)}{key("2", w::REJECT)}{key("R", texts::asking::ASK)}{key("N", w::NEXT_FREE)}{key("Z", w::UNDO)}
         </div>
     }
     .into_any()

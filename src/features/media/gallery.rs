@@ -106,7 +106,7 @@ pub fn gallery(page: Gallery) -> AnyView {
     let view_of = wanted.clone();
     view! {
         <main id="main" class=main>
-            {waiting.map(|count| desk::tabs(false, count))}
+            {desk::tabs(desk::Tab::Gallery, waiting)}
             {blocks::page_head(t(w::TITLE), line, view! { {zips.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}

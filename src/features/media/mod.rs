@@ -8,6 +8,10 @@ pub mod model;
 pub mod review;
 
 #[cfg(feature = "ssr")]
+pub mod asking;
+#[cfg(feature = "ssr")]
+pub mod board;
+#[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod gallery;

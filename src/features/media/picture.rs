@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    asking,
     gallery::{retry, state_name},
     model::{Content, Kind, Picture, State},
     verdict,
@@ -37,6 +38,8 @@ pub struct One {
     pub downloads: bool,
     /// The form that judges it, for those who may.
     pub judge: Option<verdict::Form>,
+    /// What is known of asking for it again.
+    pub again: asking::Again,
     /// How long WeChat keeps it, while it is not here.
     pub left: Option<String>,
 }
@@ -82,6 +85,7 @@ pub fn picture(one: One) -> AnyView {
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
                 <div class="stack">
                     {judge}
+                    {asking::shown(one.again.clone())}
                     <section class="block viewer-side" aria-labelledby="details">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
                         {details(&one.picture, one.left.clone())}

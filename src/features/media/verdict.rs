@@ -9,7 +9,7 @@ use crate::{
         blocks::{self, Tone, moment},
         form::field_error,
         href, icon, lang, t,
-        texts::review as w,
+        texts::{asking, review as w},
     },
 };
 
@@ -42,6 +42,7 @@ pub fn form(form: Form) -> AnyView {
     let (pass_key, reject_key) = (key("1"), key("2"));
     let refused = form.refused.map(|text| view! { <div role="alert">{field_error("reason", text)}</div> });
     let edit = form.may_edit.then(|| view! { <a class="hint" href=href("/media/reasons")>{t(w::EDIT_REASONS)}</a> });
+    let asking = form.may_edit.then(|| view! { <a class="hint" href=href("/media/asking")>{t(asking::MANNER)}</a> });
     let chips = form.reasons.into_iter().map(|reason| chip(reason, &form.reason)).collect_view();
     let clear = form.judged.then(|| {
         view! { <button class="btn btn-ghost" type="submit" name="intent" value="clear" formnovalidate=true>{t(w::CLEAR)}</button> }
@@ -56,7 +57,7 @@ pub fn form(form: Form) -> AnyView {
             </button>
             <fieldset class="reasonset">
                 <legend>{t(w::REASONS)}</legend>
-                <div class="row">{chips}{edit}</div>
+                <div class="row">{chips}{edit}{asking}</div>
                 {refused}
             </fieldset>
             <label class="field">

@@ -1,9 +1,11 @@
 //! Every text of the pages, one line each, in both languages; a missing side does not compile. One file a feature.
 
 pub mod accounts;
+pub mod asking;
 pub mod audit;
 pub mod batches;
 pub mod binding;
+pub mod board;
 pub mod compose;
 pub mod docs;
 pub mod failures;

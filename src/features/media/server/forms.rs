@@ -216,6 +216,7 @@ async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Re
     Ok(One {
         title,
         judge,
+        again: media.again(frame, &found).await?,
         left: waits.then(|| left(frame, &found)),
         hint,
         wanted,

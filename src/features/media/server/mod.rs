@@ -1,5 +1,7 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod asking;
+mod board;
 mod bundle;
 mod content;
 mod decode;
@@ -43,6 +45,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
+        messages::server::Messages,
         tokens::server::Tokens,
         users::server::keys::Keys,
     },
@@ -58,6 +61,7 @@ pub struct Media {
     accounts: Accounts,
     tokens: Tokens,
     keys: Keys,
+    messages: Messages,
     contents: ContentStore,
     bell: Bell,
     /// Ids of pictures that have just settled; whoever waits for one listens.
@@ -95,12 +99,18 @@ pub struct NewMedia {
     pub actor: Actor,
 }
 
+impl axum::extract::FromRef<Media> for Core {
+    fn from_ref(media: &Media) -> Self {
+        media.core.clone()
+    }
+}
+
 impl Media {
     /// Opens the content store. Downloads start with [`Media::hire`].
     ///
     /// # Errors
     /// A media folder that cannot be made.
-    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, keys: Keys) -> anyhow::Result<Self> {
+    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, keys: Keys, messages: Messages) -> anyhow::Result<Self> {
         let contents = ContentStore::open(core.place.media())
             .map_err(|error| anyhow::anyhow!("The media folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
         Ok(Self {
@@ -108,6 +118,7 @@ impl Media {
             accounts,
             tokens,
             keys,
+            messages,
             contents,
             bell: Bell::default(),
             settled: broadcast::channel(256).0,
@@ -131,6 +142,8 @@ impl Media {
             .merge(forms::routes(self.clone()))
             .merge(review::api::routes(self.clone()))
             .merge(review::forms::routes(self.clone()))
+            .merge(board::forms::routes(self.clone()))
+            .merge(asking::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.

@@ -1,5 +1,8 @@
 //! Taking messages in: from here on they are ours to send, also across a crash.
 
+use futures_util::future::BoxFuture;
+use sqlx::SqliteConnection;
+
 use super::{Message, Messages, drafts, store, templates};
 use crate::{
     features::{
@@ -79,6 +82,17 @@ impl Messages {
     /// # Errors
     /// 423 `sending_locked`; 429 `daily_limit` of the key; the database, 503 `disk_full` among it. Either all are filed or none.
     pub async fn accept(&self, account: &Account, news: Vec<NewMessage>, act: Act) -> Result<Vec<Message>, AppError> {
+        self.accept_with(account, news, act, |_, _| Box::pin(async { Ok(()) })).await
+    }
+
+    /// The same, with something of the caller's written in the same transaction: both are on disk, or neither is.
+    ///
+    /// # Errors
+    /// As [`Messages::accept`], and what `then` returned.
+    pub async fn accept_with<F>(&self, account: &Account, news: Vec<NewMessage>, act: Act, then: F) -> Result<Vec<Message>, AppError>
+    where
+        F: for<'c> FnOnce(&'c mut SqliteConnection, &'c [Message]) -> BoxFuture<'c, Result<(), sqlx::Error>> + Send + 'static,
+    {
         if self.is_locked().await? {
             return Err(locked());
         }
@@ -125,6 +139,7 @@ impl Messages {
                     }
                     record_in(connection, now, &act).await?;
                 }
+                then(connection, &filed).await?;
                 Ok(Ok(filed))
             })
         });

@@ -10,6 +10,7 @@ pub mod forms;
 pub mod history;
 pub mod http;
 pub mod numbers;
+mod outreach;
 pub mod reasons;
 pub mod receipts;
 pub mod record;
@@ -17,7 +18,7 @@ pub mod rules;
 pub mod seed;
 pub mod sending;
 mod store;
-mod tables;
+pub mod tables;
 pub mod templates;
 mod waiting;
 

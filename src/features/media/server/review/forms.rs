@@ -10,7 +10,8 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            desk::{self, Bar, Desk, Film, Mark},
+            asking,
+            desk::{self, Bar, Desk, Film, LastSaid, Mark},
             model::{Filter, Picture, State},
             reasons,
             review::{COMMENT_MAX, Verdict, Wrong, parse_reasons, said},
@@ -197,6 +198,13 @@ impl Media {
         let after = wanted.link(&frame.href("/media/desk"));
         let next_free = format!("{after}{}after={}", if after.contains('?') { '&' } else { '?' }, picture.id);
         let taken = self.desks(frame.app_id(), actor).await?;
+        let rejected = picture.review.as_ref().is_some_and(|review| review.verdict == Verdict::Reject);
+        let ask = rejected.then(|| frame.href(&asking::ask_path(&picture.id, &link(&picture))));
+        let mut last = self.last_said(frame, actor).await?;
+        // One key, one door: the picture in sight goes before the one just left.
+        if let (Some(last), Some(_)) = (&mut last, &ask) {
+            last.ask = None;
+        }
         let films = older.iter().chain([&picture]).chain(&newer).map(|one| Film {
             id: one.id.clone(),
             link: link(one),
@@ -211,7 +219,8 @@ impl Media {
             previous,
             next,
             next_free,
-            last: self.last_said(frame, actor).await?,
+            last,
+            ask,
             bar: self.bar(frame, actor).await?,
             holder,
             picture,
@@ -236,7 +245,7 @@ impl Media {
     }
 
     /// Where undoing is posted to, and what it would undo.
-    async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<(String, String)>, sqlx::Error> {
+    async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<LastSaid>, sqlx::Error> {
         let Some(Last { picture, verdict, reason }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
         let text = match verdict {
             Some(Verdict::Pass) => w::SAID_PASS,
@@ -245,7 +254,9 @@ impl Media {
         };
         let reason = reason.map_or_else(|| "—".to_owned(), |reason| said(&reason, frame.lang));
         let line = filled(text, frame.lang, &[("{user}", &picture.user_id), ("{reason}", &reason)]);
-        Ok(Some((narrowed(frame).link(&frame.href("/media/desk")), line)))
+        let here = narrowed(frame).link(&frame.href("/media/desk"));
+        let ask = (verdict == Some(Verdict::Reject)).then(|| frame.href(&asking::ask_path(&picture.id, &here)));
+        Ok(Some(LastSaid { action: here, said: line, ask }))
     }
 }
 

@@ -98,7 +98,8 @@ async fn open(core: Core) -> Media {
     let accounts = Accounts::open(core.clone()).await.expect("accounts");
     let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("tokens");
     let keys = Keys::open(core.clone()).await.expect("keys");
-    Media::open(core, accounts, tokens, keys).expect("opens")
+    let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+    Media::open(core, accounts, tokens, keys, messages).expect("opens")
 }
 
 fn new(media_id: &str, user_id: &str) -> NewMedia {

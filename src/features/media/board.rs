@@ -1,0 +1,384 @@
+//! The page 收集进度: people down, questions across, how each stands with each. Everything is a link or a form.
+
+use leptos::prelude::*;
+
+use super::desk::{Tab, tabs};
+use crate::{
+    shared::lang::Text,
+    ui::{
+        blocks::{self, Tone, number},
+        form::{Field, Refused, area_html, error_summary},
+        href, icon,
+        icon::icon_small,
+        t,
+        texts::{board as w, media as m},
+    },
+};
+
+/// How somebody stands with a question: the best of the pictures they sent for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing, or nothing that could be fetched.
+    #[default]
+    Missing,
+    /// Rejected.
+    Rejected,
+    /// Being fetched.
+    Coming,
+    /// Here, not judged yet.
+    Stored,
+    /// Here and passed.
+    Passed,
+}
+
+impl Standing {
+    /// By the rank that the store gives it, the better the higher.
+    pub const fn of_rank(rank: i64) -> Self {
+        match rank {
+            5 => Self::Passed,
+            4 => Self::Stored,
+            3 => Self::Coming,
+            2 => Self::Rejected,
+            _ => Self::Missing,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> Text {
+        match self {
+            Self::Missing => w::MISSING,
+            Self::Rejected => w::REJECTED,
+            Self::Coming => w::COMING,
+            Self::Stored => w::STORED,
+            Self::Passed => w::PASSED,
+        }
+    }
+
+    /// Whether something usable is here.
+    pub const fn here(self) -> bool {
+        matches!(self, Self::Stored | Self::Passed)
+    }
+}
+
+/// A question, and how many people stand how with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Column {
+    /// The question.
+    pub question: String,
+    /// Here, passed or not judged yet.
+    pub here: i64,
+    /// On its way.
+    pub coming: i64,
+    /// Rejected.
+    pub rejected: i64,
+    /// Nothing at all.
+    pub missing: i64,
+}
+
+/// A person's answer to a question.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cell {
+    /// How they stand.
+    pub standing: Standing,
+    /// The picture.
+    pub picture: Option<String>,
+    /// Whether it has a thumbnail.
+    pub thumb: bool,
+    /// Whether it was asked for again and waits for the next one.
+    pub asked: bool,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The business's own word for the person.
+    pub user_id: String,
+    /// What the list calls the person.
+    pub name: String,
+    /// Whether the person stands on the list.
+    pub listed: bool,
+    /// One for each column.
+    pub cells: Vec<Cell>,
+}
+
+impl Row {
+    /// How many questions are here.
+    pub fn here(&self) -> usize {
+        self.cells.iter().filter(|cell| cell.standing.here()).count()
+    }
+
+    fn called(&self) -> String {
+        if self.name.is_empty() { self.user_id.clone() } else { self.name.clone() }
+    }
+}
+
+/// What the page shows.
+pub struct Board {
+    /// Titles to choose.
+    pub titles: Vec<String>,
+    /// The title shown; empty where there is none.
+    pub title: String,
+    /// Whether only those are shown who lack something.
+    pub open: bool,
+    /// The questions.
+    pub columns: Vec<Column>,
+    /// How many people there are.
+    pub people: i64,
+    /// How many have sent everything.
+    pub complete: i64,
+    /// The people of the page.
+    pub rows: Vec<Row>,
+    /// Link to the next page.
+    pub next: Option<String>,
+    /// Whether there are people before those of the page.
+    pub first: bool,
+    /// Why what was asked for is not done.
+    pub refused: Option<String>,
+    /// Whether the visitor may have the ZIP.
+    pub downloads: bool,
+    /// Whether the visitor may write to people.
+    pub composes: bool,
+    /// Whether the visitor may change the list.
+    pub lists: bool,
+    /// How many pictures wait for review; none for those who may not review.
+    pub waiting: Option<String>,
+}
+
+/// A link to a board.
+pub fn link(path: &str, title: &str, open: bool, after: &str) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("title", title);
+    if open {
+        query.append_pair("open", "1");
+    }
+    if !after.is_empty() {
+        query.append_pair("after", after);
+    }
+    format!("{path}?{}", query.finish())
+}
+
+/// The page.
+pub fn board(board: Board) -> AnyView {
+    let head = blocks::page_head(if board.title.is_empty() { t(w::TITLE).to_owned() } else { board.title.clone() }, None, actions(&board));
+    let refused = board.refused.clone().map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> });
+    let body = if board.people == 0 {
+        let list = board.lists.then(|| view! { <a class="btn" href=list_link(&board.title)>{t(w::LIST)}</a> });
+        blocks::empty(t(w::EMPTY), list)
+    } else {
+        view! { {stats(&board)}{narrowing(&board)}{table(&board)}{pages(&board)} }.into_any()
+    };
+    view! {
+        <main id="main" class="page page-wide page-tight board-page">
+            {tabs(Tab::Board, board.waiting.clone())}
+            {head}
+            {refused}
+            {body}
+        </main>
+    }
+    .into_any()
+}
+
+fn list_link(title: &str) -> String {
+    if title.is_empty() { href("/media/board/list") } else { link(&href("/media/board/list"), title, false, "") }
+}
+
+fn actions(board: &Board) -> AnyView {
+    let option = |title: &String| {
+        let (chosen, value) = (*title == board.title, title.clone());
+        view! { <option value=value selected=chosen>{title.clone()}</option> }
+    };
+    let choose = (board.titles.len() > 1).then(|| {
+        view! {
+            <form class="pickrow" method="get" action=href("/media/board")>
+                <label class="sr-only" for="title">{t(w::OTHER_TITLE)}</label>
+                <select class="input" id="title" name="title">{board.titles.iter().map(option).collect_view()}</select>
+                <button class="btn" type="submit">{t(w::SHOW)}</button>
+            </form>
+        }
+    });
+    let csv = link(&href("/media/board/export.csv"), &board.title, board.open, "");
+    let files = (board.people > 0).then(|| {
+        let zip = board.downloads.then(|| {
+            view! {
+                <form method="post" action=link(&href("/media"), &board.title, false, "")>
+                    <button class="btn" type="submit" name="zip" value="shown">{icon("zip")}"ZIP"</button>
+                </form>
+            }
+        });
+        view! { <a class="btn" href=csv download="">{icon("download")}"CSV"</a>{zip} }
+    });
+    let list = (board.lists && board.people > 0).then(|| view! { <a class="btn" href=list_link(&board.title)>{t(w::LIST)}</a> });
+    view! { {choose}{list}{files} }.into_any()
+}
+
+fn stats(board: &Board) -> AnyView {
+    let sum = |of: fn(&Column) -> i64| board.columns.iter().map(of).sum::<i64>();
+    let all = board.people * i64::try_from(board.columns.len()).unwrap_or(0);
+    let stat = |label: Text, count: i64, of: Option<i64>| {
+        let of = of.map(|of| view! { <span class="unit">{format!("/ {}", number(of))}</span> });
+        view! { <div class="stat"><dt>{t(label)}</dt><dd><span class="num">{number(count)}</span>{of}</dd></div> }
+    };
+    view! {
+        <dl class="stats stats-s">
+            {stat(w::COMPLETE, board.complete, Some(board.people))}
+            {stat(w::HERE, sum(|column| column.here), Some(all))}
+            {stat(w::COMING, sum(|column| column.coming), None)}
+            {stat(w::REJECTED, sum(|column| column.rejected), None)}
+            {stat(w::MISSING, sum(|column| column.missing), None)}
+        </dl>
+    }
+    .into_any()
+}
+
+fn narrowing(board: &Board) -> AnyView {
+    let path = href("/media/board");
+    let chip = |open: bool, label: Text, count: i64| {
+        let here = (board.open == open).then_some("true");
+        view! { <a class="chip" href=link(&path, &board.title, open, "") aria-current=here>{t(label)}" "{number(count)}</a> }
+    };
+    view! {
+        <nav class="row" aria-label=t(w::NARROW)>
+            {chip(false, w::EVERYBODY, board.people)}
+            {chip(true, w::INCOMPLETE, board.people - board.complete)}
+        </nav>
+    }
+    .into_any()
+}
+
+fn table(board: &Board) -> AnyView {
+    if board.rows.is_empty() {
+        return blocks::empty(t(if board.open { w::ALL_COMPLETE } else { w::NO_MORE }), ());
+    }
+    let action = link(&href("/media/board"), &board.title, board.open, "");
+    let heads = board.columns.iter().map(|column| head(column, board)).collect_view();
+    let rows = board.rows.iter().map(|row| person(row, board)).collect_view();
+    let inside = view! {
+        <div class="scroller" tabindex="0" role="region" aria-label=t(w::TABLE)>
+            <table class="board">
+                <caption class="sr-only">{t(w::TABLE)}</caption>
+                <thead><tr><th scope="col">{t(w::PERSON)}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
+    if !board.composes {
+        return inside.into_any();
+    }
+    view! {
+        <form class="stack" method="post" action=action>
+            {inside}
+            <div class="remind"><button class="btn btn-primary" type="submit">{icon("send")}{t(w::REMIND)}</button><span class="hint">{t(w::REMIND_HINT)}</span></div>
+        </form>
+    }
+    .into_any()
+}
+
+fn head(column: &Column, board: &Board) -> AnyView {
+    let (here, people) = (number(column.here), number(board.people));
+    let figures = t(w::FIGURES).replace("{here}", &here).replace("{people}", &people).replace("{missing}", &number(column.missing));
+    let gallery = {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("title", &board.title).append_pair("question", &column.question);
+        format!("{}?{}", href("/media"), query.finish())
+    };
+    let remind = (board.composes && column.missing > 0).then(|| {
+        let label = t(w::REMIND_LACKING).replace("{count}", &number(column.missing));
+        let about = blocks::about(&label, &column.question);
+        view! { <button class="btn btn-ghost btn-sm" type="submit" name="lacking" value=column.question.clone() aria-label=about>{label}</button> }
+    });
+    view! {
+        <th scope="col">
+            <a href=gallery>{column.question.clone()}</a>
+            <progress class="meter" aria-label=blocks::about(t(w::HERE), &column.question) value=column.here.to_string() max=board.people.to_string()></progress>
+            <span class="faint">{figures}</span>
+            {remind}
+        </th>
+    }
+    .into_any()
+}
+
+fn person(row: &Row, board: &Board) -> AnyView {
+    let called = row.called();
+    let stray = (!row.listed && board.rows.iter().any(|other| other.listed)).then(|| view! { " · "{t(w::NOT_LISTED)} });
+    let count = format!("{} / {}", row.here(), row.cells.len());
+    let words = view! { <span>{called.clone()}<small class="faint">{count}{stray}</small></span> };
+    let named = if board.composes {
+        let label = blocks::about(t(w::CHOOSE), &called);
+        view! { <label class="person"><input type="checkbox" name="user" value=row.user_id.clone() aria-label=label/>{words}</label> }
+            .into_any()
+    } else {
+        view! { <span class="person">{words}</span> }.into_any()
+    };
+    let cells = row.cells.iter().zip(&board.columns).map(|(one, column)| cell(one, &called, &column.question)).collect_view();
+    view! { <tr><th scope="row">{named}</th>{cells}</tr> }.into_any()
+}
+
+fn cell(cell: &Cell, called: &str, question: &str) -> AnyView {
+    let name = if cell.asked { t(w::ASKED) } else { t(cell.standing.name()) };
+    let (class, mark) = match cell.standing {
+        Standing::Passed => ("cell c-ok", Some("check")),
+        Standing::Stored => ("cell", None),
+        Standing::Coming => ("cell c-way", Some("download")),
+        Standing::Rejected => ("cell c-bad", Some("x")),
+        Standing::Missing => ("cell c-miss", None),
+    };
+    let Some(id) = &cell.picture else { return view! { <td><span class=class>{name}</span></td> }.into_any() };
+    let path = href(&format!("/media/{id}"));
+    let thumb = (cell.thumb && cell.standing != Standing::Missing)
+        .then(|| view! { <img src=format!("{path}/thumb?size=160") alt="" width="48" height="34" loading="lazy" decoding="async"/> });
+    let label = blocks::about(&format!("{called} · {question}"), name);
+    view! { <td><a class=class href=path aria-label=label>{thumb}<span>{mark.map(icon_small)}{name}</span></a></td> }.into_any()
+}
+
+fn pages(board: &Board) -> AnyView {
+    if board.next.is_none() && !board.first {
+        return ().into_any();
+    }
+    let first = board.first.then(|| link(&href("/media/board"), &board.title, board.open, ""));
+    view! {
+        <nav class="pager" aria-label=t(w::PAGES)>
+            <span>{first.map(|to| view! { <a class="btn" rel="prev" href=to>{t(w::FIRST)}</a> })}</span>
+            <span>{board.next.clone().map(|to| view! { <a class="btn" rel="next" href=to>{t(m::NEXT)}</a> })}</span>
+        </nav>
+    }
+    .into_any()
+}
+
+/// What the form of a list holds.
+#[derive(Clone, Debug, Default)]
+pub struct ListForm {
+    /// The title.
+    pub title: String,
+    /// What is typed.
+    pub typed: String,
+    /// What is wrong.
+    pub refused: Refused,
+}
+
+/// The page on which a title's list of people is given.
+pub fn list(form: ListForm) -> AnyView {
+    let wrong = form.refused.of("list").is_some().then_some("true");
+    let typed = area_html(&form.typed);
+    let back = if form.title.is_empty() { href("/media/board") } else { link(&href("/media/board"), &form.title, false, "") };
+    view! {
+        <main id="main" class="page">
+            <nav class="crumb"><a href=back>{t(w::TITLE)}</a></nav>
+            {blocks::page_head(t(w::LIST), Some(t(w::LIST_LINE).to_owned()), ())}
+            {error_summary(&form.refused)}
+            <form class="stack" method="post" action=href("/media/board/list") enctype="multipart/form-data">
+                {Field::new("title", w::LIST_TITLE).value(form.title).view(&form.refused)}
+                <div class="field">
+                    <label for="list">{t(w::LIST_LINES)}</label>
+                    <textarea class="input mono" id="list" name="list" rows="10" aria-describedby="list-hint" aria-invalid=wrong inner_html=typed></textarea>
+                    <p class="hint" id="list-hint">{t(w::LIST_HINT)}</p>
+                </div>
+                <div class="field">
+                    <label for="file">{t(w::LIST_FILE)}</label>
+                    <input class="input" type="file" id="file" name="file" accept=".csv,.xlsx,text/csv"/>
+                </div>
+                <div class="row"><button class="btn btn-primary" type="submit">{t(w::LIST_SAVE)}</button></div>
+            </form>
+        </main>
+    }
+    .into_any()
+}

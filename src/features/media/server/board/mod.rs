@@ -1,0 +1,190 @@
+//! The completeness board of a title: who is expected or was seen, what each has sent for each question, and reaching the rest.
+
+mod export;
+pub(super) mod forms;
+mod roster;
+mod store;
+
+use std::collections::{HashMap, HashSet};
+
+use serde_json::json;
+
+use self::roster::Entry;
+use super::Media;
+use crate::{
+    features::{
+        audit::{
+            model::{Act, Actor},
+            server::record_in,
+        },
+        media::board::{Cell, Column, Row, Standing},
+    },
+    shared::error::AppError,
+};
+
+/// People of a page.
+const PAGE: i64 = 50;
+/// People read at once where all of them are walked.
+const WALKED: i64 = 500;
+/// The most questions a board has columns for.
+const COLUMNS: usize = 100;
+/// Titles with a list that are offered.
+const TITLES: i64 = 200;
+/// People filed with one statement.
+const CHUNK: usize = 1000;
+
+/// A person of a title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// The business's own word for the person.
+    pub user_id: String,
+    /// What the list calls the person; empty where it does not.
+    pub name: String,
+    /// Where the list says the person is reached.
+    pub openid: Option<String>,
+    /// Whether the person stands on the list.
+    pub listed: bool,
+}
+
+/// Which people of a title.
+#[derive(Clone, Copy)]
+pub(super) struct Narrow<'a> {
+    pub app_id: &'a str,
+    pub title: &'a str,
+    /// Only those who sent fewer questions than so many.
+    pub open_of: Option<i64>,
+    /// Only those from whom nothing for this question is here or on its way.
+    pub lacking: Option<&'a str>,
+}
+
+/// What is known of a title as a whole.
+pub(super) struct Sums {
+    pub columns: Vec<Column>,
+    pub people: i64,
+    pub complete: i64,
+}
+
+/// Where people are reached.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Reached {
+    /// Openids, each once.
+    pub openids: Vec<String>,
+    /// Those of whom none is known.
+    pub unknown: Vec<String>,
+}
+
+impl Media {
+    /// Columns and sums of a title.
+    async fn board_sums(&self, app_id: &str, title: &str) -> Result<Sums, sqlx::Error> {
+        let pool = self.core.db.read();
+        let mut columns: Vec<Column> = Vec::new();
+        for tally in store::tallies(pool, app_id, title).await? {
+            if columns.last().is_none_or(|column| column.question != tally.question_id) {
+                columns.push(Column { question: tally.question_id, ..Column::default() });
+            }
+            let Some(column) = columns.last_mut() else { continue };
+            match Standing::of_rank(tally.rank) {
+                Standing::Passed | Standing::Stored => column.here += tally.count,
+                Standing::Coming => column.coming += tally.count,
+                Standing::Rejected => column.rejected += tally.count,
+                Standing::Missing => {}
+            }
+        }
+        columns.truncate(COLUMNS);
+        let questions = i64::try_from(columns.len()).unwrap_or(i64::MAX);
+        let (people, complete) = store::people_counted(pool, app_id, title, questions).await?;
+        for column in &mut columns {
+            column.missing = people - column.here - column.coming - column.rejected;
+        }
+        Ok(Sums { columns, people, complete })
+    }
+
+    /// A page of a title's people with a cell for each column, and the key of the next page.
+    async fn board_rows(
+        &self,
+        narrow: &Narrow<'_>,
+        columns: &[Column],
+        after: &str,
+        limit: i64,
+    ) -> Result<(Vec<Row>, Option<String>), sqlx::Error> {
+        let pool = self.core.db.read();
+        let mut people = store::people(pool, narrow, after, limit + 1).await?;
+        let more = i64::try_from(people.len()).unwrap_or(0) > limit;
+        people.truncate(usize::try_from(limit).unwrap_or(0));
+        let ids = list_of(people.iter().map(|person| person.user_id.as_str()));
+        let mut cells: HashMap<(String, String), Cell> = HashMap::new();
+        for best in store::best(pool, narrow.app_id, narrow.title, &ids).await? {
+            let (rank, id) = best.best.split_at(1);
+            let standing = Standing::of_rank(rank.parse().unwrap_or(0));
+            let cell = Cell { standing, picture: Some(id.to_owned()), thumb: best.thumb, asked: best.asked };
+            cells.insert((best.user_id, best.question_id), cell);
+        }
+        let next = if more { people.last().map(|person| person.user_id.clone()) } else { None };
+        let row = |person: Listed| {
+            let cell = |column: &Column| cells.remove(&(person.user_id.clone(), column.question.clone())).unwrap_or_default();
+            let cells: Vec<Cell> = columns.iter().map(cell).collect();
+            Row { user_id: person.user_id, name: person.name, listed: person.listed, cells }
+        };
+        Ok((people.into_iter().map(row).collect(), next))
+    }
+
+    /// Everybody from whom nothing for a question is here or on its way.
+    async fn lacking(&self, app_id: &str, title: &str, question: &str) -> Result<Vec<Listed>, sqlx::Error> {
+        let narrow = Narrow { app_id, title, open_of: None, lacking: Some(question) };
+        let (mut found, mut after) = (Vec::new(), String::new());
+        loop {
+            let people = store::people(self.core.db.read(), &narrow, &after, WALKED).await?;
+            let Some(last) = people.last() else { return Ok(found) };
+            after.clone_from(&last.user_id);
+            found.extend(people);
+        }
+    }
+
+    /// These people of a title as the list has them, those it does not know by their id alone.
+    pub(super) async fn named(&self, app_id: &str, title: &str, user_ids: &[&str]) -> Result<Vec<Listed>, sqlx::Error> {
+        let found = store::listed(self.core.db.read(), app_id, title, &list_of(user_ids.iter().copied())).await?;
+        let mut found: HashMap<String, Listed> = found.into_iter().map(|person| (person.user_id.clone(), person)).collect();
+        let plain = |id: &str| Listed { user_id: id.to_owned(), name: String::new(), openid: None, listed: false };
+        Ok(user_ids.iter().map(|id| found.remove(*id).unwrap_or_else(|| plain(id))).collect())
+    }
+
+    /// Where people are reached: as the list says, or under their own id where that is the openid of somebody the account knows.
+    pub(super) async fn reached(&self, app_id: &str, people: &[Listed]) -> Result<Reached, sqlx::Error> {
+        let ids: Vec<&str> = people.iter().filter(|person| person.openid.is_none()).map(|person| person.user_id.as_str()).collect();
+        let known: HashSet<String> = self.messages.openids_among(app_id, &ids).await?.into_iter().collect();
+        let (mut reached, mut seen) = (Reached::default(), HashSet::new());
+        for person in people {
+            let own = || Some(person.user_id.clone()).filter(|id| known.contains(id));
+            match person.openid.clone().or_else(own) {
+                Some(openid) if seen.insert(openid.clone()) => reached.openids.push(openid),
+                Some(_) => {}
+                None => reached.unknown.push(if person.name.is_empty() { person.user_id.clone() } else { person.name.clone() }),
+            }
+        }
+        Ok(reached)
+    }
+
+    /// Puts a list in the place of a title's former one.
+    async fn set_roster(&self, app_id: &str, title: &str, entries: Vec<Entry>, actor: Actor, address: String) -> Result<(), AppError> {
+        let (now, app_id, title) = (self.core.now(), app_id.to_owned(), title.to_owned());
+        let facts = json!({ "title": title, "people": entries.len() });
+        let act = Act::new(actor, "media.roster_saved", format!("account:{app_id}")).from_address(address).detail(facts.to_string());
+        let chunk = |entries: &[Entry]| json!(entries.iter().map(|e| json!([e.user_id, e.openid, e.name])).collect::<Vec<_>>()).to_string();
+        let chunks: Vec<String> = entries.chunks(CHUNK).map(chunk).collect();
+        let saved = self.core.db.write(move |c| {
+            Box::pin(async move {
+                store::clear(c, &app_id, &title).await?;
+                for people in chunks {
+                    store::add(c, &app_id, &title, &people).await?;
+                }
+                record_in(c, now, &act).await
+            })
+        });
+        Ok(saved.await?)
+    }
+}
+
+/// Texts as the JSON list that SQL takes.
+fn list_of<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    json!(texts.collect::<Vec<_>>()).to_string()
+}
