@@ -15,3 +15,4 @@ pub mod search;
 pub mod settings;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{join::Join, setup_tries::SetupTries};
+use super::{
+    join::{Join, Told},
+    setup_tries::SetupTries,
+};
 use crate::{
     features::{
         accounts::{self, server::Accounts},
@@ -17,6 +20,7 @@ use crate::{
         relay::server::Relay,
         tokens::server::{Keeping, Tokens},
         users::server::Users,
+        webhooks::server::Webhooks,
     },
     infra::{
         Core,
@@ -59,6 +63,8 @@ pub struct App {
     pub overview: Overview,
     /// Template messages.
     pub messages: Messages,
+    /// What other systems are told.
+    pub webhooks: Webhooks,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -121,7 +127,8 @@ impl App {
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, relay, callback, overview })
+        let webhooks = Webhooks::open(core.clone(), Arc::new(Told { public_url: core.settings.public_url() }))?;
+        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, relay, callback, overview, webhooks })
     }
 
     /// Sets the workers to work.
@@ -130,6 +137,7 @@ impl App {
         self.media.hire(&self.crew);
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
+        self.webhooks.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
