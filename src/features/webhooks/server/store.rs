@@ -239,13 +239,14 @@ pub(super) struct Due {
     pub(super) attempts: i64,
 }
 
-/// A delivery that still waits.
-pub(super) async fn waiting(pool: &SqlitePool, id: i64) -> Result<Option<Due>, sqlx::Error> {
+/// A delivery that is due, looked at again: between the list and the attempt another attempt may have ended.
+pub(super) async fn still_due(pool: &SqlitePool, id: i64, now: i64) -> Result<Option<Due>, sqlx::Error> {
     sqlx::query_as!(
         Due,
         "select d.endpoint_id, d.event_id, e.body, d.attempts from webhook_deliveries d join webhook_events e on e.id = d.event_id
-         where d.id = ? and d.state = 'pending'",
-        id
+         where d.id = ? and d.state = 'pending' and d.next_at <= ?",
+        id,
+        now
     )
     .fetch_optional(pool)
     .await

@@ -106,7 +106,7 @@ impl Webhooks {
     /// One attempt at one delivery.
     async fn attempt(&self, id: i64) -> Result<(), sqlx::Error> {
         let pool = self.core.db.read();
-        let Some(due) = store::waiting(pool, id).await? else { return Ok(()) };
+        let Some(due) = store::still_due(pool, id, self.core.now()).await? else { return Ok(()) };
         let Some(row) = store::get(pool, &due.endpoint_id).await? else { return Ok(()) };
         let headers = self.headers(&row, &due);
         let endpoint = Endpoint::from(row);
