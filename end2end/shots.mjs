@@ -12,7 +12,7 @@ const flags = [
 ];
 const WINDOWS = [{ width: 1440, height: 900 }, { width: 390, height: 844, deviceScaleFactor: 2 }];
 const DEFAULT = [
-  "/", "/send", "/messages", "/batches", "/templates", "/media", "/people", "/tokens", "/jssdk", "/keys", "/accounts", "/users", "/audit",
+  "/", "/send", "/messages", "/batches", "/templates", "/media", "/people", "/tokens", "/jssdk", "/keys", "/webhooks", "/accounts", "/users", "/audit",
   "/settings", "/search", "/docs", "/profile", "/more",
 ];
 

@@ -16,3 +16,4 @@ pub mod search;
 pub mod settings;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;

@@ -12,6 +12,7 @@ pub mod idempotency;
 pub mod kept;
 pub mod limits;
 pub mod net;
+pub mod outward;
 pub mod page;
 pub mod prefer;
 pub mod query;

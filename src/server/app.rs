@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{join::Join, setup_tries::SetupTries};
+use super::{
+    join::{Join, Told},
+    setup_tries::SetupTries,
+};
 use crate::{
     features::{
         accounts::{self, server::Accounts},
@@ -18,6 +21,7 @@ use crate::{
         relay::server::Relay,
         tokens::server::{Keeping, Tallying, Tokens},
         users::server::Users,
+        webhooks::server::Webhooks,
     },
     infra::{
         Core,
@@ -62,6 +66,8 @@ pub struct App {
     pub overview: Overview,
     /// Template messages.
     pub messages: Messages,
+    /// What other systems are told.
+    pub webhooks: Webhooks,
 }
 
 /// Opens the data folder: makes it, reads the key, opens and migrates the database.
@@ -126,7 +132,24 @@ impl App {
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), messages.clone(), proxies.clone());
-        Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, bindings, relay, callback, overview })
+        let webhooks = Webhooks::open(core.clone(), Arc::new(Told { public_url: core.settings.public_url() }))?;
+        Ok(Self {
+            core,
+            crew,
+            proxies,
+            accounts,
+            tokens,
+            users,
+            signer,
+            messages,
+            media,
+            people,
+            bindings,
+            relay,
+            callback,
+            overview,
+            webhooks,
+        })
     }
 
     /// Sets the workers to work.
@@ -135,6 +158,7 @@ impl App {
         self.media.hire(&self.crew);
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
+        self.webhooks.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());

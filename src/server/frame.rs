@@ -110,7 +110,8 @@ fn take_prefix(uri: &Uri) -> Option<(String, Uri)> {
 }
 
 /// Pages that belong to one account; with several accounts their short paths lead to the last used.
-const ACCOUNT_PAGES: [&str; 9] = ["/send", "/messages", "/batches", "/templates", "/media", "/people", "/tokens", "/jssdk", "/search"];
+const ACCOUNT_PAGES: [&str; 10] =
+    ["/send", "/messages", "/batches", "/templates", "/media", "/people", "/tokens", "/jssdk", "/search", "/webhooks"];
 
 fn short_path(app: &App, request: &Request<Body>, frame: &Frame, short: bool) -> Option<Response> {
     let path = request.uri().path();

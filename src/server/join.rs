@@ -1,11 +1,14 @@
-//! Where delivery reports from the callback meet the messages they are about.
+//! Where features meet that know nothing of each other: delivery reports and the messages they are about, and what webhooks tell with the
+//! records of those whose rows they tell of.
 
 use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 
 use crate::features::{
     callback::server::{ReceiptSink, Report},
-    messages::server::{Messages, Receipt, receipts},
+    media,
+    messages::server::{Messages, Receipt, batches, receipts, record},
+    webhooks::server::Records,
 };
 
 /// Joins reports to messages, inside the transaction that keeps the push.
@@ -27,5 +30,22 @@ impl ReceiptSink for Join {
 
     fn settled(&self, id: &str) {
         self.0.settled_by_receipt(id);
+    }
+}
+
+/// The API's records of noted rows, addresses below the public URL.
+pub struct Told {
+    /// How others reach us.
+    pub public_url: String,
+}
+
+impl Records for Told {
+    fn record(&self, kind: &str, row: &str) -> Option<serde_json::Value> {
+        match kind.split_once('.')? {
+            ("message", _) => record::of_noted(row),
+            ("batch", _) => batches::record::of_noted(row),
+            ("media", _) => media::server::of_noted(row, &self.public_url),
+            _ => None,
+        }
     }
 }

@@ -55,6 +55,7 @@ pub fn table(app: &App) -> Table {
         .merge(relay::server::http::routes(app.relay.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
+        .merge(app.webhooks.routes())
         .merge(messages::server::forms::routes(&app.messages))
         .merge(messages::server::http::routes(&app.messages))
         .merge(messages::server::batches::http::routes(&app.messages))

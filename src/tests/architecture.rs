@@ -49,7 +49,7 @@ pub(super) fn report(rule: &str, broken: Vec<String>) {
 fn floor(feature: &str) -> u8 {
     match feature {
         "audit" => 0,
-        "users" => 1,
+        "users" | "webhooks" => 1,
         "accounts" => 2,
         "tokens" => 3,
         "messages" | "people" | "jssdk" | "relay" => 4,

@@ -33,3 +33,4 @@ mod sign_in;
 mod sockets;
 mod token_pages;
 mod tokens;
+mod webhooks;

@@ -89,6 +89,10 @@ GET /users/{id} Right(Administer)
 GET /users/{id}/disable Right(Administer)
 GET /wechat/{token} Public
 GET /wechat/{token}/back Public
+GET /webhooks Right(Administer)
+GET /webhooks/{id} Right(Administer)
+GET /webhooks/{id}/deliveries/{number} Right(Administer)
+GET /webhooks/{id}/remove Right(Administer)
 GET /wx/{app_id}/cgi-bin/stable_token Public
 GET /wx/{app_id}/cgi-bin/token Public
 GET /wx/{app_id}/{*path} Scope(WxCall)
@@ -145,6 +149,10 @@ POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)
 POST /users/{id}/disable Right(Administer)
+POST /webhooks Right(Administer)
+POST /webhooks/{id} Right(Administer)
+POST /webhooks/{id}/deliveries/{number} Right(Administer)
+POST /webhooks/{id}/remove Right(Administer)
 POST /wx/{app_id}/cgi-bin/stable_token Public
 POST /wx/{app_id}/cgi-bin/token Public
 POST /wx/{app_id}/{*path} Scope(WxCall)

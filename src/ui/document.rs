@@ -75,6 +75,7 @@ const GROUPS: [(Option<Text>, &[Link]); 5] = [
             link("/tokens", "shield", w::TOKENS, Right::Tokens).key("t"),
             link("/jssdk", "debug", w::JSSDK, Right::Signatures),
             link("/keys", "key", w::KEYS, Right::OwnKeys),
+            link("/webhooks", "upload", w::WEBHOOKS, Right::Administer),
             link("/docs", "list", w::DOCS, Right::Signatures),
         ],
     ),

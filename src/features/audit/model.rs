@@ -120,6 +120,13 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.board_exported", Text::new("导出收集进度", "Exported a progress table")),
     ("media.asked", Text::new("请人重新上传图片", "Asked a person for a new picture")),
     ("media.asking_saved", Text::new("修改重传消息", "Changed the message that asks again")),
+    ("webhook.created", Text::new("添加 Webhook 地址", "Added a webhook endpoint")),
+    ("webhook.changed", Text::new("修改 Webhook 地址", "Changed a webhook endpoint")),
+    ("webhook.removed", Text::new("删除 Webhook 地址", "Removed a webhook endpoint")),
+    ("webhook.rotated", Text::new("更换 Webhook 密钥", "Replaced a webhook secret")),
+    ("webhook.tested", Text::new("发送 Webhook 测试事件", "Sent a webhook test event")),
+    ("webhook.replayed", Text::new("再次投递 Webhook 事件", "Replayed webhook events")),
+    ("webhook.stopped", Text::new("自动停用 Webhook 地址", "Switched a failing webhook endpoint off")),
     ("media.bundled", Text::new("打包下载图片", "Downloaded pictures as ZIP")),
 ];
 
@@ -142,6 +149,7 @@ pub fn page_of(object: &str, encode: impl Fn(&str) -> String) -> Option<(Right, 
         "message" => place(Right::History, "/messages"),
         "media" => place(Right::Pictures, "/media"),
         "template" => place(Right::Templates, "/templates"),
+        "webhook" => place(Right::Administer, "/webhooks"),
         _ => None,
     }
 }

@@ -63,6 +63,8 @@ pub struct Facts {
     pub strange_proxy: bool,
     /// Whether WeChat's pushes do not reach us because the callback is not configured.
     pub no_callback: bool,
+    /// Webhook endpoints that were switched off because they failed; none for those who do not administer.
+    pub stopped_hooks: i64,
     /// Whether the viewer may change settings.
     pub administers: bool,
 }
@@ -77,6 +79,7 @@ pub fn todos(facts: &Facts) -> Vec<Todo> {
         dying_later(facts),
         pictures(facts),
         messages(facts),
+        hooks(facts),
         proxy(facts),
         callback(facts),
     ];
@@ -206,6 +209,19 @@ fn messages(facts: &Facts) -> Option<Todo> {
     })
 }
 
+fn hooks(facts: &Facts) -> Option<Todo> {
+    let count = facts.stopped_hooks;
+    (count > 0).then(|| Todo {
+        grade: Grade::Warn,
+        title: Said::new(
+            format!("{count} 个 Webhook 地址已自动停用"),
+            format!("{count} webhook {} switched off", if count == 1 { "endpoint was" } else { "endpoints were" }),
+        ),
+        line: Text::new("接收方一直失败，或者说自己已不在。", "The receiver kept failing, or said that it is gone.").into(),
+        action: Some((Text::new("查看 Webhook", "See webhooks"), "/webhooks".into())),
+    })
+}
+
 fn proxy(facts: &Facts) -> Option<Todo> {
     facts.strange_proxy.then(|| Todo {
         grade: Grade::Warn,
@@ -260,6 +276,7 @@ mod tests {
             ],
             strange_proxy: true,
             no_callback: true,
+            stopped_hooks: 2,
             administers: true,
         }
     }
@@ -279,6 +296,8 @@ mod tests {
         assert!(lines.iter().all(|line| line.action.is_some()));
         let later = todos(&Facts { dying_later: 1, ..Facts::default() });
         assert_eq!((later[0].grade, &*later[0].title.en), (Grade::Warn, "1 picture is lost within 24 hours"));
+        let hooks = todos(&Facts { stopped_hooks: 1, ..Facts::default() });
+        assert_eq!((hooks[0].grade, &*hooks[0].title.en), (Grade::Warn, "1 webhook endpoint was switched off"));
         let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });
         assert_eq!((soon[0].grade, soon[1].grade), (Grade::Bad, Grade::Warn));
     }

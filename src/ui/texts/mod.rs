@@ -26,3 +26,4 @@ pub mod shortcuts;
 pub mod templates;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;

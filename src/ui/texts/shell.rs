@@ -36,6 +36,8 @@ pub const TOKENS: Text = Text::new("令牌", "Tokens");
 pub const JSSDK: Text = Text::new("签名调试", "Signature doctor");
 /// Page `/keys`.
 pub const KEYS: Text = Text::new("API 密钥", "API keys");
+/// Page `/webhooks`.
+pub const WEBHOOKS: Text = Text::new("Webhook", "Webhooks");
 /// Page `/docs`.
 pub const DOCS: Text = Text::new("接口文档", "API reference");
 /// Page `/users`.

@@ -33,7 +33,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 pub use figures::{Attention, Offered, Today, Totals};
-pub use record::Record;
+pub use record::{Record, of_noted};
 pub use seed::SeedPicture;
 
 use self::{content::ContentStore, reasons::Why, store::Span};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::reasons;
+use super::{reasons, store::Row};
 use crate::{
     features::media::{
         model::{Kind, Picture, State},
@@ -86,6 +86,12 @@ impl From<Review> for Judgement {
         let reviewer = review.name().to_owned();
         Self { verdict: review.verdict.word(), reason: review.reason, comment: review.comment, reviewer, at: rfc3339(review.at) }
     }
+}
+
+/// The record of a row that was noted for webhooks (a JSON object of columns), in the language of callers that name none.
+pub fn of_noted(row: &str, public_url: &str) -> Option<serde_json::Value> {
+    let row: Row = serde_json::from_str(row).ok()?;
+    serde_json::to_value(Record::new(row.into(), Lang::default(), public_url)).ok()
 }
 
 impl Record {

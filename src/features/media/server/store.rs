@@ -7,7 +7,8 @@ use crate::features::media::{
     review::{Judged, Review, Verdict},
 };
 
-/// A row of `media` with its content beside it.
+/// A row of `media` with its content beside it; also as it is noted for webhooks, where the hash is hex.
+#[derive(serde::Deserialize)]
 pub(super) struct Row {
     id: String,
     app_id: String,
@@ -18,6 +19,7 @@ pub(super) struct Row {
     state: String,
     kind: Option<String>,
     file_name: Option<String>,
+    #[serde(deserialize_with = "from_hex")]
     sha256: Option<Vec<u8>>,
     attempts: i64,
     doubts: i64,
@@ -38,6 +40,11 @@ pub(super) struct Row {
     review_comment: Option<String>,
     reviewer: Option<String>,
     reviewed_at: Option<i64>,
+}
+
+fn from_hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
+    let text: Option<String> = serde::Deserialize::deserialize(deserializer)?;
+    text.map(hex::decode).transpose().map_err(serde::de::Error::custom)
 }
 
 /// How a row was judged.

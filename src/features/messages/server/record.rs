@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{Message, reasons, sending::Standstill};
+use super::{Message, reasons, sending::Standstill, store::Row};
 use crate::{
     features::messages::model::{Data, MessageState, Miniprogram},
     shared::{lang::Lang, time::rfc3339},
@@ -77,6 +77,12 @@ impl Record {
             attempts: message.attempts,
         }
     }
+}
+
+/// The record of a row that was noted for webhooks (a JSON object of columns), in the language of callers that name none.
+pub fn of_noted(row: &str) -> Option<serde_json::Value> {
+    let row: Row = serde_json::from_str(row).ok()?;
+    serde_json::to_value(Record::new(row.into(), None, Lang::default())).ok()
 }
 
 /// A message that waits behind an account's standstill says why.

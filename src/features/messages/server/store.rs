@@ -4,8 +4,8 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::features::messages::model::{Data, MessageState, Miniprogram};
 
-/// A message as the database keeps it.
-#[derive(Clone, Debug)]
+/// A message as the database keeps it, and as it is noted for webhooks.
+#[derive(Clone, Debug, serde::Deserialize)]
 pub struct Row {
     pub(super) id: String,
     pub(super) app_id: String,

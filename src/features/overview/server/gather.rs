@@ -15,6 +15,7 @@ use crate::{
             todo::{Facts, Trouble, todos},
         },
         tokens::model::{Kind, Standing, TokensView},
+        webhooks::server as webhooks,
     },
     shared::{
         lang::Said,
@@ -104,6 +105,7 @@ impl Overview {
             ..Facts::default()
         };
         facts.no_callback = facts.administers && account.callback_token.is_none();
+        facts.stopped_hooks = if facts.administers { webhooks::stopped(pool, app_id).await? } else { 0 };
         facts.token = tokens.and_then(token_trouble);
         if role.may(Right::History) {
             let midnight = id_floor(day_start(day_number(now)));

@@ -182,15 +182,17 @@ impl Messages {
                     _ => BatchState::Running,
                 };
                 let reason = (act == BatchAct::Pause).then_some(reasons::BY_PERSON);
+                // Before the batch turns, so that whoever hears of its end hears its last counts.
+                let dropped = match act {
+                    BatchAct::Cancel => Some(store::cancel_messages(connection, &id, now).await?),
+                    _ => None,
+                };
                 store::turn(connection, &id, batch.state, to, reason, now).await?;
                 // Whoever goes on after the receipts advised against it lets all of them go.
                 if act == BatchAct::Resume && batch.reason.as_deref().is_some_and(canary::is_omen) {
                     canary::store::end(connection, &id, now).await?;
                 }
-                let touched = match act {
-                    BatchAct::Cancel => store::cancel_messages(connection, &id, now).await?,
-                    _ => u64::try_from(batch.counts.open()).unwrap_or(0),
-                };
+                let touched = dropped.unwrap_or_else(|| u64::try_from(batch.counts.open()).unwrap_or(0));
                 record_in(connection, now, &trace.detail(serde_json::json!({ "messages": touched }).to_string())).await?;
                 let turned = store::within(connection, &id).await?.unwrap_or(batch);
                 Ok(Some((Some(touched), turned)))

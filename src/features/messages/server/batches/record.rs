@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Batch, Rejected};
+use super::{Batch, Rejected, store::Row};
 use crate::{
     features::messages::model::{Canary, Counts},
     shared::{lang::Lang, time::rfc3339},
@@ -78,6 +78,12 @@ impl Record {
             canary: batch.canary.map(|ahead| First { rule: ahead.rule, ended_at: ahead.ended_at.map(rfc3339) }),
         }
     }
+}
+
+/// The record of a row that was noted for webhooks (a JSON object of columns), in the language of callers that name none.
+pub fn of_noted(row: &str) -> Option<serde_json::Value> {
+    let row: Row = serde_json::from_str(row).ok()?;
+    serde_json::to_value(Record::new(row.into(), Lang::default())).ok()
 }
 
 impl Filed {

@@ -5,8 +5,8 @@ use sqlx::{SqliteConnection, SqlitePool};
 use super::{Ahead, Batch};
 use crate::features::messages::model::{BatchState, Canary, Counts, reasons};
 
-/// A batch as the database keeps it.
-#[derive(Clone, Debug)]
+/// A batch as the database keeps it, and as it is noted for webhooks.
+#[derive(Clone, Debug, serde::Deserialize)]
 pub struct Row {
     id: String,
     app_id: String,
