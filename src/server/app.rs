@@ -124,7 +124,7 @@ impl App {
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
-        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), proxies.clone());
+        let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), messages.clone(), proxies.clone());
         Ok(Self { core, crew, proxies, accounts, tokens, users, signer, messages, media, people, bindings, relay, callback, overview })
     }
 

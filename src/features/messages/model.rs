@@ -1,5 +1,6 @@
 //! Plain types and rules of template messages, the same for the form, the API and the browser.
 
+mod allowance;
 mod audience;
 mod batch;
 mod canary;
@@ -15,6 +16,7 @@ mod survey;
 mod template;
 mod variables;
 
+pub use allowance::{Allowance, DAILY_QUOTA};
 pub use audience::{Audience, Line, MOST_PEOPLE, Origin, Person, Source, guess_openids, looks_like_openid};
 pub use batch::{BatchAct, BatchState, Counts};
 pub use canary::{BRAKE, Brake, Canary, Omen, Trial};

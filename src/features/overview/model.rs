@@ -9,10 +9,6 @@ pub type Part<T> = Result<T, Unread>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unread;
 
-/// WeChat's own daily quota of template messages for most accounts (docs/wechat-api.md §6). Accounts with more followers have more, so it
-/// is named as a quota and never as a limit of ours.
-pub const DAILY_QUOTA: i64 = 100_000;
-
 /// What the page shows. A part that is `None` is not this person's affair.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -20,6 +16,8 @@ pub struct Shown {
     pub steps: Option<Steps>,
     /// Messages of today and yesterday.
     pub sends: Option<Part<(Day, Day)>>,
+    /// Messages a day, as WeChat last told or as is usual.
+    pub quota: i64,
     /// Pictures of today.
     pub pictures: Option<Part<Pictures>>,
     /// Followers.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    model::{DAILY_QUOTA, Day, Followers, Part, Pictures, Shown, Steps, Unread},
+    model::{Day, Followers, Part, Pictures, Shown, Steps, Unread},
     todo::{Grade, Todo},
     widgets,
 };
@@ -70,7 +70,7 @@ fn stats(shown: &Shown) -> AnyView {
     let fresh = shown.steps.is_some_and(|steps| !steps.sent);
     let mut parts = Vec::new();
     if let Some(sends) = shown.sends {
-        parts.push(stat(w::SENT_TODAY, sends.map(|(today, _)| sent(&today, fresh))));
+        parts.push(stat(w::SENT_TODAY, sends.map(|(today, _)| sent(&today, shown.quota, fresh))));
         parts.push(stat(w::RATE, sends.map(|(today, yesterday)| rate(&today, &yesterday))));
     }
     if let Some(pictures) = shown.pictures {
@@ -95,19 +95,19 @@ fn nothing() -> AnyView {
     view! { <span class="num">"—"</span><div class="faint">{t(w::NOTHING_YET)}</div> }.into_any()
 }
 
-fn sent(today: &Day, fresh: bool) -> AnyView {
+fn sent(today: &Day, quota: i64, fresh: bool) -> AnyView {
     if fresh {
         return nothing();
     }
     let sent = today.sent();
-    let percent = sent as f64 * 100.0 / DAILY_QUOTA as f64;
+    let percent = sent as f64 * 100.0 / quota.max(1) as f64;
     let used = match lang() {
-        Lang::Zh => format!("额度 {}，已用 {percent:.1}%", number(DAILY_QUOTA)),
-        Lang::En => format!("Quota {}, {percent:.1}% used", number(DAILY_QUOTA)),
+        Lang::Zh => format!("额度 {}，已用 {percent:.1}%", number(quota)),
+        Lang::En => format!("Quota {}, {percent:.1}% used", number(quota)),
     };
     view! {
         <span class="num">{number(sent)}</span><span class="unit">{t(w::UNIT_MESSAGES)}</span>
-        <progress class="meter" aria-label=t(w::QUOTA) value=sent.min(DAILY_QUOTA).to_string() max=DAILY_QUOTA.to_string()>
+        <progress class="meter" aria-label=t(w::QUOTA) value=sent.min(quota).to_string() max=quota.to_string()>
             {format!("{percent:.1}%")}
         </progress>
         <span class="faint">{used}</span>

@@ -105,7 +105,15 @@ pub const TODAY: Text = Text::new("今日已发", "Sent today");
 /// Meter.
 pub const QUOTA_AFTER: Text = Text::new("发完后的今日用量", "Today's use afterwards");
 /// Below the meter.
-pub const QUOTA: Text = Text::new("按微信默认的每天 100,000 条计", "Of WeChat's default of 100,000 a day");
+pub const QUOTA: Text =
+    Text::new("微信没有告诉额度，按常见的每天 100,000 条计", "WeChat did not tell the quota; the usual 100,000 a day is taken");
+/// The same where WeChat told.
+pub const QUOTA_TOLD: Text = Text::new("微信给这个公众号的额度", "As WeChat tells for this account");
+/// Line under the warning that the list is longer than the quota.
+pub const BEYOND_QUOTA: Text = Text::new(
+    "额度用完后发送会停住，第二天自动继续；有效期更短的会失败。",
+    "Sending stops when the quota is gone and goes on by itself the next day; what may not wait that long fails.",
+);
 /// Stat.
 pub const TAKES: Text = Text::new("发完", "Done");
 /// Below it.

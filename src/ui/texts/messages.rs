@@ -6,6 +6,10 @@ use crate::shared::lang::Text;
 pub const TITLE: Text = Text::new("发送记录", "History");
 /// Line under it while a draft's messages are shown.
 pub const OF_DRAFT: Text = Text::new("刚才这次发送", "This sending");
+/// The same for a batch's.
+pub const OF_BATCH: Text = Text::new("这一批的消息", "Messages of this batch");
+/// Filter.
+pub const ANYBODY: Text = Text::new("全部发起人", "Anybody");
 /// Link away from that.
 pub const ALL: Text = Text::new("全部记录", "All history");
 /// Button.

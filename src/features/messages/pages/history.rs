@@ -60,6 +60,8 @@ pub struct History {
     pub filters: Filters,
     /// Templates to filter by: id and title.
     pub templates: Vec<(String, String)>,
+    /// Senders to filter by: name and the filter's word.
+    pub senders: Vec<(String, String)>,
     /// Whether openids may be seen and searched.
     pub openids: bool,
     /// Whether the person may send.
@@ -87,6 +89,10 @@ pub struct Filters {
     pub from: String,
     /// A day.
     pub to: String,
+    /// Who sent, as `user:周敏`.
+    pub actor: String,
+    /// A batch's id.
+    pub batch: String,
     /// A draft's id.
     pub draft: String,
 }
@@ -99,14 +105,19 @@ impl Filters {
 
     /// How many of the filters of the form are set.
     fn chosen(&self) -> usize {
-        [&self.state, &self.template, &self.touser, &self.from, &self.to].iter().filter(|text| !text.is_empty()).count()
+        [&self.state, &self.template, &self.actor, &self.touser, &self.from, &self.to].iter().filter(|text| !text.is_empty()).count()
     }
 }
 
 /// The page.
 pub fn page(data: History) -> AnyView {
     let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(w::NEW)}</a> });
-    let draft = (!data.filters.draft.is_empty()).then(|| view! { <p>{t(w::OF_DRAFT)}" · "<a href=href("/messages")>{t(w::ALL)}</a></p> });
+    let part = match (data.filters.draft.as_str(), data.filters.batch.as_str()) {
+        ("", "") => None,
+        ("", _) => Some(w::OF_BATCH),
+        _ => Some(w::OF_DRAFT),
+    };
+    let part = part.map(|of| view! { <p>{t(of)}" · "<a href=href("/messages")>{t(w::ALL)}</a></p> });
     let body = match (data.lines.is_empty(), data.filters.is_empty()) {
         (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(w::NEW)}</a> })),
         (true, false) => empty(t(w::NO_MATCH), view! { <a class="btn" href=href("/messages")>{t(w::CLEAR)}</a> }),
@@ -114,7 +125,7 @@ pub fn page(data: History) -> AnyView {
     };
     view! {
         <main id="main" class="page">
-            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{draft}</div><div class="row">{new}</div></div>
+            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{part}</div><div class="row">{new}</div></div>
             {tabs(false)}
             {data.locked.then(|| notice(Tone::Warn, view! { <p>{t(w::LOCKED)}</p> }))}
             {data.held.clone().map(|held| hold(held, data.may_send))}
@@ -147,6 +158,9 @@ fn filters(data: &History) -> AnyView {
     let templates = data.templates.iter().map(|(id, title)| {
         view! { <option value=id.clone() selected=*id == chosen.template>{title.clone()}</option> }
     });
+    let senders = data.senders.iter().map(|(name, actor)| {
+        view! { <option value=actor.clone() selected=*actor == chosen.actor>{name.clone()}</option> }
+    });
     let touser = data.openids.then(|| {
         view! {
             <div class="search">
@@ -161,9 +175,11 @@ fn filters(data: &History) -> AnyView {
         <form class="filters" role="search" method="get" action=href("/messages") aria-label=t(w::FILTERS)>
             <span class="select"><select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>{icon("down")}</span>
             <span class="select"><select class="input" name="template" aria-label=t(w::TEMPLATE)><option value="">{t(w::ANY_TEMPLATE)}</option>{templates.collect_view()}</select>{icon("down")}</span>
+            <span class="select"><select class="input" name="by" aria-label=t(w::BY)><option value="">{t(w::ANYBODY)}</option>{senders.collect_view()}</select>{icon("down")}</span>
             {touser}
             <input class="input input-date" type="date" name="from" value=chosen.from.clone() aria-label=t(w::FROM)/>
             <input class="input input-date" type="date" name="to" value=chosen.to.clone() aria-label=t(w::TO)/>
+            {(!chosen.batch.is_empty()).then(|| view! { <input type="hidden" name="batch" value=chosen.batch.clone()/> })}
             {(!chosen.draft.is_empty()).then(|| view! { <input type="hidden" name="draft" value=chosen.draft.clone()/> })}
             <button class="btn" type="submit">{icon("filter")}{t(w::FILTER)}</button>
         </form>

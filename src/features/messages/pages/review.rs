@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{check_line, crumb, review_list};
 use crate::{
-    features::messages::model::{Content, Data, Rules, Source, Survey, Target, TemplateField},
+    features::messages::model::{Allowance, Content, Data, Rules, Source, Survey, Target, TemplateField},
     shared::{
         error::FieldError,
         lang::{Lang, Said, Text},
@@ -16,9 +16,6 @@ use crate::{
         texts::{compose as w, recipients as r, rules},
     },
 };
-
-/// WeChat's default quota a day (docs/wechat-api.md §6).
-const DAILY_QUOTA: i64 = 100_000;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Default)]
@@ -57,8 +54,8 @@ pub struct Review {
     pub not_following: Vec<String>,
     /// Those who got the template within 24 hours.
     pub got_today: Vec<String>,
-    /// How many messages were sent today.
-    pub sent_today: i64,
+    /// The day's quota, and what is gone of it.
+    pub allowance: Allowance,
     /// What the account's operator laid down about sending.
     pub rules: Rules,
     /// Messages a second; 0 without a cap.
@@ -238,8 +235,9 @@ fn faults(data: &Review) -> AnyView {
 }
 
 fn stats(data: &Review) -> AnyView {
-    let after = data.sent_today + data.count();
-    let share = format!("{:.1}%", after as f64 * 100.0 / DAILY_QUOTA as f64);
+    let Allowance { limit, used, told } = data.allowance;
+    let after = used + data.count();
+    let share = format!("{:.1}%", after as f64 * 100.0 / limit.max(1) as f64);
     view! {
         <dl class="stats">
             <div class="stat">
@@ -250,9 +248,9 @@ fn stats(data: &Review) -> AnyView {
             <div class="stat">
                 <dt>{t(w::TODAY)}</dt>
                 <dd class="strong">
-                    {format!("{} → {}", number(data.sent_today), number(after))}
-                    <progress class="meter" aria-label=t(w::QUOTA_AFTER) value=after.to_string() max=DAILY_QUOTA.to_string()>{share}</progress>
-                    <span class="faint">{t(w::QUOTA)}</span>
+                    {format!("{} → {} / {}", number(used), number(after), number(limit))}
+                    <progress class="meter" aria-label=t(w::QUOTA_AFTER) value=after.to_string() max=limit.to_string()>{share}</progress>
+                    <span class="faint">{if told { t(w::QUOTA_TOLD) } else { t(w::QUOTA) }}</span>
                 </dd>
             </div>
             <div class="stat"><dt>{t(w::TAKES)}</dt><dd class="strong">{takes(data)}<div class="faint">{t(w::TAKES_NOTE)}</div></dd></div>
@@ -269,6 +267,14 @@ fn takes(data: &Review) -> String {
     }
 }
 
+fn beyond_quota(data: &Review) -> String {
+    let (left, count) = (number(data.allowance.left()), number(data.count()));
+    match lang() {
+        Lang::Zh => format!("今天只剩 {left} 条额度，名单有 {count} 人"),
+        Lang::En => format!("Only {left} messages left today; the list has {count}"),
+    }
+}
+
 fn people(count: usize, words: &'static str) -> String {
     format!("{} {words}", number(i64::try_from(count).unwrap_or(i64::MAX)))
 }
@@ -280,6 +286,9 @@ fn checks(data: &Review) -> AnyView {
     }
     if let Some(why) = &data.held {
         lines.push(check_line("is-warn", "pause", t(w::HELD).into(), view! { <p>{why.get(lang()).to_owned()}</p> }.into_any()));
+    }
+    if data.count() > data.allowance.left() {
+        lines.push(check_line("is-warn", "alert", beyond_quota(data), view! { <p>{t(w::BEYOND_QUOTA)}</p> }.into_any()));
     }
     if data.faults.is_empty() {
         let seen = data.seen_at.map(|at| view! { <p>{t(w::TEMPLATE_SEEN)}{crate::ui::blocks::moment(at)}</p> });

@@ -129,6 +129,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
         touser: query.take("touser"),
         batch_id: query.take("batch_id"),
         draft_id: None,
+        actor: None,
         from: query.time("from", false),
         to: query.time("to", true),
     };

@@ -1,6 +1,7 @@
 //! Use cases of template messages.
 
 pub mod accept;
+mod allowance;
 pub mod audience;
 pub mod batches;
 mod body;
@@ -51,6 +52,7 @@ pub struct Messages {
     bell: Bell,
     gate: Arc<sending::Gate>,
     waiting: Arc<waiting::Waiting>,
+    quotas: Arc<allowance::Quotas>,
     /// Ends what would otherwise stay open for ever, such as a page that watches.
     stop: CancellationToken,
 }
@@ -71,6 +73,7 @@ impl Messages {
             bell: Bell::default(),
             gate: Arc::default(),
             waiting: Arc::default(),
+            quotas: Arc::default(),
             stop: CancellationToken::new(),
         }
     }

@@ -6,7 +6,10 @@ use super::{Overview, id_floor, part, store};
 use crate::{
     features::{
         accounts::server::{Account, sending_locked},
-        messages::{model::reasons::RECEIPT_FAILED, server::reasons},
+        messages::{
+            model::{DAILY_QUOTA, reasons::RECEIPT_FAILED},
+            server::reasons,
+        },
         overview::{
             model::{Day, Followers, Outcome, Part, Pictures, Recent, Shown, Steps, Thumb, Token},
             todo::{Facts, Trouble, todos},
@@ -47,6 +50,7 @@ impl Overview {
         Shown {
             steps: (!steps.sent).then_some(steps),
             sends: days.as_ref().map(|days| days.as_ref().map(|days| today_and_yesterday(days)).map_err(|unread| *unread)),
+            quota: self.messages.quota(&account.app_id),
             pictures: if pictures { Some(part(self.pictures(&account.app_id).await)) } else { None },
             followers: if may(Right::People) { Some(self.followers(&account.app_id).await) } else { None },
             todos: part(self.facts(role, account, tokens.as_ref()).await).map(|facts| todos(&facts)),
@@ -63,6 +67,7 @@ impl Overview {
         Shown {
             steps: Some(Steps { connected: false, templates: false, sent: false }),
             sends: may(Right::History, ()).map(|()| Ok((Day::default(), Day::default()))),
+            quota: DAILY_QUOTA,
             pictures: may(Right::Pictures, ()).map(|()| Ok(Pictures::default())),
             followers: may(Right::People, ()).map(|()| Ok(Followers::default())),
             todos: Ok(todos(&facts)),

@@ -15,6 +15,7 @@ use std::{
 use crate::{
     features::{
         accounts::server::Accounts,
+        messages::server::Messages,
         overview::model::{Day, Part, Unread},
         people::server::People,
         tokens::server::Tokens,
@@ -35,6 +36,7 @@ pub struct Overview {
     accounts: Accounts,
     tokens: Tokens,
     people: People,
+    messages: Messages,
     proxies: Arc<Proxies>,
     past: Arc<Mutex<HashMap<String, Past>>>,
 }
@@ -49,8 +51,8 @@ struct Past {
 
 impl Overview {
     /// An overview over its neighbours.
-    pub fn new(core: Core, accounts: Accounts, tokens: Tokens, people: People, proxies: Arc<Proxies>) -> Self {
-        Self { core, accounts, tokens, people, proxies, past: Arc::default() }
+    pub fn new(core: Core, accounts: Accounts, tokens: Tokens, people: People, messages: Messages, proxies: Arc<Proxies>) -> Self {
+        Self { core, accounts, tokens, people, messages, proxies, past: Arc::default() }
     }
 
     /// The last 14 days of an account, oldest first, today last.

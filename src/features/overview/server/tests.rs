@@ -39,7 +39,8 @@ impl Desk {
         let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("opens");
         let crew = Crew::new(core.clock.clone(), CancellationToken::new());
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew);
-        let overview = Overview::new(core, accounts, tokens, people, Arc::new(Proxies::new(vec![])));
+        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
+        let overview = Overview::new(core, accounts, tokens, people, messages, Arc::new(Proxies::new(vec![])));
         Self { _folder: folder, overview }
     }
 

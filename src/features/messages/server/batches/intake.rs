@@ -94,7 +94,7 @@ impl Messages {
         }
         let key_id = new.key_id.clone();
         let batch = self.frame_of(account, new, &mut checked, now);
-        let filed = self.core.db.write(move |connection| {
+        let filed = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
                 if let Some(request) = &batch.request
                     && let Some(known) = store::by_request(connection, request).await?

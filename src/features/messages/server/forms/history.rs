@@ -52,6 +52,8 @@ pub(super) async fn list(
         touser: word("touser"),
         from: word("from"),
         to: word("to"),
+        actor: word("by"),
+        batch: word("batch"),
         draft: word("draft"),
     };
     let cursor = query.take("cursor");
@@ -61,7 +63,8 @@ pub(super) async fn list(
         template_id: some(&filters.template),
         // Searching by an openid one may not see would tell whether it is there.
         touser: if openids { some(filters.touser.trim()) } else { None },
-        batch_id: None,
+        batch_id: some(&filters.batch),
+        actor: some(&filters.actor),
         draft_id: some(&filters.draft),
         from: query.time("from", false),
         to: query.time("to", true),
@@ -76,6 +79,7 @@ pub(super) async fn list(
     let view = History {
         lines,
         templates: templates.iter().map(|template| (template.template_id.clone(), template.title.clone())).collect(),
+        senders: messages.senders(&account.app_id).await?.into_iter().map(|actor| (super::by(&actor, frame.lang), actor)).collect(),
         openids,
         may_send: operator.role.may(Right::Compose),
         first: cursor.is_some().then(|| link(&frame, &filters, None)),
@@ -125,6 +129,8 @@ fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
         ("touser", &filters.touser),
         ("from", &filters.from),
         ("to", &filters.to),
+        ("by", &filters.actor),
+        ("batch", &filters.batch),
         ("draft", &filters.draft),
         ("cursor", cursor.unwrap_or_default()),
     ];

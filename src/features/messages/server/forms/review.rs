@@ -148,7 +148,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         survey: look.survey,
         not_following: known.not_following,
         got_today: known.got_today,
-        sent_today: messages.stats_today(&account.app_id).await?.sent(),
+        allowance: messages.allowance(account).await?,
         rules,
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,

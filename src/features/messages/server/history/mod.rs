@@ -16,6 +16,8 @@ pub struct Filter {
     pub touser: Option<String>,
     /// Only this batch.
     pub batch_id: Option<String>,
+    /// Only what this person or program sent, as `user:周敏` or `key:erp`.
+    pub actor: Option<String>,
     /// Only what came of this draft.
     pub draft_id: Option<String>,
     /// Only from this moment on (Unix milliseconds).
@@ -35,6 +37,16 @@ impl Messages {
         let before = cursor.filter(|cursor| **cursor < *below).unwrap_or(&below);
         let rows = store::page(self.core.db.read(), app_id, filter, before, &from, limit + 1).await?;
         Ok(Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |message| message.id.clone()))
+    }
+}
+
+impl Messages {
+    /// Who ever sent for an account, as the filter names them.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn senders(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
+        store::senders(self.core.db.read(), app_id).await
     }
 }
 

@@ -18,11 +18,11 @@ pub(super) async fn page(
     limit: i64,
 ) -> Result<Vec<Message>, sqlx::Error> {
     let (state, template, touser) = (filter.state.map(|state| state.word()), filter.template_id.as_deref(), filter.touser.as_deref());
-    let (batch, draft) = (filter.batch_id.as_deref(), filter.draft_id.as_deref());
+    let (batch, draft, actor) = (filter.batch_id.as_deref(), filter.draft_id.as_deref(), filter.actor.as_deref());
     let found = if let Some(draft) = draft {
         rows!(
             "where draft_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
-                and (?7 is null or touser = ?7) order by id desc limit ?8",
+                and (?7 is null or touser = ?7) and (?8 is null or actor = ?8) order by id desc limit ?9",
             draft,
             app_id,
             before,
@@ -30,6 +30,7 @@ pub(super) async fn page(
             state,
             template,
             touser,
+            actor,
             limit
         )
         .fetch_all(pool)
@@ -37,7 +38,7 @@ pub(super) async fn page(
     } else if let Some(batch) = batch {
         rows!(
             "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
-                and (?7 is null or touser = ?7) order by id desc limit ?8",
+                and (?7 is null or touser = ?7) and (?8 is null or actor = ?8) order by id desc limit ?9",
             batch,
             app_id,
             before,
@@ -45,6 +46,7 @@ pub(super) async fn page(
             state,
             template,
             touser,
+            actor,
             limit
         )
         .fetch_all(pool)
@@ -52,34 +54,50 @@ pub(super) async fn page(
     } else if let Some(touser) = touser {
         rows!(
             "indexed by messages_by_touser where app_id = ?1 and touser = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
-             order by id desc limit ?7",
+                and (?7 is null or actor = ?7) order by id desc limit ?8",
             app_id,
             touser,
             before,
             from,
             state,
             template,
+            actor,
             limit
         )
         .fetch_all(pool)
         .await?
     } else if let Some(state) = state {
         rows!(
-            "indexed by messages_by_state where app_id = ?1 and state = ?2 and id < ?3 and id >= ?4 and (?5 is null or template_id = ?5) order by id desc limit ?6",
+            "indexed by messages_by_state where app_id = ?1 and state = ?2 and id < ?3 and id >= ?4 and (?5 is null or template_id = ?5)
+                and (?6 is null or actor = ?6) order by id desc limit ?7",
             app_id,
             state,
             before,
             from,
             template,
+            actor,
             limit
         )
         .fetch_all(pool)
         .await?
     } else if let Some(template) = template {
         rows!(
-            "indexed by messages_by_template where app_id = ?1 and template_id = ?2 and id < ?3 and id >= ?4 order by id desc limit ?5",
+            "indexed by messages_by_template where app_id = ?1 and template_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or actor = ?5)
+             order by id desc limit ?6",
             app_id,
             template,
+            before,
+            from,
+            actor,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(actor) = actor {
+        rows!(
+            "indexed by messages_by_actor where app_id = ?1 and actor = ?2 and id < ?3 and id >= ?4 order by id desc limit ?5",
+            app_id,
+            actor,
             before,
             from,
             limit
@@ -90,4 +108,19 @@ pub(super) async fn page(
         rows!("where app_id = ?1 and id < ?2 and id >= ?3 order by id desc limit ?4", app_id, before, from, limit).fetch_all(pool).await?
     };
     Ok(found.into_iter().map(Into::into).collect())
+}
+
+/// Who ever sent, found by leaping from one to the next in the index: however many messages each sent, each costs one step.
+pub(super) async fn senders(pool: &SqlitePool, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"with recursive senders (actor) as (
+            select min(actor) from messages indexed by messages_by_actor where app_id = ?1
+            union all
+            select (select min(actor) from messages indexed by messages_by_actor where app_id = ?1 and actor > senders.actor)
+            from senders where senders.actor is not null
+        ) select actor as "actor!: String" from senders where actor is not null limit 200"#,
+        app_id
+    )
+    .fetch_all(pool)
+    .await
 }

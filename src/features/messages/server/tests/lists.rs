@@ -13,8 +13,9 @@ type Wanted = fn(&Message) -> bool;
 fn past(house: &House, number: i64, outcome: SeedOutcome) -> SeedMessage {
     let touser = format!("oPerson{}", number % 3);
     let template_id = format!("template{}", number % 2);
+    let actor = if number % 4 == 0 { "key:erp" } else { "user:周敏" };
     let _ = house;
-    SeedMessage { touser, template_id, data: data(&[("thing1", "a")]), actor: "user:周敏".into(), at: NOON - number * DAY / 4, outcome }
+    SeedMessage { touser, template_id, data: data(&[("thing1", "a")]), actor: actor.into(), at: NOON - number * DAY / 4, outcome }
 }
 
 async fn seeded() -> House {
@@ -49,7 +50,7 @@ async fn pages_join_without_gap_or_overlap_under_every_filter() {
     let everything = all(&house, &Filter::default(), 200).await;
     assert_eq!(everything.len(), 60);
     assert!(everything.windows(2).all(|pair| pair[0].id > pair[1].id));
-    let filters: [(Filter, Wanted); 6] = [
+    let filters: [(Filter, Wanted); 8] = [
         (Filter::default(), |_| true),
         (Filter { state: Some(MessageState::Failed), ..Filter::default() }, |message| message.state == MessageState::Failed),
         (Filter { touser: Some("oPerson1".into()), state: Some(MessageState::Unknown), ..Filter::default() }, |message| {
@@ -59,6 +60,10 @@ async fn pages_join_without_gap_or_overlap_under_every_filter() {
         (Filter { from: Some(NOON - 3 * DAY), to: Some(NOON - DAY), ..Filter::default() }, |message| {
             (NOON - 3 * DAY..=NOON - DAY).contains(&message.created_at)
         }),
+        (Filter { actor: Some("key:erp".into()), ..Filter::default() }, |message| message.actor == "key:erp"),
+        (Filter { actor: Some("key:erp".into()), touser: Some("oPerson1".into()), ..Filter::default() }, |message| {
+            message.actor == "key:erp" && message.touser == "oPerson1"
+        }),
         (Filter { draft_id: Some("none".into()), ..Filter::default() }, |_| false),
     ];
     for (filter, wanted) in filters {
@@ -67,6 +72,8 @@ async fn pages_join_without_gap_or_overlap_under_every_filter() {
             assert_eq!(all(&house, &filter, limit).await.iter().collect::<Vec<_>>(), expected, "{filter:?} by {limit}");
         }
     }
+    assert_eq!(house.messages.senders(SANDBOX_APP_ID).await.expect("reads"), ["key:erp", "user:周敏"]);
+    assert!(house.messages.senders("wxother").await.expect("reads").is_empty());
     assert!(all(&house, &Filter { from: Some(NOON + 1), ..Filter::default() }, 7).await.is_empty());
 }
 
@@ -86,6 +93,14 @@ async fn every_list_walks_an_index() {
         (
             "indexed by messages_by_template where app_id = ?1 and template_id = ?2 and id < ?3 and id >= ?4 order by id desc limit ?5",
             "(app_id=? AND template_id=? AND id>? AND id<?)",
+        ),
+        (
+            "indexed by messages_by_actor where app_id = ?1 and actor = ?2 and id < ?3 and id >= ?4 order by id desc limit ?5",
+            "(app_id=? AND actor=? AND id>? AND id<?)",
+        ),
+        (
+            "indexed by messages_of_batch_by_state where batch_id = ? and state = 'queued' and id <= ? and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?) order by id limit ?",
+            "(batch_id=? AND state=? AND id<?)",
         ),
         (
             "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) order by id desc limit ?8",

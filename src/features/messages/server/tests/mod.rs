@@ -1,10 +1,12 @@
 //! Messages against the simulator, and what a crash leaves behind.
 
+mod allowance;
 mod api;
 mod batches;
 mod canary;
 mod crashes;
 mod drafts;
+mod library;
 mod lists;
 mod pages;
 mod receipts;
