@@ -9,7 +9,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::Actor,
-        messages::model::{Data, Miniprogram, Target, check_target, check_values, is_openid},
+        messages::model::{Canary, Data, Miniprogram, Target, check_target, check_values, is_openid},
     },
     infra::{
         fields::{Fields, check_text, number_text},
@@ -147,6 +147,23 @@ pub(super) fn read_miniprogram(fields: &mut Fields) -> Option<Miniprogram> {
         fields.refuse(format!("miniprogram.{shown}"), "unknown_field", Text::new("没有这个字段。", "There is no such field."));
     }
     Some(mini)
+}
+
+/// `canary`: how many go first, and how many percent of them must have received it.
+pub(super) fn read_canary(fields: &mut Fields) -> Option<Canary> {
+    let value = fields.take("canary").filter(|value| !value.is_null())?;
+    let Ok(canary) = serde_json::from_value::<Canary>(value) else {
+        fields.refuse(
+            "canary",
+            "not_object",
+            Text::new("应是 {\"first\": 整数, \"percent\": 整数}。", "Must be {\"first\": integer, \"percent\": integer}."),
+        );
+        return None;
+    };
+    for fault in canary.faults("canary.first", "canary.percent") {
+        fields.refuse(fault.field, fault.code, fault.detail);
+    }
+    Some(canary)
 }
 
 #[cfg(test)]

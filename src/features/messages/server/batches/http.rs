@@ -21,10 +21,10 @@ use crate::{
         accounts::server::Account,
         audit::model::{Act, Actor},
         messages::{
-            model::{BatchAct, BatchState, Canary, MessageState, Target, check_target},
+            model::{BatchAct, BatchState, MessageState, Target, check_target},
             server::{
                 Messages,
-                body::{LONGEST_TTL, read_data, read_miniprogram},
+                body::{LONGEST_TTL, read_canary, read_data, read_miniprogram},
                 history::Filter,
                 http::{keyed, state_of},
                 record::Record as MessageRecord,
@@ -223,23 +223,6 @@ async fn read(
         account,
         NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, canary, actor, request: None, key_id },
     ))
-}
-
-/// `canary`: how many go first, and how many percent of them must have received it.
-fn read_canary(fields: &mut Fields) -> Option<Canary> {
-    let value = fields.take("canary").filter(|value| !value.is_null())?;
-    let Ok(canary) = serde_json::from_value::<Canary>(value) else {
-        fields.refuse(
-            "canary",
-            "not_object",
-            Text::new("应是 {\"first\": 整数, \"percent\": 整数}。", "Must be {\"first\": integer, \"percent\": integer}."),
-        );
-        return None;
-    };
-    for fault in canary.faults("canary.first", "canary.percent") {
-        fields.refuse(fault.field, fault.code, fault.detail);
-    }
-    Some(canary)
 }
 
 /// Batches, newest first.

@@ -148,8 +148,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, batch: &Batch) -> 
     let state = batch.state.word();
     let data = serde_json::to_string(&batch.data).unwrap_or_else(|_| "{}".into());
     let miniprogram = batch.miniprogram.as_ref().and_then(|mini| serde_json::to_string(mini).ok());
-    let (rule, last) = batch.canary.as_ref().map(|ahead| (ahead.rule, ahead.last.as_str())).unzip();
-    let (first, percent) = rule.map(|rule| (rule.first, rule.percent)).unzip();
+    let ahead = batch.canary.as_ref();
+    let (first, percent) = ahead.map(|ahead| (ahead.rule.first, ahead.rule.percent)).unzip();
     let rejected = serde_json::to_string(&batch.rejected).unwrap_or_else(|_| "[]".into());
     sqlx::query!(
         "insert into batches (id, app_id, name, template_id, data, url, miniprogram, state, ttl, send_at, actor, request, duplicates,
@@ -173,7 +173,7 @@ pub(super) async fn insert(connection: &mut SqliteConnection, batch: &Batch) -> 
         batch.total,
         first,
         percent,
-        last,
+        ahead.map(|ahead| &ahead.last),
         batch.created_at,
         batch.started_at
     )
@@ -294,8 +294,7 @@ pub(in super::super) async fn live(pool: &SqlitePool, app_id: &str) -> Result<Ve
     sqlx::query_as!(
         Live,
         r#"select id, state, send_at, queued + sending as "open!: i64", case when canary_ended_at is null then canary_last end as "canary_last?: String",
-            canary_percent
-         from batches indexed by batches_live
+            canary_percent from batches indexed by batches_live
          where app_id = ? and state in ('scheduled', 'running', 'paused') order by id"#,
         app_id
     )

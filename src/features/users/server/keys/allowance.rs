@@ -57,8 +57,8 @@ pub async fn spend_in(connection: &mut SqliteConnection, key_id: &str, messages:
         return Ok(Ok(()));
     }
     let (most, sent) = store::spent(connection, key_id, day).await?;
-    // A key without a row was made by nobody: it sends nothing.
-    Ok(Err(Spent { most: most.unwrap_or(0), sent, until: day_start(day + 1) }))
+    // Without a limit there is no row of the key: rows are never taken away, so there is nothing to count against.
+    Ok(most.map_or(Ok(()), |most| Err(Spent { most, sent, until: day_start(day + 1) })))
 }
 
 impl Keys {
