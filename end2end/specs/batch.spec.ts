@@ -21,7 +21,7 @@ for (const lang of ["zh", "en"] as const) {
     const w = WORDS[lang];
     await context.addCookies([{ name: "lang", value: lang, url: base }]);
     const people: Follower[] = await (await request.get(`${sandbox}/sandbox/followers`)).json();
-    const good = people.filter((one) => one.subscribed && one.receipt === "success").slice(0, 60).map((one) => one.openid);
+    const good = people.filter((one) => one.subscribed && one.receipt === "success").slice(0, 120).map((one) => one.openid);
     await request.put(`${sandbox}/sandbox/dials`, { data: { path: "/cgi-bin/message/template/send", delay_ms: 2000 } });
 
     await visit(page, "/send");

@@ -5,7 +5,7 @@ const PASSWORD = "correct horse 角色";
 const ROLES = {
   sender: {
     name: "发送的乔", entries: ["总览", "发送消息", "发送记录", "模板库", "图片", "关注者"], tabs: ["总览", "发送", "图片", "记录", "更多"],
-    closed: ["/tokens", "/jssdk", "/keys", "/docs", "/users", "/audit", "/settings", "/media/desk", "/batches/rules"],
+    closed: ["/tokens", "/jssdk", "/keys", "/docs", "/users", "/audit", "/settings", "/media/desk", "/batches/rules", "/templates/library"],
   },
   reviewer: {
     name: "看图的苗", entries: ["总览", "图片"], tabs: ["总览", "图片", "更多"],

@@ -1,7 +1,9 @@
 //! The database: one writer that groups commits, and a read-only pool beside it.
 //!
 //! Every write goes through [`Db::write`]. Units that arrive while a commit is under way share the next one; each runs in its own
-//! SAVEPOINT, so a bad one takes no neighbour with it, and its caller hears of success only after COMMIT.
+//! SAVEPOINT, so a bad one takes no neighbour with it, and its caller hears of success only after COMMIT. What a SAVEPOINT may have to give
+//! back is kept in memory (`temp_store`): in a file it was most of what the disk was asked to write. A unit that changes very much goes
+//! without one, in a transaction of its own ([`Db::write_alone`]).
 
 use std::{fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration};
 
@@ -24,7 +26,12 @@ pub struct Db {
 
 type Finish = Box<dyn FnOnce(Result<(), sqlx::Error>) + Send>;
 type Ran = Result<Finish, Finish>;
-type Unit = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send>;
+type Work = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Ran> + Send>;
+
+struct Unit {
+    work: Work,
+    alone: bool,
+}
 
 impl Db {
     /// Opens (and creates, and migrates) the database file. Errors: unreadable file, newer schema, full disk.
@@ -57,8 +64,28 @@ impl Db {
         T: Send + 'static,
         F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
     {
+        self.put(work, false).await
+    }
+
+    /// The same in a transaction that no other unit shares; for work that changes thousands of rows.
+    ///
+    /// # Errors
+    /// As for [`Db::write`].
+    pub async fn write_alone<T, F>(&self, work: F) -> Result<T, sqlx::Error>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
+        self.put(work, true).await
+    }
+
+    async fn put<T, F>(&self, work: F, alone: bool) -> Result<T, sqlx::Error>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
         let (answer, heard) = oneshot::channel::<Result<T, sqlx::Error>>();
-        let unit: Unit = Box::new(move |connection| {
+        let work: Work = Box::new(move |connection| {
             Box::pin(async move {
                 let ran = std::panic::AssertUnwindSafe(work(connection)).catch_unwind().await;
                 match ran {
@@ -74,7 +101,7 @@ impl Db {
                 }
             })
         });
-        self.units.send(unit).await.map_err(|_| sqlx::Error::PoolClosed)?;
+        self.units.send(Unit { work, alone }).await.map_err(|_| sqlx::Error::PoolClosed)?;
         heard.await.map_err(|_| sqlx::Error::PoolClosed)?
     }
 
@@ -97,6 +124,7 @@ pub fn options(file: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
         .pragma("trusted_schema", "off")
+        .pragma("temp_store", "memory")
         .pragma("journal_size_limit", "67108864")
 }
 
@@ -121,12 +149,51 @@ async fn migrate(writer: &mut SqliteConnection) -> anyhow::Result<()> {
 async fn write_for_ever(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Unit>) {
     let mut group = Vec::with_capacity(GROUP);
     while queue.recv_many(&mut group, GROUP).await > 0 {
-        write_group(&mut connection, &mut group).await;
+        let mut together = Vec::with_capacity(group.len());
+        for unit in group.drain(..) {
+            if unit.alone {
+                write_group(&mut connection, &mut together).await;
+                write_one(&mut connection, unit).await;
+            } else {
+                together.push(unit);
+            }
+        }
+        write_group(&mut connection, &mut together).await;
     }
     connection.close().await.ok();
 }
 
+/// One unit in a transaction of its own.
+async fn write_one(connection: &mut SqliteConnection, unit: Unit) {
+    if let Err(error) = sqlx::query("begin immediate").execute(&mut *connection).await {
+        // Dropping the unit drops its sender: the caller hears that the writer could not take it.
+        tracing::error!(error = %error, "A write could not begin");
+        return;
+    }
+    match (unit.work)(connection).await {
+        Ok(finish) => {
+            let outcome = sqlx::query("commit").execute(&mut *connection).await.map(|_| ());
+            if let Err(error) = &outcome {
+                tracing::error!(error = %error, "A write could not be committed");
+                sqlx::query("rollback").execute(&mut *connection).await.ok();
+            }
+            finish(outcome);
+        }
+        Err(finish) => {
+            // A full disk makes SQLite roll back by itself.
+            sqlx::query("rollback").execute(&mut *connection).await.ok();
+            finish(Ok(()));
+        }
+    }
+}
+
 async fn write_group(connection: &mut SqliteConnection, group: &mut Vec<Unit>) {
+    if group.len() < 2 {
+        if let Some(unit) = group.pop() {
+            write_one(connection, unit).await;
+        }
+        return;
+    }
     let mut done: Vec<Finish> = Vec::with_capacity(group.len());
     let begun = sqlx::query("begin immediate").execute(&mut *connection).await;
     let mut broken = begun.err();
@@ -158,7 +225,7 @@ async fn write_group(connection: &mut SqliteConnection, group: &mut Vec<Unit>) {
 /// Runs one unit in its SAVEPOINT. `Err` means that the whole transaction is lost.
 async fn run_unit(connection: &mut SqliteConnection, unit: Unit) -> Result<Finish, sqlx::Error> {
     sqlx::query("savepoint unit").execute(&mut *connection).await?;
-    match unit(connection).await {
+    match (unit.work)(connection).await {
         Ok(finish) => {
             sqlx::query("release unit").execute(&mut *connection).await?;
             Ok(finish)
@@ -202,6 +269,23 @@ mod tests {
         assert!(a.is_ok() && b.is_err() && c.is_ok());
         assert_eq!(count(&db).await, 2);
         assert!(put(&db, "a", false).await.is_err(), "a unique violation is the caller's own");
+        assert_eq!(count(&db).await, 2);
+    }
+
+    #[tokio::test]
+    async fn units_that_want_to_be_alone_stand_and_fall_by_themselves() {
+        let folder = tempfile::tempdir().expect("folder");
+        let db = Db::open(&folder.path().join("t.db")).await.expect("opens");
+        let alone = |name: &'static str, fail: bool| {
+            db.write_alone(move |connection| {
+                Box::pin(async move {
+                    sqlx::query("insert into settings (name, value) values (?, 'x')").bind(name).execute(connection).await?;
+                    if fail { Err(sqlx::Error::RowNotFound) } else { Ok(()) }
+                })
+            })
+        };
+        let (a, b, c, d) = tokio::join!(put(&db, "a", false), alone("b", true), alone("c", false), put(&db, "d", true));
+        assert!(a.is_ok() && b.is_err() && c.is_ok() && d.is_err());
         assert_eq!(count(&db).await, 2);
     }
 

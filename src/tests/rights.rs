@@ -78,6 +78,7 @@ GET /settings/unlock Right(Administer)
 GET /setup Public
 GET /shortcuts SignedIn
 GET /templates Right(Templates)
+GET /templates/library Right(Administer)
 GET /templates/{id} Right(Templates)
 GET /tokens Right(Tokens)
 GET /tokens/force Right(Tokens)
@@ -131,6 +132,8 @@ POST /send/{draft}/review Right(Compose)
 POST /settings/unlock Right(Administer)
 POST /setup OwnForm
 POST /templates Right(Templates)
+POST /templates/library Right(Administer)
+POST /templates/{id} Right(Administer)
 POST /tokens Right(Tokens)
 POST /tokens/force Right(Tokens)
 POST /tokens/refresh Right(Tokens)

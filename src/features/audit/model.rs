@@ -107,6 +107,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("batch.exported", Text::new("导出一批消息的名单", "Exported a batch's list")),
     ("batch.retried", Text::new("重试一批消息", "Retried a batch")),
     ("sending.unlocked", Text::new("解除发送锁定", "Unlocked sending")),
+    ("templates.added", Text::new("从模板库添加模板", "Added a template from the library")),
+    ("templates.deleted", Text::new("删除模板", "Deleted a template")),
     ("templates.synced", Text::new("同步模板", "Synchronised templates")),
     ("people.synced", Text::new("同步关注者", "Synchronised followers")),
     ("media.filed", Text::new("登记图片", "Filed a picture")),

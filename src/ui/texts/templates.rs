@@ -67,3 +67,40 @@ pub const CHANGED: Text = Text::new("字段变化", "Changed");
 pub const IS_GONE: Text = Text::new("已下线", "Gone");
 /// Said where nothing was different.
 pub const NO_DIFFERENCE: Text = Text::new("已同步，没有变化", "Synced; nothing is different");
+/// Button and title.
+pub const ADD: Text = Text::new("从模板库添加", "Add from the library");
+/// Line under it.
+pub const ADD_LINE: Text = Text::new(
+    "在公众平台的模板库里找到模板，把编号和要用的关键词抄到这里。一个公众号最多 25 个模板。",
+    "Find the template in the platform's library and copy its number and keywords here. An account has 25 templates at most.",
+);
+/// Field.
+pub const SHORT_ID: Text = Text::new("模板编号", "Library number");
+/// Hint.
+pub const SHORT_ID_HINT: Text = Text::new(
+    "类目模板是数字，如 43216；旧模板以 TM 或 OPENTM 开头",
+    "Digits for a category template, such as 43216; old ones begin with TM or OPENTM",
+);
+/// Field.
+pub const KEYWORDS: Text = Text::new("关键词", "Keywords");
+/// Hint.
+pub const KEYWORDS_HINT: Text =
+    Text::new("一行一个，按想要的顺序；旧模板不用填", "One a line, in the order wanted; old templates need none");
+/// Link.
+pub const BACK: Text = Text::new("返回", "Back");
+/// Said afterwards.
+pub const IS_ADDED: Text = Text::new("模板已添加", "Template added");
+/// Button and title.
+pub const DELETE: Text = Text::new("删除模板", "Delete template");
+/// Line under it.
+pub const DELETE_LINE: Text = Text::new(
+    "会从公众号里删掉，所有程序都不能再用它。发送记录会留着。",
+    "It goes from the account itself; no program can use it any more. The history stays.",
+);
+/// What must not be missed.
+pub const DELETE_WARNING: Text = Text::new(
+    "正在发送和排队的批次如果用到它，会停下来。再添加一次得到的是新的模板 ID。",
+    "Batches that use it, under way or scheduled, will stop. Adding it again gives another template id.",
+);
+/// Said afterwards.
+pub const IS_DELETED: Text = Text::new("模板已删除", "Template deleted");

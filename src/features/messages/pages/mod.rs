@@ -5,6 +5,7 @@ pub mod batches;
 pub mod card;
 pub mod compose;
 pub mod history;
+pub mod library;
 pub mod message;
 pub mod phone;
 pub mod progress;

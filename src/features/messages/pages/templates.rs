@@ -39,17 +39,27 @@ pub struct Shown {
     pub last_used_at: Option<i64>,
 }
 
+/// What the person may do here.
+#[derive(Clone, Copy, Debug)]
+pub struct Hands {
+    /// Compose with a template.
+    pub send: bool,
+    /// Add and delete templates.
+    pub keep: bool,
+}
+
 /// The list.
-pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference>, failed: Option<String>, may_send: bool) -> AnyView {
+pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference>, failed: Option<String>, hands: Hands) -> AnyView {
     let sync = || post_button(href("/templates"), "sync", "btn", view! { {icon("refresh")}{t(w::SYNC)} });
     let line = match synced_at {
         Some(at) => view! { <p>{t(w::SYNCED_AT)}{moment(at)}</p> }.into_any(),
         None => view! { <p>{t(w::NEVER_SYNCED)}</p> }.into_any(),
     };
-    let body = if templates.is_empty() { empty(t(w::EMPTY), sync()) } else { table(templates, may_send) };
+    let add = hands.keep.then(|| view! { <a class="btn" href=href("/templates/library")>{icon("plus")}{t(w::ADD)}</a> });
+    let body = if templates.is_empty() { empty(t(w::EMPTY), sync()) } else { table(templates, hands.send) };
     view! {
         <main id="main" class="page">
-            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{line}</div><div class="row">{sync()}</div></div>
+            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{line}</div><div class="row">{add}{sync()}</div></div>
             {(!found.is_empty()).then(|| differences(found))}
             {failed.map(|why| notice(Tone::Bad, view! { <p>{t(compose::SYNC_FAILED)}{why}</p> }))}
             {body}
@@ -125,9 +135,13 @@ fn table(templates: Vec<Shown>, may_send: bool) -> AnyView {
 }
 
 /// One template.
-pub fn detail(template: Shown, may_send: bool) -> AnyView {
+pub fn detail(template: Shown, hands: Hands) -> AnyView {
     let send = format!("{}?template={}", href("/send"), template.template_id);
-    let action = (may_send && !template.gone).then(|| view! { <a class="btn btn-primary" href=send>{icon("send")}{t(w::SEND)}</a> });
+    let action = (hands.send && !template.gone).then(|| view! { <a class="btn btn-primary" href=send>{icon("send")}{t(w::SEND)}</a> });
+    let delete = (hands.keep && !template.gone).then(|| {
+        let ask = format!("{}?ask=delete", href(&format!("/templates/{}", template.template_id)));
+        view! { <a class="btn btn-danger" href=ask>{t(w::DELETE)}</a> }
+    });
     let drawn = Card::new(template.title.clone(), &template.fields, &template.example, false);
     view! {
         <main id="main" class="page">
@@ -136,7 +150,7 @@ pub fn detail(template: Shown, may_send: bool) -> AnyView {
                     {crumb(t(compose::PLACE), href("/templates"), t(w::TITLE), template.title.clone())}
                     <div class="row"><h1>{template.title.clone()}</h1>{state(&template)}</div>
                 </div>
-                <div class="row">{action}</div>
+                <div class="row">{delete}{action}</div>
             </div>
             {template.gone.then(|| notice(Tone::Warn, view! { <p>{t(w::GONE_NOTE)}</p> }))}
             {(template.legacy && !template.gone).then(|| notice(Tone::Warn, view! { <p>{t(compose::LEGACY_NOTE)}</p> }))}

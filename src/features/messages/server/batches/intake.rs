@@ -90,7 +90,7 @@ impl Messages {
             return Err(nobody(&checked.rejected));
         }
         let batch = self.frame_of(account, new, &mut checked, now);
-        let filed = self.core.db.write(move |connection| {
+        let filed = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
                 if let Some(request) = &batch.request
                     && let Some(known) = store::by_request(connection, request).await?

@@ -5,6 +5,7 @@ mod compose;
 mod composed;
 mod export;
 mod history;
+mod library;
 mod live;
 mod review;
 mod rules;
@@ -34,6 +35,9 @@ pub fn routes(messages: &Messages) -> Table {
         .post("/send/{draft}/review", Access::Right(Right::Compose), review::send)
         .get("/templates", Access::Right(Right::Templates), templates::list)
         .post("/templates", Access::Right(Right::Templates), templates::sync)
+        .get("/templates/library", Access::Right(Right::Administer), library::show)
+        .post("/templates/library", Access::Right(Right::Administer), library::submit)
+        .post("/templates/{id}", Access::Right(Right::Administer), library::delete)
         .get("/templates/{id}", Access::Right(Right::Templates), templates::one)
         .get("/messages", Access::Right(Right::History), history::list)
         .post("/messages", Access::Right(Right::Compose), history::act)

@@ -11,10 +11,10 @@ use crate::{
         audit::model::Actor,
         messages::{
             model::{Difference, example_values},
-            pages::templates::{self as view, Shown},
+            pages::templates::{self as view, Hands, Shown},
         },
     },
-    infra::{guard::Operator, page as answer},
+    infra::{fields::Query, guard::Operator, page as answer},
     shared::{error::AppError, rights::Right},
     ui::{Frame, texts::templates as w},
 };
@@ -64,14 +64,25 @@ async fn render(
     let failed = error.map(|error| error.detail.get(frame.lang).to_owned());
     let (title, may_send) = (w::TITLE.get(frame.lang), frame.may(Right::Compose));
     let render = if refused { answer::refused_page } else { answer::page };
-    Ok(render(frame, title, || view::list(templates, synced_at, found, failed, may_send)))
+    Ok(render(frame, title, || {
+        view::list(templates, synced_at, found, failed, Hands { send: may_send, keep: frame.may(Right::Administer) })
+    }))
 }
 
 /// One template.
-pub(super) async fn one(State(messages): State<Messages>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+pub(super) async fn one(
+    State(messages): State<Messages>,
+    frame: Frame,
+    Path(id): Path<String>,
+    mut query: Query,
+) -> Result<Response, AppError> {
+    if query.take("ask").as_deref() == Some("delete") && frame.may(Right::Administer) {
+        return super::library::ask(&messages, &frame, &id).await;
+    }
+    query.done()?;
     let account = messages.account_of(&frame)?;
     let template = shown(messages.template(&account.app_id, &id).await?.ok_or_else(AppError::not_found)?);
     let title = format!("{} · {}", template.title, w::TITLE.get(frame.lang));
     let may_send = frame.may(Right::Compose);
-    Ok(answer::page(&frame, &title, || view::detail(template, may_send)))
+    Ok(answer::page(&frame, &title, || view::detail(template, Hands { send: may_send, keep: frame.may(Right::Administer) })))
 }

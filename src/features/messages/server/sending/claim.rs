@@ -137,22 +137,29 @@ impl Inner {
             Box::pin(async move {
                 let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
                 let (since, since_id) = (now - WEEK, first_id(now - 2 * WEEK));
-                for id in due {
-                    let Some(message) = store::waiting(connection, &id).await? else { continue };
+                let mut waiting = store::waiting(connection, &json(&due)).await?;
+                waiting.sort_by_key(|message| due.iter().position(|id| *id == message.id));
+                for message in waiting {
                     // One in doubt has counted already.
                     if let Some(cap) = weekly_cap.filter(|_| message.intent_at.is_none())
                         && rules::store::had_enough(connection, &app_id, &message.touser, &since_id, since, cap).await?
                     {
-                        rules::store::capped(connection, &id, now).await?;
+                        rules::store::capped(connection, &message.id, now).await?;
                         if let Some(batch) = &message.batch_id {
                             batches::store::catch_up(connection, batch, now).await?;
                         }
-                        capped.push(id);
+                        capped.push(message.id);
                         continue;
                     }
-                    store::intend(connection, &id, now).await?;
+                    if weekly_cap.is_some() {
+                        // The next look at the same person must see this one.
+                        store::intend(connection, &json(&[&message.id]), now).await?;
+                    }
                     let doubt_since = message.intent_at;
                     claimed.push(Claimed { message, doubt_since, at: now, probe });
+                }
+                if weekly_cap.is_none() {
+                    store::intend(connection, &json(&claimed.iter().map(|one| &one.message.id).collect::<Vec<_>>()), now).await?;
                 }
                 if probe {
                     store::probe_at(connection, &app_id, now + MINUTE).await?;
@@ -197,4 +204,8 @@ impl Inner {
         });
         unit.await
     }
+}
+
+fn json<T: serde::Serialize>(ids: &[T]) -> String {
+    serde_json::to_string(ids).unwrap_or_else(|_| "[]".into())
 }

@@ -1,20 +1,24 @@
 //! Outcomes on their way to disk: those of calls that end close together share one unit of work.
 
 use std::{
-    collections::BTreeSet,
+    collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
+use sqlx::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::{
     Claimed, Hold, Inner, store,
     verdict::{Pause, Verdict, hold_pause},
 };
-use crate::features::messages::{
-    model::reasons,
-    server::{batches, receipts},
+use crate::{
+    features::messages::{
+        model::reasons,
+        server::{batches, receipts},
+    },
+    infra::clock::Chance,
 };
 
 /// How many share a unit at most.
@@ -48,6 +52,24 @@ impl Outcome {
             verdict,
             braked,
             now,
+        }
+    }
+}
+
+/// An accepted call as the statement takes it: id, msgid, errcode, errmsg, reason, when.
+type Told<'a> = (&'a str, Option<i64>, Option<i64>, Option<&'a str>, Option<&'a str>, i64);
+
+impl Outcome {
+    fn went_well(&self) -> bool {
+        matches!(self.verdict, Verdict::Accepted { .. })
+    }
+
+    fn told(&self) -> Option<Told<'_>> {
+        match &self.verdict {
+            Verdict::Accepted { msgid, errcode, errmsg, reason } => {
+                Some((&self.id, *msgid, *errcode, errmsg.as_deref(), reason.as_deref(), self.now))
+            }
+            _ => None,
         }
     }
 }
@@ -112,47 +134,73 @@ impl Inner {
 
     async fn write_down(&self, group: &[Outcome]) -> Result<(), sqlx::Error> {
         let (group, chance) = (group.to_vec(), self.messages.core.chance.clone());
-        let unit = self.messages.core.db.write(move |connection| {
-            Box::pin(async move {
-                let mut batches = BTreeSet::new();
-                for outcome in &group {
-                    let Outcome { id, app_id, now, .. } = outcome;
-                    let written = store::settle(connection, id, *now, &outcome.verdict).await?;
-                    match &outcome.verdict {
-                        Verdict::Accepted { .. } | Verdict::Doubtful { .. } if written => {
-                            receipts::late(connection, app_id, id, *now).await?
-                        }
-                        Verdict::Again { pause: Pause::Batch, errcode, errmsg, reason, .. } => {
-                            if let Some(batch) = &outcome.batch_id {
-                                batches::store::halt(connection, batch, reason, *errcode, errmsg.as_deref()).await?;
-                            }
-                        }
-                        Verdict::Again { pause: Pause::Hold, errcode: Some(errcode), errmsg, .. } => {
-                            let before = store::hold_within(connection, app_id).await?;
-                            let since = before.filter(|hold| hold.errcode == *errcode).map_or(*now, |hold| hold.since);
-                            let try_again_at = now + hold_pause(*errcode, *now, since, &chance);
-                            let hold = Hold { errcode: *errcode, errmsg: errmsg.clone().unwrap_or_default(), since, try_again_at };
-                            store::put_hold(connection, app_id, &hold).await?;
-                        }
-                        _ => {}
-                    }
-                    // Whatever WeChat says about one message shows that it works for the account again.
-                    if !matches!(outcome.verdict, Verdict::Again { .. }) {
-                        store::end_hold(connection, app_id, outcome.claimed_at).await?;
-                    }
-                    if let Some(batch) = &outcome.batch_id {
-                        if outcome.braked {
-                            batches::canary::stop(connection, batch, reasons::BRAKED, *now).await?;
-                        }
-                        batches.insert((batch.clone(), *now));
-                    }
-                }
-                for (batch, now) in batches {
-                    batches::store::catch_up(connection, &batch, now).await?;
-                }
-                Ok(())
-            })
-        });
-        unit.await
+        self.messages.core.db.write(move |connection| Box::pin(async move { write(connection, &group, &chance).await })).await
     }
+}
+
+/// Writes outcomes in their order. Those that went well one after the other share two statements.
+pub(super) async fn write(connection: &mut SqliteConnection, group: &[Outcome], chance: &Chance) -> Result<(), sqlx::Error> {
+    for run in group.chunk_by(|one, two| one.went_well() && two.went_well()) {
+        match run {
+            [other] if !other.went_well() => write_other(connection, other, chance).await?,
+            well => write_well(connection, well).await?,
+        }
+    }
+    let mut batches: BTreeMap<&str, i64> = BTreeMap::new();
+    for outcome in group {
+        let Some(batch) = &outcome.batch_id else { continue };
+        if outcome.braked {
+            batches::canary::stop(connection, batch, reasons::BRAKED, outcome.now).await?;
+        }
+        batches.insert(batch, outcome.now);
+    }
+    for (batch, now) in batches {
+        batches::store::catch_up(connection, batch, now).await?;
+    }
+    Ok(())
+}
+
+/// Writes outcomes of calls that WeChat accepted.
+async fn write_well(connection: &mut SqliteConnection, well: &[Outcome]) -> Result<(), sqlx::Error> {
+    let told: Vec<_> = well.iter().filter_map(Outcome::told).collect();
+    let waited = store::accept(connection, &serde_json::to_string(&told).unwrap_or_else(|_| "[]".into())).await?;
+    for outcome in well.iter().filter(|outcome| waited.contains(&outcome.id)) {
+        receipts::late(connection, &outcome.app_id, &outcome.id, outcome.now).await?;
+    }
+    let mut latest: BTreeMap<&str, i64> = BTreeMap::new();
+    for outcome in well {
+        let at = latest.entry(&outcome.app_id).or_insert(outcome.claimed_at);
+        *at = outcome.claimed_at.max(*at);
+    }
+    // Whatever WeChat says about one message shows that it works for the account again.
+    for (app_id, claimed_at) in latest {
+        store::end_hold(connection, app_id, claimed_at).await?;
+    }
+    Ok(())
+}
+
+/// Writes any other outcome.
+async fn write_other(connection: &mut SqliteConnection, outcome: &Outcome, chance: &Chance) -> Result<(), sqlx::Error> {
+    let Outcome { id, app_id, now, .. } = outcome;
+    let written = store::settle(connection, id, *now, &outcome.verdict).await?;
+    match &outcome.verdict {
+        Verdict::Doubtful { .. } if written => receipts::late(connection, app_id, id, *now).await?,
+        Verdict::Again { pause: Pause::Batch, errcode, errmsg, reason, .. } => {
+            if let Some(batch) = &outcome.batch_id {
+                batches::store::halt(connection, batch, reason, *errcode, errmsg.as_deref()).await?;
+            }
+        }
+        Verdict::Again { pause: Pause::Hold, errcode: Some(errcode), errmsg, .. } => {
+            let before = store::hold_within(connection, app_id).await?;
+            let since = before.filter(|hold| hold.errcode == *errcode).map_or(*now, |hold| hold.since);
+            let try_again_at = now + hold_pause(*errcode, *now, since, chance);
+            let hold = Hold { errcode: *errcode, errmsg: errmsg.clone().unwrap_or_default(), since, try_again_at };
+            store::put_hold(connection, app_id, &hold).await?;
+        }
+        _ => {}
+    }
+    if !matches!(outcome.verdict, Verdict::Again { .. }) {
+        store::end_hold(connection, app_id, outcome.claimed_at).await?;
+    }
+    Ok(())
 }

@@ -58,17 +58,23 @@ pub(super) async fn next_end(pool: &SqlitePool, app_id: &str) -> Result<Option<i
     .await
 }
 
-/// Reads a message that is still waiting.
-pub(super) async fn waiting(connection: &mut SqliteConnection, id: &str) -> Result<Option<Message>, sqlx::Error> {
-    rows!("where id = ? and state = 'queued'", id).fetch_optional(connection).await.map(|row| row.map(Into::into))
+/// Reads those of some messages (a JSON array of ids) that are still waiting, in no order.
+pub(super) async fn waiting(connection: &mut SqliteConnection, ids: &str) -> Result<Vec<Message>, sqlx::Error> {
+    let found = rows!("where id in (select value from json_each(?)) and state = 'queued'", ids).fetch_all(connection).await?;
+    Ok(found.into_iter().map(Into::into).collect())
 }
 
-/// Writes the intent. A doubt from before keeps its moment.
-pub(super) async fn intend(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    sqlx::query!("update messages set state = 'sending', attempts = attempts + 1, intent_at = coalesce(intent_at, ?) where id = ?", now, id)
-        .execute(connection)
-        .await
-        .map(|_| ())
+/// Writes the intents of some messages (a JSON array of ids). A doubt from before keeps its moment.
+pub(super) async fn intend(connection: &mut SqliteConnection, ids: &str, now: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update messages set state = 'sending', attempts = attempts + 1, intent_at = coalesce(intent_at, ?)
+         where id in (select value from json_each(?))",
+        now,
+        ids
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Takes an intent back that no call followed.
@@ -83,23 +89,11 @@ pub(super) async fn give_back(connection: &mut SqliteConnection, id: &str, doubt
     .map(|_| ())
 }
 
-/// Writes what came of a call; `false` when the message is no longer under way.
+/// Writes what came of a call that WeChat did not accept; `false` when the message is no longer under way.
 pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64, verdict: &Verdict) -> Result<bool, sqlx::Error> {
     let done = match verdict {
-        Verdict::Accepted { msgid, errcode, errmsg, reason } => {
-            sqlx::query!(
-                "update messages set state = 'accepted', msgid = ?, errcode = ?, errmsg = ?, reason = ?, sent_at = ?
-                 where id = ? and state = 'sending'",
-                msgid,
-                errcode,
-                errmsg,
-                reason,
-                now,
-                id
-            )
-            .execute(connection)
-            .await?
-        }
+        // Many at once, by [`accept`].
+        Verdict::Accepted { .. } => return Ok(false),
         Verdict::Failed { errcode, errmsg, reason } => sqlx::query!(
             "update messages set state = 'failed', errcode = ?, errmsg = ?, reason = ?, settled_at = ? where id = ? and state = 'sending'",
             errcode,
@@ -139,6 +133,27 @@ pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64
         }
     };
     Ok(done.rows_affected() > 0)
+}
+
+/// Writes what came of calls that WeChat accepted, given as a JSON array of `[id, msgid, errcode, errmsg, reason, when]`; ids of those that
+/// were still under way and for whose people a receipt waits that belongs to no message yet.
+pub(super) async fn accept(connection: &mut SqliteConnection, accepted: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query!(
+        "update messages set state = 'accepted', msgid = told.value ->> 1, errcode = told.value ->> 2, errmsg = told.value ->> 3,
+            reason = told.value ->> 4, sent_at = told.value ->> 5
+         from json_each(?) told where messages.id = told.value ->> 0 and messages.state = 'sending'",
+        accepted
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query_scalar!(
+        "select id from messages
+         where id in (select value ->> 0 from json_each(?)) and state = 'accepted' and exists (
+            select 1 from receipts where receipts.app_id = messages.app_id and receipts.openid = messages.touser and message_id is null)",
+        accepted
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// How many messages one sweep ends at most, by each of the two causes; the statements below repeat it.

@@ -7,7 +7,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
 
 use super::{
-    REPEAT_WITHIN, store,
+    REPEAT_WITHIN,
+    outcome::{self, Outcome},
+    store,
     verdict::{Call, judge, may_repeat},
 };
 use crate::{
@@ -148,9 +150,9 @@ impl World {
             return;
         }
         let mut unit = self.pool.begin().await.expect("begins");
-        if let Some(message) = store::waiting(&mut unit, "m").await.expect("reads") {
+        if let Some(message) = store::waiting(&mut unit, r#"["m"]"#).await.expect("reads").pop() {
             if self.fault != Fault::NoIntent {
-                store::intend(&mut unit, "m", self.now).await.expect("writes");
+                store::intend(&mut unit, r#"["m"]"#, self.now).await.expect("writes");
             }
             self.workers[at] = Worker::Claimed {
                 client_msg_id: message.client_msg_id,
@@ -192,9 +194,9 @@ impl World {
         let call = Call { now: self.now, attempts: attempts + 1, doubt_since, intent_at, reached, in_batch: false };
         let verdict = judge(outcome, call, &Chance::seeded(1));
         let mut unit = self.pool.begin().await.expect("begins");
-        if store::settle(&mut unit, "m", self.now, &verdict).await.expect("writes") {
-            receipts::late(&mut unit, APP, "m", self.now).await.expect("writes");
-        }
+        let outcome =
+            Outcome { id: "m".into(), app_id: APP.into(), batch_id: None, claimed_at: intent_at, verdict, braked: false, now: self.now };
+        outcome::write(&mut unit, &[outcome], &Chance::seeded(1)).await.expect("writes");
         unit.commit().await.expect("commits");
     }
 

@@ -1,5 +1,6 @@
 //! The account's templates: a copy of WeChat's list, renewed when asked.
 
+mod library;
 pub(super) mod store;
 mod worker;
 

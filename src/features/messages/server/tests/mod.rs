@@ -6,6 +6,7 @@ mod batches;
 mod canary;
 mod crashes;
 mod drafts;
+mod library;
 mod lists;
 mod pages;
 mod receipts;
