@@ -73,7 +73,8 @@ fn events(messages: Messages, frame: Frame, batch: Batch) -> impl Stream<Item = 
             // What may be done with a batch, and its badge, stand outside the piece that is kept fresh.
             if watch.beats > LONGEST || batch.state != watch.last.state || !progress(&batch, None).moves() {
                 watch.over = true;
-                return Some((Ok(Event::default().event("end").data("")), watch));
+                // Browsers drop an event without data.
+                return Some((Ok(Event::default().event("end").data("-")), watch));
             }
             if batch.counts != watch.last.counts {
                 return Some((Ok(watch.fresh(batch)), watch));
