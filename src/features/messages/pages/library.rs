@@ -8,7 +8,7 @@ use crate::{
     ui::{
         blocks::{Tone, notice},
         confirm::Confirm,
-        form::{Field, Refused, area_html, error_summary},
+        form::{Field, Refused, area_html, describe, error_summary, field_error},
         href, lang, t,
         texts::{compose, templates as w},
     },
@@ -30,7 +30,7 @@ pub struct Library {
 /// The form.
 pub fn add(data: Library) -> AnyView {
     let wrong = data.refused.of("keywords").map(|said| said.get(lang()).to_owned());
-    let described = if wrong.is_some() { "keywords-hint keywords-error" } else { "keywords-hint" };
+    let described = describe("keywords", true, wrong.is_some());
     let invalid = wrong.is_some().then_some("true");
     view! {
         <main id="main" class="page">
@@ -46,11 +46,11 @@ pub fn add(data: Library) -> AnyView {
                 {error_summary(&data.refused)}
                 {Field::new("short_id", w::SHORT_ID).value(data.short_id).hint(w::SHORT_ID_HINT).view(&data.refused)}
                 <div class="field">
-                    <label class="field-label" for="keywords">{t(w::KEYWORDS)}</label>
+                    <label for="keywords">{t(w::KEYWORDS)}</label>
                     <textarea class="input" id="keywords" name="keywords" rows="5" aria-describedby=described aria-invalid=invalid
                         inner_html=area_html(&data.keywords)></textarea>
-                    <p class="field-hint" id="keywords-hint">{t(w::KEYWORDS_HINT)}</p>
-                    {wrong.map(|words| view! { <p class="field-error" id="keywords-error">{words}</p> })}
+                    <p class="hint" id="keywords-hint">{t(w::KEYWORDS_HINT)}</p>
+                    {wrong.map(|words| field_error("keywords", words))}
                 </div>
                 <div class="row"><button class="btn btn-primary" type="submit">{t(w::ADD)}</button><a class="btn" href=href("/templates")>{t(w::BACK)}</a></div>
             </form>
