@@ -158,7 +158,8 @@ impl Worker for Sender {
         for account in inner.messages.accounts.all().iter() {
             look_again = look_again.min(inner.fill(account, now, locked).await?);
         }
-        let _ = inner.dispatch(now);
+        // Claiming took its time.
+        let _ = inner.dispatch(inner.messages.core.now());
         inner.dispatch.ring();
         match u64::try_from(look_again - now) {
             Ok(span @ 1..) => Ok(Next::In(Duration::from_millis(span))),
