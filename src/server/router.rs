@@ -51,6 +51,7 @@ pub fn table(app: &App) -> Table {
         .merge(overview::server::forms::routes(app.overview.clone()))
         .merge(people::server::http::routes(app.people.clone()))
         .merge(person::server::routes(person::server::Persons::new(app.core.clone(), app.people.clone())))
+        .merge(person::server::data::routes(person::server::data::Records::new(app.core.clone(), app.media.clone())))
         .merge(binding::server::routes(app.bindings.clone()))
         .merge(relay::server::http::routes(app.relay.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))

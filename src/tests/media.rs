@@ -19,7 +19,7 @@ use crate::house::House;
 
 /// Noon in China on 2026-11-22.
 const NOON: i64 = 1_795_320_000_000;
-const FIELDS: [&str; 25] = [
+const FIELDS: [&str; 26] = [
     "id",
     "account",
     "media_id",
@@ -42,6 +42,7 @@ const FIELDS: [&str; 25] = [
     "created_at",
     "stored_at",
     "expires_at",
+    "deleted_at",
     "file_url",
     "thumb_url",
     "review",

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    desk,
+    bin, desk,
     model::State,
     review::{Judged, Verdict},
     verdict::judged_name,
@@ -107,7 +107,7 @@ pub fn gallery(page: Gallery) -> AnyView {
     view! {
         <main id="main" class=main>
             {desk::tabs(desk::Tab::Gallery, waiting)}
-            {blocks::page_head(t(w::TITLE), line, view! { {zips.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
+            {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{zips.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}

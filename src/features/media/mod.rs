@@ -10,6 +10,8 @@ pub mod review;
 #[cfg(feature = "ssr")]
 pub mod asking;
 #[cfg(feature = "ssr")]
+pub mod bin;
+#[cfg(feature = "ssr")]
 pub mod board;
 #[cfg(feature = "ssr")]
 pub mod desk;
@@ -20,8 +22,12 @@ pub mod picture;
 #[cfg(feature = "ssr")]
 pub mod reasons;
 #[cfg(feature = "ssr")]
+pub mod retention;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod verdict;
+#[cfg(feature = "ssr")]
+pub mod views;
 #[cfg(feature = "ssr")]
 pub mod wanted;

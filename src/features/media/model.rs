@@ -125,6 +125,8 @@ pub struct Picture {
     pub stored_at: Option<i64>,
     /// When WeChat drops it at the latest.
     pub expires_at: i64,
+    /// When it was deleted, while it lies in the bin.
+    pub deleted_at: Option<i64>,
     /// How it was judged.
     pub review: Option<Review>,
 }

@@ -7,14 +7,18 @@ use super::{
     gallery::{retry, state_name},
     model::{Content, Kind, Picture, State},
     verdict,
+    views::{self, Viewed},
     wanted::Wanted,
 };
 use crate::{
-    shared::time::{clock_seconds, date},
+    shared::{
+        rights::Right,
+        time::{clock_seconds, date},
+    },
     ui::{
         blocks::{self, Tone},
-        href, icon, t,
-        texts::{media as w, review as r},
+        frame, href, icon, t,
+        texts::{bin, media as w, review as r},
     },
 };
 
@@ -40,6 +44,8 @@ pub struct One {
     pub judge: Option<verdict::Form>,
     /// What is known of asking for it again.
     pub again: asking::Again,
+    /// Who had the original, for administrators.
+    pub views: Option<Vec<Viewed>>,
     /// How long WeChat keeps it, while it is not here.
     pub left: Option<String>,
 }
@@ -56,13 +62,16 @@ pub fn picture(one: One) -> AnyView {
         State::Expired => Tone::Warn,
     };
     let again = (one.may_retry && matches!(state, State::Failed | State::Pending)).then(|| retry(&path, &one.wanted.link(&path)));
+    let delete = frame().may(Right::Retention).then(|| {
+        view! { <a class="btn btn-danger" href=one.wanted.link(&format!("{path}/delete"))>{icon("trash")}{t(bin::DELETE)}</a> }
+    });
     let head = view! {
         <div class="page-head">
             <div>
                 <nav class="crumb"><a href=back>{t(w::ALL)}</a></nav>
                 <h1>{one.title.clone()}</h1>
             </div>
-            <div class="row">{again}{one.downloads.then(|| downloads(&one.picture, &path, one.judge.is_some()))}</div>
+            <div class="row">{delete}{again}{one.downloads.then(|| downloads(&one.picture, &path, one.judge.is_some()))}</div>
         </div>
     };
     let hint =
@@ -90,6 +99,7 @@ pub fn picture(one: One) -> AnyView {
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
                         {details(&one.picture, one.left.clone())}
                     </section>
+                    {one.views.clone().map(views::section)}
                 </div>
             </div>
         </main>

@@ -103,6 +103,19 @@ pub struct Person {
     pub later: bool,
 }
 
+/// How much is kept about a name, counted to a bound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kinds {
+    /// Pictures, also those in the bin.
+    pub pictures: i64,
+    /// Messages to them.
+    pub messages: i64,
+    /// Receipts, pushes and web authorizations.
+    pub events: i64,
+    /// Whether they are on the list of followers.
+    pub listed: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,7 @@ pub fn person(person: Person) -> AnyView {
     let send = (person.following == Some(true) && frame().may(Right::Compose)).then(|| {
         view! { <a class="btn btn-primary" href=format!("{}?to={}", href("/send"), encoded(&person.id))>{icon("send")}{t(w::SEND)}</a> }
     });
+    let records = frame().may(Right::Administer).then(|| view! { <a class="btn" href=format!("{path}/data")>{t(w::DATA)}</a> });
     view! {
         <main id="main" class="page">
             <div class="page-head">
@@ -39,7 +40,7 @@ pub fn person(person: Person) -> AnyView {
                     <p class="mono faint">{person.id}</p>
                     <div class="row">{stands}{tags}</div>
                 </div>
-                <div class="row">{send}</div>
+                <div class="row">{records}{send}</div>
             </div>
             {if person.happenings.is_empty() { empty(t(w::NOTHING), ()) } else { line(person.happenings) }}
             {pager(first, next)}
@@ -119,7 +120,8 @@ fn state(one: &Happening) -> Option<Text> {
     }
 }
 
-fn encoded(id: &str) -> String {
+/// An id as a part of a path.
+pub(super) fn encoded(id: &str) -> String {
     url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
 }
 

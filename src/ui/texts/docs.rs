@@ -24,7 +24,7 @@ pub const SAID: &[Text] = &[
         "给页面一张票据，10 分钟内可以登记某一个人的图片。",
         "Gives a page the right to hand in pictures of one person for 10 minutes.",
     ),
-    Text::new("查一张图片。", "One picture."),
+    Text::new("查一张图片，在回收站里的也能查到。", "One picture; also one that lies in the bin."),
     Text::new("原图，字节不变。", "The bytes as they came."),
     Text::new("给图片判定结果，或撤回判定。", "Judges a picture, or takes a judgement back."),
     Text::new(
@@ -177,7 +177,11 @@ pub const SAID: &[Text] = &[
         "`appId`, `timestamp`, `nonceStr`, `signature`, as `wx.config` takes them",
     ),
     Text::new("有了结果，或时间到了", "Settled, or the time is over"),
-    Text::new("已登记", "Filed"),
+    Text::new(
+        "已登记；如果在回收站里，返回它在那里的样子（`deleted_at`）",
+        "Filed; if it lies in the bin, as it lies there (`deleted_at`)",
+    ),
+    Text::new("`media_deleted`：已删除，在回收站里", "`media_deleted`: it lies in the bin"),
     Text::new("图片的 `id` 和 `state`", "`id` and `state` of the picture"),
     Text::new("`ticket`、`expires_at`、`expires_in`", "`ticket`, `expires_at`, `expires_in`"),
     Text::new("图片的字节", "The bytes"),

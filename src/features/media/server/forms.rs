@@ -19,10 +19,12 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
+            bin::Place,
             gallery::{self, Day, Face, Gallery, Tile},
             model::{Filter, Kind, Picture, State, ratio_class},
             picture::{self, One},
             verdict,
+            views::Way,
             wanted::Wanted,
         },
     },
@@ -188,7 +190,15 @@ fn urgent(frame: &Frame, picture: &Picture) -> bool {
 }
 
 async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
-    let shown = one(&media, &frame, &id, verdict::Form::default()).await?;
+    let shown = match one(&media, &frame, &id, verdict::Form::default()).await {
+        Err(error) if error.status == 404 && frame.may(Right::Retention) => {
+            // Whoever may restore it is led to where it lies.
+            let found = media.in_bin(frame.app_id(), &id).await.map_err(|_| error)?;
+            let place = Place { at: found.deleted_at + 1, id: "0".into() };
+            return Ok(done(&format!("{}?before={}", frame.href("/media/bin"), place.word()), None));
+        }
+        shown => shown?,
+    };
     let title = shown.title.clone();
     Ok(page(&frame, &title, || picture::picture(shown).into_any()))
 }
@@ -217,6 +227,7 @@ async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Re
         title,
         judge,
         again: media.again(frame, &found).await?,
+        views: if frame.may(Right::Administer) { Some(media.viewed(id).await?) } else { None },
         left: waits.then(|| left(frame, &found)),
         hint,
         wanted,
@@ -266,13 +277,17 @@ async fn act(
 async fn original(
     Of(media): Of<Media>,
     frame: Frame,
+    operator: Operator,
     headers: HeaderMap,
     mut query: Query,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let found = media.of_account(frame.app_id(), &id).await?;
     let save = query.take("download").is_some() || found.kind != Some(Kind::Image);
-    media.give(&found, if save { Part::Download } else { Part::Original }, &headers).await
+    let (part, way) = if save { (Part::Download, Way::Download) } else { (Part::Original, Way::View) };
+    let answer = media.give(&found, part, &headers).await?;
+    media.seen_by(&id, &Actor::User(operator.name).tag(), way, &answer);
+    Ok(answer)
 }
 
 async fn thumb(

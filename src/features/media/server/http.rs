@@ -14,6 +14,7 @@ use crate::{
         media::{
             model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
             review::Judged,
+            views::Way,
         },
     },
     infra::{
@@ -53,7 +54,7 @@ pub(super) fn routes(media: Media) -> Table {
         ("Idempotency-Key" = Option<String>, Header, description = "Same key and body within 24 h: same answer")
     ),
     responses(
-        (status = 202, description = "Filed", body = Record),
+        (status = 202, description = "Filed; if it lies in the bin, as it lies there (`deleted_at`)", body = Record),
         (status = 201, description = "Settled, or the time is over", body = Record),
         (status = 409, description = "Filed under other names before (`media_filed_otherwise`)"),
         (status = 422, description = "Invalid or unknown fields")
@@ -143,7 +144,7 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     Ok(Json(page.map(|picture| media.record(picture, lang))).into_response())
 }
 
-/// One picture.
+/// One picture; also one that lies in the bin.
 #[utoipa::path(
     get,
     path = "/api/v1/media/{id}",
@@ -153,7 +154,7 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     security(("key" = ["media:read"]))
 )]
 async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
-    let picture = media.for_caller(&caller, &id, query).await?;
+    let picture = media.known_to(&caller, &id, query).await?;
     Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
 }
 
@@ -163,12 +164,14 @@ async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id)
     path = "/api/v1/media/{id}/file",
     tag = "media",
     params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found"), ("Range" = Option<String>, Header)),
-    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored"), (status = 416, description = "`range_not_satisfiable`")),
+    responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored"), (status = 410, description = "`media_deleted`: it lies in the bin"), (status = 416, description = "`range_not_satisfiable`")),
     security(("key" = ["media:read"]))
 )]
 async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
     let picture = media.for_caller(&caller, &id, query).await?;
-    media.give(&picture, Part::Original, &headers).await
+    let answer = media.give(&picture, Part::Original, &headers).await?;
+    media.seen_by(&picture.id, &Actor::Key(caller.name).tag(), Way::Api, &answer);
+    Ok(answer)
 }
 
 /// The thumbnail: JPEG, at most 480 pixels long, or a square of at most 160.
@@ -184,6 +187,7 @@ async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, I
     responses(
         (status = 200, description = "JPEG"),
         (status = 404, description = "Unknown, or without a thumbnail"),
+        (status = 410, description = "`media_deleted`: it lies in the bin"),
         (status = 422, description = "Invalid or unknown parameters")
     ),
     security(("key" = ["media:read"]))
@@ -203,13 +207,28 @@ impl Media {
     }
 
     /// A picture this caller may know of, by the rest of the request's address.
-    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
+    ///
+    /// # Errors
+    /// 404; 410 `media_deleted` while it lies in the bin.
+    pub(super) async fn for_caller(&self, caller: &ApiCaller, id: &str, query: Query) -> Result<Picture, AppError> {
+        let picture = self.known_to(caller, id, query).await?;
+        if picture.deleted_at.is_some() {
+            let detail = Text::new(
+                "这张图片已删除，在回收站里；管理员可以恢复。",
+                "This picture was deleted and lies in the bin. An administrator can restore it.",
+            );
+            return Err(AppError::new(410, "media_deleted", detail));
+        }
+        Ok(picture)
+    }
+
+    /// The same, also one that lies in the bin.
+    async fn known_to(&self, caller: &ApiCaller, id: &str, mut query: Query) -> Result<Picture, AppError> {
         let named = query.take("account");
         query.done()?;
-        match self.accounts.narrowed(caller, named.as_deref())? {
-            Some(app_id) => self.of_account(&app_id, id).await,
-            None => self.get(id).await,
-        }
+        let account = self.accounts.narrowed(caller, named.as_deref())?;
+        let picture = self.kept(id).await?;
+        if account.is_some_and(|app_id| app_id != picture.account) { Err(AppError::not_found()) } else { Ok(picture) }
     }
 }
 

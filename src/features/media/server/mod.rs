@@ -1,6 +1,7 @@
 //! Use cases of the pictures: file, look at, try again.
 
 mod asking;
+mod bin;
 mod board;
 mod bundle;
 mod content;
@@ -13,11 +14,14 @@ mod give;
 pub mod http;
 mod reasons;
 mod record;
+mod retention;
 mod review;
 mod seed;
+mod sender;
 mod sniff;
 mod store;
 pub mod tickets;
+mod views;
 mod worker;
 
 #[cfg(test)]
@@ -32,6 +36,7 @@ use std::{
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
+pub use bundle::Sheet;
 pub use figures::{Attention, Offered, Today, Totals};
 pub use record::{Record, of_noted};
 pub use seed::SeedPicture;
@@ -64,6 +69,8 @@ pub struct Media {
     messages: Messages,
     contents: ContentStore,
     bell: Bell,
+    /// Rung where the bin has something to remove.
+    bin_bell: Bell,
     /// Ids of pictures that have just settled; whoever waits for one listens.
     settled: broadcast::Sender<String>,
     resting: Arc<Mutex<HashMap<String, Rest>>>,
@@ -71,6 +78,7 @@ pub struct Media {
     sizes: figures::Sizes,
     stop: CancellationToken,
     benches: bundle::Benches,
+    views: views::Views,
 }
 
 /// An account that WeChat refuses: since and until when it is left alone, why, and how often in a row.
@@ -121,12 +129,14 @@ impl Media {
             messages,
             contents,
             bell: Bell::default(),
+            bin_bell: Bell::default(),
             settled: broadcast::channel(256).0,
             resting: Arc::default(),
             claiming: Arc::default(),
             sizes: Arc::default(),
             stop: CancellationToken::new(),
             benches: bundle::benches(),
+            views: views::Views::default(),
         })
     }
 
@@ -144,6 +154,8 @@ impl Media {
             .merge(review::forms::routes(self.clone()))
             .merge(board::forms::routes(self.clone()))
             .merge(asking::forms::routes(self.clone()))
+            .merge(bin::forms::routes(self.clone()))
+            .merge(retention::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.
@@ -162,7 +174,8 @@ impl Media {
                     return Ok(wanted);
                 }
                 let known = store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)?;
-                if known.state == State::Failed && same_names(&known, &wanted) {
+                // What somebody deleted is not fetched again for a program's sake; it is answered as it lies in the bin.
+                if known.state == State::Failed && known.deleted_at.is_none() && same_names(&known, &wanted) {
                     fetch_store::again(c, &known.id, now).await?;
                     record_in(c, now, &Act::new(who, "media.retried", format!("media:{}", known.id))).await?;
                     return store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound);
@@ -181,7 +194,7 @@ impl Media {
         Ok(picture)
     }
 
-    /// The picture as it stands once it has settled, or when `patience` is over or the server stops.
+    /// The picture as it stands once it has settled or lies in the bin, or when `patience` is over or the server stops.
     ///
     /// # Errors
     /// 404 if there is no such picture.
@@ -191,14 +204,14 @@ impl Media {
         let over = self.core.clock.sleep(patience);
         tokio::pin!(over);
         loop {
-            let picture = self.get(id).await?;
-            if picture.state.settled() {
+            let picture = self.kept(id).await?;
+            if picture.state.settled() || picture.deleted_at.is_some() {
                 return Ok(picture);
             }
             loop {
                 tokio::select! {
-                    () = &mut over => return self.get(id).await,
-                    () = self.stop.cancelled() => return self.get(id).await,
+                    () = &mut over => return self.kept(id).await,
+                    () = self.stop.cancelled() => return self.kept(id).await,
                     heard = settled.recv() => match heard {
                         Ok(other) if other != id => {}
                         Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => break,
@@ -209,7 +222,7 @@ impl Media {
         }
     }
 
-    /// One picture, of whichever account.
+    /// One picture, of whichever account. One in the bin is not found.
     ///
     /// # Errors
     /// 404.
@@ -309,6 +322,7 @@ fn filed(id: String, new: NewMedia, now: i64) -> Picture {
         created_at: now,
         stored_at: None,
         expires_at: now + LIFE,
+        deleted_at: None,
         review: None,
     }
 }

@@ -58,6 +58,8 @@ pub struct Record {
     pub stored_at: Option<String>,
     /// RFC 3339, UTC.
     pub expires_at: String,
+    /// RFC 3339, UTC; set while the picture lies in the bin.
+    pub deleted_at: Option<String>,
     /// Where the original is.
     pub file_url: Option<String>,
     /// Where the thumbnail is.
@@ -99,8 +101,8 @@ impl Record {
     pub fn new(picture: Picture, lang: Lang, public_url: &str) -> Self {
         let url = |what: &str| format!("{public_url}/api/v1/media/{}/{what}", picture.id);
         let (file_url, thumb_url) = match &picture.content {
-            Some(content) => (Some(url("file")), content.thumb.then(|| url("thumb"))),
-            None => (None, None),
+            Some(content) if picture.deleted_at.is_none() => (Some(url("file")), content.thumb.then(|| url("thumb"))),
+            _ => (None, None),
         };
         // While it is being fetched, how the last fetch ended says nothing about this one.
         let told = picture.state != State::Downloading;
@@ -131,6 +133,7 @@ impl Record {
             created_at: rfc3339(picture.created_at),
             stored_at: picture.stored_at.map(rfc3339),
             expires_at: rfc3339(picture.expires_at),
+            deleted_at: picture.deleted_at.map(rfc3339),
             file_url,
             thumb_url,
             review: picture.review.map(Judgement::from),

@@ -107,6 +107,7 @@ fn row(core: &Core, account: &str, seed: SeedPicture, contents: &HashMap<Place, 
         created_at: seed.created_at,
         stored_at: stored.then_some(seed.created_at + 2 * SECOND),
         expires_at: seed.created_at + LIFE,
+        deleted_at: None,
         review: None,
     }
 }

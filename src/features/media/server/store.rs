@@ -2,6 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
+use super::bin;
 use crate::features::media::{
     model::{Content, Filter, Kind, Picture, State},
     review::{Judged, Review, Verdict},
@@ -10,36 +11,36 @@ use crate::features::media::{
 /// A row of `media` with its content beside it; also as it is noted for webhooks, where the hash is hex.
 #[derive(serde::Deserialize)]
 pub(super) struct Row {
-    id: String,
-    app_id: String,
-    media_id: String,
-    user_id: String,
-    answer_title: String,
-    question_id: String,
-    state: String,
-    kind: Option<String>,
-    file_name: Option<String>,
+    pub id: String,
+    pub app_id: String,
+    pub media_id: String,
+    pub user_id: String,
+    pub answer_title: String,
+    pub question_id: String,
+    pub state: String,
+    pub kind: Option<String>,
+    pub file_name: Option<String>,
     #[serde(deserialize_with = "from_hex")]
-    sha256: Option<Vec<u8>>,
-    attempts: i64,
-    doubts: i64,
-    next_attempt_at: i64,
-    errcode: Option<i64>,
-    errmsg: Option<String>,
-    reason: Option<String>,
-    created_at: i64,
-    stored_at: Option<i64>,
-    expires_at: i64,
-    bytes: Option<i64>,
-    content_type: Option<String>,
-    width: Option<i64>,
-    height: Option<i64>,
-    thumb: Option<i64>,
-    review: String,
-    review_reason: Option<String>,
-    review_comment: Option<String>,
-    reviewer: Option<String>,
-    reviewed_at: Option<i64>,
+    pub sha256: Option<Vec<u8>>,
+    pub attempts: i64,
+    pub doubts: i64,
+    pub next_attempt_at: i64,
+    pub errcode: Option<i64>,
+    pub errmsg: Option<String>,
+    pub reason: Option<String>,
+    pub created_at: i64,
+    pub stored_at: Option<i64>,
+    pub expires_at: i64,
+    pub bytes: Option<i64>,
+    pub content_type: Option<String>,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub thumb: Option<i64>,
+    pub review: String,
+    pub review_reason: Option<String>,
+    pub review_comment: Option<String>,
+    pub reviewer: Option<String>,
+    pub reviewed_at: Option<i64>,
 }
 
 fn from_hex<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u8>>, D::Error> {
@@ -88,6 +89,7 @@ impl From<Row> for Picture {
             created_at: row.created_at,
             stored_at: row.stored_at,
             expires_at: row.expires_at,
+            deleted_at: None,
             review,
         }
     }
@@ -244,9 +246,12 @@ pub(super) async fn get(pool: &SqlitePool, id: &str) -> Result<Option<Picture>, 
     Ok(one!("m.id = ?", id).fetch_optional(pool).await?.map(Picture::from))
 }
 
-/// One picture by WeChat's id, inside a unit of writing.
+/// One picture by WeChat's id, also one that lies in the bin, inside a unit of writing.
 pub(super) async fn by_media_id(c: &mut SqliteConnection, app_id: &str, media_id: &str) -> Result<Option<Picture>, sqlx::Error> {
-    Ok(one!("m.app_id = ? and m.media_id = ?", app_id, media_id).fetch_optional(c).await?.map(Picture::from))
+    match one!("m.app_id = ? and m.media_id = ?", app_id, media_id).fetch_optional(&mut *c).await? {
+        Some(row) => Ok(Some(row.into())),
+        None => bin::store::by_media_id(c, app_id, media_id).await,
+    }
 }
 
 /// The picture that is due first.
@@ -262,14 +267,15 @@ pub(super) async fn next_due(pool: &SqlitePool) -> Result<Option<i64>, sqlx::Err
     least.fetch_optional(pool).await
 }
 
-/// Files a picture as it stands, unless this account has filed the media id before. Whether it was new.
+/// Files a picture as it stands, unless this account has filed the media id before and may have it in the bin. Whether it was new.
 pub(super) async fn file(c: &mut SqliteConnection, new: &Picture, actor: &str) -> Result<bool, sqlx::Error> {
     let (state, kind) = (new.state.word(), new.kind.map(Kind::word));
     let sha256 = new.content.as_ref().and_then(|content| hex::decode(&content.sha256).ok());
     let done = sqlx::query!(
         "insert into media (id, app_id, media_id, user_id, answer_title, question_id, state, kind, file_name, sha256, attempts,
             next_attempt_at, errcode, errmsg, reason, actor, created_at, stored_at, expires_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (app_id, media_id) do nothing",
+         select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19
+         where not exists (select 1 from media_bin where app_id = ?2 and media_id = ?3) on conflict (app_id, media_id) do nothing",
         new.id,
         new.account,
         new.media_id,

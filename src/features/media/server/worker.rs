@@ -3,18 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Media, Rest, content,
+    Media, Rest, bin, content,
     download::{self, Outcome},
     fetch_store,
     reasons::{self, Why},
-    store,
+    retention, store, views,
 };
 use crate::{
     features::{
         accounts::server::Account,
         media::model::{Kind, Picture, State, pause, rest},
     },
-    jobs::{Crew, Next, Worker},
+    jobs::{Bell, Crew, Next, Worker},
     shared::time::{MINUTE, SECOND},
     wechat::codes,
 };
@@ -46,6 +46,9 @@ impl Media {
         for name in NAMES {
             crew.hire(Downloader { media: self.clone(), name }, self.bell.clone());
         }
+        crew.hire(bin::Emptying { media: self.clone() }, self.bin_bell.clone());
+        views::Writing::hire(self, crew);
+        crew.hire(retention::Retaining { media: self.clone() }, Bell::default());
     }
 
     /// Fetches the picture that is due first, if any.
@@ -135,13 +138,25 @@ impl Media {
             self.end_rest(&picture.account, now).await?;
         }
         let settled = if let Outcome::Stored(content, kind, file_name) = outcome {
+            let contents = self.contents.clone();
             let stored = self.core.db.write(move |c| {
                 Box::pin(async move {
+                    // The bin may have removed the same bytes since they were written; its lease over, the picture is fetched again.
+                    if !contents.holds(&content.sha256) {
+                        return Ok(false);
+                    }
                     content::store::put(c, &content, now).await?;
-                    fetch_store::stored(c, &id, attempt, kind, file_name.as_deref(), &content.sha256, now).await
+                    if !fetch_store::stored(c, &id, attempt, kind, file_name.as_deref(), &content.sha256, now).await? {
+                        // Deleted while it was under way: nobody else may want these bytes.
+                        bin::store::let_go(c, &hex::decode(&content.sha256).unwrap_or_default()).await?;
+                        return Ok(true);
+                    }
+                    Ok(false)
                 })
             });
-            stored.await?;
+            if stored.await? {
+                self.bin_bell.ring();
+            }
             true
         } else {
             let doubtful = matches!(outcome, Outcome::Doubtful(_));

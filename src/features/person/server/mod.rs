@@ -1,5 +1,6 @@
 //! `/people/{id}`: gathers what is known of one person.
 
+pub mod data;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@
 //! which comes last) and a few pieces under way; the list grows in a file without a name.
 
 mod names;
+mod person;
 mod pipe;
 
 use std::{
@@ -17,10 +18,18 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use futures_util::StreamExt;
 use serde_json::json;
-use tokio::{runtime::Handle, sync::Semaphore};
-use zip::{DateTime, ZipWriter, write::SimpleFileOptions};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use zip::{
+    DateTime, ZipWriter,
+    write::{SimpleFileOptions, StreamWriter},
+};
 
+pub use self::person::Sheet;
 use self::{names::Names, pipe::Pipe};
 use super::{
     Media, give,
@@ -32,7 +41,10 @@ use crate::{
             model::{Act, Actor},
             server::{export::cell, record},
         },
-        media::model::{Filter, Picture, State},
+        media::{
+            model::{Filter, Picture, State},
+            views::Way,
+        },
     },
     shared::{
         error::AppError,
@@ -119,23 +131,38 @@ impl Media {
         if count > MOST {
             return Err(Refused::TooMany(count));
         }
-        let busy = Text::new("正在打包的人太多，请稍后再试。", "Too many ZIPs are being made. Try again soon.");
-        let bench = self.benches.clone().try_acquire_owned().map_err(|_| AppError::unavailable("busy", busy, 30))?;
+        let bench = self.bench()?;
+        let tag = actor.tag();
         let act = Act::new(actor, "media.bundled", format!("account:{app_id}")).from_address(address);
         record(&self.core, act.detail(json!({ "count": count, "way": way }).to_string())).await?;
+        let name = format!("wxdesk-{}-{count}.zip", date(self.core.now()));
+        Ok(self.streamed(Load { actor: tag, sources: vec![source], sheets: Vec::new() }, bench, &name)?)
+    }
+
+    /// The answer that gives a ZIP which is written while it is read.
+    fn streamed(&self, load: Load, bench: OwnedSemaphorePermit, name: &str) -> Result<Response, AppError> {
+        let headers = headers(name)?;
         let (out, pieces) = pipe::pipe();
         let (media, runtime) = (self.clone(), Handle::current());
         tokio::task::spawn_blocking(move || {
             // A reader that went away is no fault of ours.
-            if let Err(error) = write(&media, &runtime, source, out)
+            if let Err(error) = write(&media, &runtime, load, out)
                 && error.kind() != io::ErrorKind::BrokenPipe
             {
                 tracing::error!(kind = %error.kind(), "A ZIP of pictures could not be finished");
             }
             drop(bench);
         });
-        let name = format!("wxdesk-{}-{count}.zip", date(self.core.now()));
-        Ok((headers(&name)?, Body::from_stream(pieces)).into_response())
+        Ok((headers, Body::from_stream(pieces)).into_response())
+    }
+
+    /// The right to write a ZIP.
+    ///
+    /// # Errors
+    /// 503 while too many others are at it.
+    fn bench(&self) -> Result<OwnedSemaphorePermit, AppError> {
+        let busy = Text::new("正在打包的人太多，请稍后再试。", "Too many ZIPs are being made. Try again soon.");
+        self.benches.clone().try_acquire_owned().map_err(|_| AppError::unavailable("busy", busy, 30))
     }
 
     /// The pictures of a ZIP and how many they are. What comes later stays outside.
@@ -175,39 +202,70 @@ fn headers(name: &str) -> Result<[(HeaderName, HeaderValue); 4], AppError> {
     ])
 }
 
+/// What a ZIP is made of: pictures with their list, then tables.
+struct Load {
+    /// Who takes it, as noted with each original.
+    actor: String,
+    sources: Vec<Source>,
+    sheets: Vec<Sheet>,
+}
+
 /// Writes the ZIP. Blocks.
-fn write(media: &Media, runtime: &Handle, mut source: Source, out: Pipe) -> io::Result<()> {
+fn write(media: &Media, runtime: &Handle, load: Load, out: Pipe) -> io::Result<()> {
     let mut zip = ZipWriter::new_stream(out);
     let mut list = io::BufWriter::new(media.contents.scratch(&media.core.new_id())?);
     list.write_all(HEAD.as_bytes())?;
     let mut names = Names::default();
-    loop {
-        let batch = runtime.block_on(source.next(media)).map_err(io::Error::other)?;
-        if batch.is_empty() {
-            break;
-        }
-        for picture in &batch {
-            let Some(content) = &picture.content else { continue };
-            let path = names.path(picture);
-            match media.contents.read_now(&content.sha256) {
-                Ok(mut file) => {
-                    zip.start_file(&path, options(picture.created_at))?;
-                    io::copy(&mut file, &mut zip)?;
-                    list.write_all(line(&path, picture).as_bytes())?;
-                }
-                // One lost file must not keep people from all the others; the list says which one it is.
-                Err(error) => {
-                    tracing::error!(kind = %error.kind(), picture = picture.id, "A stored picture cannot be read");
-                    list.write_all(line("", picture).as_bytes())?;
-                }
+    for mut source in load.sources {
+        loop {
+            let batch = runtime.block_on(source.next(media)).map_err(io::Error::other)?;
+            if batch.is_empty() {
+                break;
             }
+            write_batch(media, &load.actor, &batch, &mut names, &mut zip, &mut list)?;
         }
     }
     let mut list: File = list.into_inner().map_err(io::IntoInnerError::into_error)?;
     list.rewind()?;
     zip.start_file("manifest.csv", options(media.core.now()))?;
     io::copy(&mut list, &mut zip)?;
+    for sheet in load.sheets {
+        zip.start_file(sheet.name, options(media.core.now()))?;
+        let mut pieces = sheet.pieces;
+        while let Some(piece) = runtime.block_on(pieces.next()) {
+            zip.write_all(piece.map_err(io::Error::other)?.as_bytes())?;
+        }
+    }
     zip.finish()?.into_inner().finish()
+}
+
+/// Writes some pictures, and their lines of the list.
+fn write_batch(
+    media: &Media,
+    actor: &str,
+    batch: &[Picture],
+    names: &mut Names,
+    zip: &mut ZipWriter<StreamWriter<Pipe>>,
+    list: &mut io::BufWriter<File>,
+) -> io::Result<()> {
+    for picture in batch {
+        let Some(content) = &picture.content else { continue };
+        let path = names.path(picture);
+        match media.contents.read_now(&content.sha256) {
+            Ok(mut file) => {
+                zip.start_file(&path, options(picture.created_at))?;
+                io::copy(&mut file, zip)?;
+                list.write_all(line(&path, picture).as_bytes())?;
+                media.seen(&picture.id, actor, Way::Zip);
+            }
+            // One lost file must not keep people from all the others; the list says which one it is.
+            Err(error) => {
+                tracing::error!(kind = %error.kind(), picture = picture.id, "A stored picture cannot be read");
+                list.write_all(line("", picture).as_bytes())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Stored as it is, dated as China's clocks had it (a ZIP knows no time zones).

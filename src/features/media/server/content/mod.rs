@@ -94,6 +94,25 @@ impl ContentStore {
         hex.then(|| self.root.join(&sha256[..2]).join(format!("{sha256}{}", piece.end())))
     }
 
+    /// Whether the bytes of a content lie here. Blocks, shortly.
+    pub fn holds(&self, sha256: &str) -> bool {
+        self.path(sha256, Piece::Whole).is_some_and(|path| path.exists())
+    }
+
+    /// Removes the bytes and thumbnails of a content, down to the disk. Blocks. What is missing is gone already.
+    pub fn remove(&self, sha256: &str) -> io::Result<()> {
+        let mut folder = None;
+        for piece in [Piece::Whole, Piece::Thumb, Piece::Small] {
+            let path = self.path(sha256, piece).ok_or(io::ErrorKind::InvalidInput)?;
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Err(_) => {}
+                Ok(()) => folder = path.parent().map(Path::to_owned),
+            }
+        }
+        folder.map_or(Ok(()), |folder| files::sync_folder(&folder))
+    }
+
     /// Opens stored bytes or a thumbnail for reading.
     pub async fn read(&self, sha256: &str, piece: Piece) -> io::Result<tokio::fs::File> {
         let path = self.path(sha256, piece).ok_or(io::ErrorKind::NotFound)?;

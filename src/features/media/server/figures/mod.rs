@@ -100,6 +100,11 @@ impl Media {
         Ok(Totals { filed, bytes })
     }
 
+    /// Forgets what was counted: another picture in the place of one that went may be of another size.
+    pub(super) fn forget_size(&self, app_id: &str) {
+        self.sizes.lock().unwrap_or_else(|broken| broken.into_inner()).remove(app_id);
+    }
+
     /// The values that filters offer: of the newest 2,000 pictures, at most 50 each.
     pub async fn offered(&self, app_id: &str) -> Result<Offered, sqlx::Error> {
         let names = store::names(self.core.db.read(), app_id, LOOKED_AT).await?;

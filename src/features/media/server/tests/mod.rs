@@ -1,10 +1,12 @@
 //! Downloads, lists and giving out, with a clock that stands still and no WeChat at all.
 
+mod bin;
 mod bundles;
 #[cfg(test)]
 mod downloads;
 mod giving;
 mod lists;
+mod retention;
 mod reviews;
 
 use std::sync::atomic::Ordering;

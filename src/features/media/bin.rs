@@ -1,0 +1,179 @@
+//! The page of the bin, and the page that asks before a picture goes there.
+
+use leptos::prelude::*;
+
+use super::{gallery::state_name, model::Picture};
+use crate::{
+    shared::{
+        rights::Right,
+        time::{DAY, date},
+    },
+    ui::{
+        blocks::{self, badge},
+        confirm::Confirm,
+        frame, href, icon, lang, t,
+        texts::{bin as w, keys, media as m, retention},
+    },
+};
+
+/// How long a deleted picture can be restored (milliseconds).
+pub const KEPT: i64 = 7 * DAY;
+
+/// A picture in the bin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binned {
+    /// The picture as it stood.
+    pub picture: Picture,
+    /// Who deleted it, such as `user:周敏`; a rule's doing is the system's.
+    pub by: String,
+    /// When (Unix milliseconds).
+    pub deleted_at: i64,
+    /// When it goes for good (Unix milliseconds).
+    pub purge_at: i64,
+}
+
+impl Binned {
+    /// Its place in the list.
+    pub fn place(&self) -> Place {
+        Place { at: self.deleted_at, id: self.picture.id.clone() }
+    }
+
+    /// The person's or key's name, or `None` for a rule of keeping.
+    fn name(&self) -> Option<&str> {
+        self.by.split_once(':').filter(|(kind, _)| *kind != "system").map(|(_, name)| name)
+    }
+}
+
+/// A place in the list of the bin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// When it was deleted (Unix milliseconds).
+    pub at: i64,
+    /// Its id.
+    pub id: String,
+}
+
+impl Place {
+    /// As it stands in addresses.
+    pub fn word(&self) -> String {
+        format!("{}-{}", self.at, self.id)
+    }
+
+    /// Reads [`Place::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        let (at, id) = word.split_once('-')?;
+        let id = Some(id.to_owned()).filter(|id| id.len() <= 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        Some(Self { at: at.parse().ok()?, id })
+    }
+}
+
+/// What the page of the bin shows.
+pub struct Bin {
+    /// What lies there, deleted last first.
+    pub pictures: Vec<Binned>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+    /// Whether this is not the first page.
+    pub later: bool,
+}
+
+/// The way to the bin, for those who may delete.
+pub fn link() -> AnyView {
+    let link = || view! { <a class="btn btn-ghost" href=href("/media/bin")>{icon("trash")}{t(w::TITLE)}</a> };
+    frame().may(Right::Retention).then(link).into_any()
+}
+
+/// The page of the bin.
+pub fn bin(shown: Bin) -> AnyView {
+    let path = href("/media/bin");
+    let next = shown.next.map(|place| format!("{path}?before={place}"));
+    let first = shown.later.then(|| path.clone());
+    let list = if shown.pictures.is_empty() { blocks::empty(t(w::EMPTY), ()) } else { table(shown.pictures) };
+    view! {
+        <main id="main" class="page">
+            <nav class="crumb"><a href=href("/media")>{t(m::ALL)}</a></nav>
+            {blocks::page_head(t(w::TITLE), Some(t(w::LINE).to_owned()), rules())}
+            {list}
+            {blocks::pager(first, next)}
+        </main>
+    }
+    .into_any()
+}
+
+fn rules() -> AnyView {
+    view! { <a class="btn btn-ghost" href=href("/media/retention")>{icon("clock")}{t(retention::TITLE)}</a> }.into_any()
+}
+
+fn table(pictures: Vec<Binned>) -> AnyView {
+    view! {
+        <table class="table table-cards bin">
+            <caption class="sr-only">{t(w::TITLE)}</caption>
+            <thead><tr>
+                <th scope="col">{t(w::PICTURE)}</th><th scope="col">{t(w::WHOSE)}</th><th scope="col">{t(w::DELETED)}</th>
+                <th scope="col">{t(w::FOR_GOOD)}</th><th scope="col"><span class="sr-only">{t(keys::ACTIONS)}</span></th>
+            </tr></thead>
+            <tbody>{pictures.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(binned: Binned) -> AnyView {
+    let by = binned.name().map_or_else(|| t(w::BY_RULE).to_owned(), str::to_owned);
+    let Binned { picture, deleted_at, purge_at, .. } = binned;
+    let whose = picture.user_id.clone();
+    let label = blocks::about(t(w::RESTORE), &format!("{whose} {}", picture.question_id));
+    view! {
+        <tr>
+            <td>{face(&picture)}</td>
+            <td><b>{whose}</b><div class="muted">{picture.answer_title}</div><div class="faint">{picture.question_id}</div></td>
+            <td>{by}<div class="muted">{blocks::moment(deleted_at)}</div></td>
+            <td>{blocks::moment(purge_at)}</td>
+            <td class="to-end">
+                <form method="post" action=href("/media/bin")>
+                    <input type="hidden" name="id" value=picture.id/>
+                    <button class="btn btn-sm" type="submit" aria-label=label>{t(w::RESTORE)}</button>
+                </form>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+fn face(picture: &Picture) -> AnyView {
+    match &picture.content {
+        Some(content) if content.thumb => {
+            let from = href(&format!("/media/bin/{}/thumb", picture.id));
+            view! { <img class="bin-face" src=from alt=picture.answer_title.clone() width="80" height="80" loading="lazy"/> }.into_any()
+        }
+        Some(_) => view! { <span class="bin-face">{icon("phone")}</span> }.into_any(),
+        None => badge(blocks::Tone::Plain, t(state_name(picture.state))),
+    }
+}
+
+/// The page that asks before a picture goes into the bin. `back` leads to the picture, `action` takes the answer.
+pub fn ask(picture: &Picture, back: String, action: String) -> AnyView {
+    Confirm::new(t(w::ASK), t(w::ASK_LINE), back, action)
+        .from(t(w::ONE))
+        .fact(m::USER, picture.user_id.clone())
+        .fact(m::ANSWER_TITLE, picture.answer_title.clone())
+        .fact(m::QUESTION, picture.question_id.clone())
+        .fact(m::TIME, date(picture.created_at))
+        .fact(w::FOR_GOOD, w::AFTER.get(lang()))
+        .button(t(w::DELETE))
+        .view()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_read_back_and_nonsense_is_none() {
+        let place = Place { at: 1_795_320_000_000, id: "0a1b".repeat(8) };
+        assert_eq!(Place::parse(&place.word()), Some(place));
+        for nonsense in ["", "x", "1", "-1", "x-0a", "1-zz", "1-../x", &format!("1-{}", "a".repeat(33))] {
+            assert!(Place::parse(nonsense).is_none_or(|place| place.id.is_empty()), "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The pages of the bin.
+
+use axum::{
+    extract::{Path, State as Of},
+    http::HeaderMap,
+    response::Response,
+};
+
+use crate::{
+    features::{
+        audit::model::Actor,
+        media::{
+            bin::{self, Bin, Place},
+            server::{Media, give::Part},
+            wanted::Wanted,
+        },
+    },
+    infra::{
+        fields::{Form, Query},
+        guard::{Access, Operator, Routes, Table},
+        net::Caller,
+        page::{done, page},
+    },
+    shared::{error::AppError, rights::Right},
+    ui::{Frame, texts::bin as w},
+};
+
+/// Pictures on a page.
+const ROWS: usize = 50;
+
+pub(in crate::features::media::server) fn routes(media: Media) -> Table {
+    Routes::new(media)
+        .get("/media/bin", Access::Right(Right::Retention), show)
+        .post("/media/bin", Access::Right(Right::Retention), restore)
+        .get("/media/bin/{id}/thumb", Access::Right(Right::Retention), thumb)
+        .get("/media/{id}/delete", Access::Right(Right::Retention), ask)
+        .post("/media/{id}/delete", Access::Right(Right::Retention), delete)
+        .table()
+}
+
+async fn show(Of(media): Of<Media>, frame: Frame, mut query: Query) -> Result<Response, AppError> {
+    let before = query.take("before").and_then(|word| Place::parse(&word));
+    let listed = media.bin(frame.app_id(), before.as_ref(), ROWS).await?;
+    let shown = Bin { pictures: listed.items, next: listed.next_cursor, later: before.is_some() };
+    Ok(page(&frame, w::TITLE.get(frame.lang), || bin::bin(shown)))
+}
+
+/// Puts the picture `id` back.
+async fn restore(
+    Of(media): Of<Media>,
+    frame: Frame,
+    operator: Operator,
+    Caller(address): Caller,
+    form: Form,
+) -> Result<Response, AppError> {
+    let id = form.trimmed("id");
+    media.restore(frame.app_id(), id, Actor::User(operator.name), address.to_string()).await?;
+    Ok(done(&frame.href(&format!("/media/{id}")), Some(w::RESTORED.get(frame.lang))))
+}
+
+async fn thumb(Of(media): Of<Media>, frame: Frame, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {
+    let found = media.in_bin(frame.app_id(), &id).await?;
+    media.give(&found.picture, Part::Small, &headers).await
+}
+
+async fn ask(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>) -> Result<Response, AppError> {
+    let picture = media.of_account(frame.app_id(), &id).await?;
+    let wanted = Wanted::parse(&frame.query);
+    let here = frame.href(&format!("/media/{id}"));
+    let (back, action) = (wanted.link(&here), wanted.link(&format!("{here}/delete")));
+    Ok(page(&frame, w::ASK.get(frame.lang), || bin::ask(&picture, back, action)))
+}
+
+/// Into the bin, and back to the gallery it was opened from.
+async fn delete(
+    Of(media): Of<Media>,
+    frame: Frame,
+    operator: Operator,
+    Caller(address): Caller,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let back = Wanted::parse(&frame.query).link(&frame.href("/media"));
+    // Pressed twice, it lies there already.
+    if media.in_bin(frame.app_id(), &id).await.is_err() {
+        let picture = media.of_account(frame.app_id(), &id).await?;
+        media.delete(&picture, Actor::User(operator.name), address.to_string()).await?;
+    }
+    Ok(done(&back, Some(w::DELETED_NOW.get(frame.lang))))
+}

@@ -1,0 +1,43 @@
+//! Texts of deleting pictures and of the bin.
+
+use crate::shared::lang::Text;
+
+/// Page `/media/bin`.
+pub const TITLE: Text = Text::new("回收站", "Bin");
+/// Line under the head.
+pub const LINE: Text = Text::new(
+    "删除的图片在这里保留 7 天，随时可以恢复；到期后文件和记录一起永久删除。",
+    "Deleted pictures stay here for 7 days and can be restored. Then file and record go for good.",
+);
+/// Where nothing lies there.
+pub const EMPTY: Text = Text::new("回收站是空的", "The bin is empty");
+/// Column.
+pub const PICTURE: Text = Text::new("图片", "Picture");
+/// Column.
+pub const WHOSE: Text = Text::new("用户、标题、提问", "Sender, title, question");
+/// Column.
+pub const DELETED: Text = Text::new("谁删除的", "Deleted by");
+/// Column, and a fact of the question.
+pub const FOR_GOOD: Text = Text::new("永久删除", "Gone for good");
+/// In place of a name.
+pub const BY_RULE: Text = Text::new("保留规则", "Retention rule");
+/// Button.
+pub const RESTORE: Text = Text::new("恢复", "Restore");
+/// After it.
+pub const RESTORED: Text = Text::new("已恢复", "Restored");
+/// Button, and link to the question.
+pub const DELETE: Text = Text::new("删除", "Delete");
+/// The question.
+pub const ASK: Text = Text::new("删除这张图片？", "Delete this picture?");
+/// What follows from it.
+pub const ASK_LINE: Text = Text::new(
+    "图片移到回收站，不再出现在图库、审图、收集进度、ZIP 和接口的列表里。7 天内可以恢复，判定和重传记录也会一起回来；之后文件和记录永久删除。",
+    "It moves to the bin and leaves the gallery, the review desk, the board, ZIPs and the API's list. For 7 days it can be restored with its \
+     review and requests; after that, file and record are gone for good.",
+);
+/// When it goes for good.
+pub const AFTER: Text = Text::new("7 天后", "In 7 days");
+/// Crumb of the question.
+pub const ONE: Text = Text::new("图片", "Picture");
+/// After it was moved.
+pub const DELETED_NOW: Text = Text::new("已移到回收站，7 天内可以恢复", "Moved to the bin; it can be restored for 7 days");
