@@ -88,6 +88,9 @@ document.addEventListener("keydown", (event) => {
   let target;
   if (second) target = document.querySelector(`a[data-go="${CSS.escape(key)}"]`);
   else if (key === "?") target = document.querySelector("a[data-help]");
+  // From picture to picture, unless something that scrolls sideways has the focus.
+  else if (/^arrow(left|right)$/.test(key) && !event.shiftKey && !event.target.closest("[tabindex='0']"))
+    target = document.querySelector(`.viewer-nav a[rel=${key === "arrowleft" ? "prev" : "next"}]`);
   else if (key === "/") target = document.querySelector("main input[type=search]") ?? document.querySelector("a[data-search]");
   // The page's own keys are those its links and buttons name for use with Alt.
   else if (/^[a-z0-9]$/.test(key) && key !== "g") target = document.querySelector(`[accesskey="${key}"]`);

@@ -119,6 +119,32 @@ async fn everybody_stands_with_every_question() {
     assert_eq!(texts(&page, ".stats .num"), ["0", "2", "0", "1", "5"]);
 }
 
+/// The page has a hundred columns; the sums and the file know of all questions.
+#[tokio::test]
+async fn what_has_no_column_counts_all_the_same() {
+    let desk = Desk::build().await;
+    let seed = |user: &str, at: usize| SeedPicture {
+        user_id: user.into(),
+        answer_title: "一百零一题".into(),
+        question_id: format!("q{at}"),
+        created_at: NOON - 60_000,
+        bytes: scenes()[0].1,
+        media_id: format!("{user}-{at}"),
+        state: State::Stored,
+    };
+    let all = (0..101).map(|at| seed("whole", at)).chain((0..100).map(|at| seed("nearly", at)));
+    desk.house.app.media.seed(SANDBOX_APP_ID, all.collect()).await.unwrap();
+    let title = "title=%E4%B8%80%E7%99%BE%E9%9B%B6%E4%B8%80%E9%A2%98";
+    let page = desk.page(&format!("/media/board?{title}")).await;
+    assert_eq!(texts(&page, ".board thead th").len(), 101, "the name and a hundred questions");
+    assert_eq!(texts(&page, ".stats .num"), ["1", "201", "0", "0", "1"]);
+    assert!(texts(&page, "main").concat().contains("一共 101 道题"));
+    let open = texts(&desk.page(&format!("/media/board?{title}&open=1")).await, ".board tbody th").concat();
+    assert!(open.contains("nearly") && !open.contains("whole"), "{open}");
+    let file = desk.get(&format!("/media/board/export.csv?{title}")).await.text().await.unwrap();
+    assert!(file.lines().next().unwrap().contains(",q100,"), "{file}");
+}
+
 #[tokio::test]
 async fn a_faulty_list_comes_back_as_typed() {
     let desk = Desk::build().await;

@@ -123,6 +123,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("webhook.created", Text::new("添加 Webhook 地址", "Added a webhook endpoint")),
     ("webhook.changed", Text::new("修改 Webhook 地址", "Changed a webhook endpoint")),
     ("webhook.removed", Text::new("删除 Webhook 地址", "Removed a webhook endpoint")),
+    ("webhook.old_secret_ended", Text::new("停用 Webhook 旧密钥", "Ended an old webhook secret")),
     ("webhook.rotated", Text::new("更换 Webhook 密钥", "Replaced a webhook secret")),
     ("webhook.tested", Text::new("发送 Webhook 测试事件", "Sent a webhook test event")),
     ("webhook.replayed", Text::new("再次投递 Webhook 事件", "Replayed webhook events")),

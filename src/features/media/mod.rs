@@ -8,6 +8,8 @@ pub mod model;
 pub mod review;
 
 #[cfg(feature = "ssr")]
+pub mod asked;
+#[cfg(feature = "ssr")]
 pub mod asking;
 #[cfg(feature = "ssr")]
 pub mod board;
@@ -21,6 +23,8 @@ pub mod picture;
 pub mod reasons;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod standing;
 #[cfg(feature = "ssr")]
 pub mod verdict;
 #[cfg(feature = "ssr")]

@@ -5,14 +5,15 @@ use std::io::Cursor;
 use axum::{extract::State as Of, response::Response};
 use leptos::prelude::IntoAny;
 
-use super::{Narrow, PAGE, TITLES, export, roster, store};
+use super::{COLUMNS, Narrow, PAGE, TITLES, export, roster, store};
 use crate::{
     features::{
         audit::model::Actor,
         media::{
-            board::{self, Board, ListForm, Row},
+            board::{self, Board, ListForm},
             model::NAME_MAX,
             server::{Media, forms::filled, review::forms::counted},
+            standing::Row,
         },
         messages::model::MOST_ON_PAGE,
     },
@@ -175,8 +176,8 @@ impl Media {
         if !title.is_empty() && !titles.contains(&title) {
             titles.insert(0, title.clone());
         }
-        let sums = self.board_sums(app_id, &title).await?;
-        let open_of = asked.open.then(|| i64::try_from(sums.columns.len()).unwrap_or(i64::MAX));
+        let sums = self.board_sums(app_id, &title, COLUMNS).await?;
+        let open_of = asked.open.then_some(sums.questions);
         let narrow = Narrow { app_id, title: &title, open_of, lacking: None };
         let (rows, next): (Vec<Row>, _) = self.board_rows(&narrow, &sums.columns, &asked.after, PAGE).await?;
         Ok(Board {
@@ -186,6 +187,8 @@ impl Media {
             title,
             open: asked.open,
             columns: sums.columns,
+            all: sums.all,
+            questions: sums.questions,
             people: sums.people,
             complete: sums.complete,
             rows,

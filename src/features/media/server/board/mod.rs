@@ -17,7 +17,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        media::board::{Cell, Column, Row, Standing},
+        media::standing::{Cell, Column, Row, Standing},
     },
     shared::error::AppError,
 };
@@ -26,8 +26,10 @@ use crate::{
 const PAGE: i64 = 50;
 /// People read at once where all of them are walked.
 const WALKED: i64 = 500;
-/// The most questions a board has columns for.
+/// The most questions a page has columns for.
 const COLUMNS: usize = 100;
+/// The most questions a file has columns for.
+const FILE_COLUMNS: usize = 2_000;
 /// Titles with a list that are offered.
 const TITLES: i64 = 200;
 /// People filed with one statement.
@@ -59,7 +61,12 @@ pub(super) struct Narrow<'a> {
 
 /// What is known of a title as a whole.
 pub(super) struct Sums {
+    /// Of the first questions, as many as were asked for.
     pub columns: Vec<Column>,
+    /// Of all questions together.
+    pub all: Column,
+    /// How many questions there are.
+    pub questions: i64,
     pub people: i64,
     pub complete: i64,
 }
@@ -74,8 +81,8 @@ pub(super) struct Reached {
 }
 
 impl Media {
-    /// Columns and sums of a title.
-    async fn board_sums(&self, app_id: &str, title: &str) -> Result<Sums, sqlx::Error> {
+    /// Columns, at most so many, and sums of a title.
+    async fn board_sums(&self, app_id: &str, title: &str, most: usize) -> Result<Sums, sqlx::Error> {
         let pool = self.core.db.read();
         let mut columns: Vec<Column> = Vec::new();
         for tally in store::tallies(pool, app_id, title).await? {
@@ -90,13 +97,15 @@ impl Media {
                 Standing::Missing => {}
             }
         }
-        columns.truncate(COLUMNS);
         let questions = i64::try_from(columns.len()).unwrap_or(i64::MAX);
         let (people, complete) = store::people_counted(pool, app_id, title, questions).await?;
+        let mut all = Column::default();
         for column in &mut columns {
             column.missing = people - column.here - column.coming - column.rejected;
+            all.add(column);
         }
-        Ok(Sums { columns, people, complete })
+        columns.truncate(most);
+        Ok(Sums { columns, all, questions, people, complete })
     }
 
     /// A page of a title's people with a cell for each column, and the key of the next page.

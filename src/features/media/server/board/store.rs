@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Listed, Narrow};
 
-/// How a person stands with a question: how many persons do, by rank (see [`crate::features::media::board::Standing`]).
+/// How a person stands with a question: how many persons do, by rank (see [`crate::features::media::standing::Standing`]).
 pub(super) struct Tally {
     pub question_id: String,
     pub rank: i64,
