@@ -185,6 +185,31 @@ async fn what_goes_in_comes_out_with_sending_locked() {
 }
 
 #[tokio::test]
+async fn a_backup_never_takes_the_place_of_what_it_saves() {
+    let bed = bed().await;
+    let link = bed.file("link");
+    std::os::unix::fs::symlink(&bed.place.data, &link).expect("links");
+    let apart = Place { master_key_file: Some(bed.file("apart.key")), ..bed.place.clone() };
+    fs::copy(bed.place.master_key(), apart.master_key()).expect("copies");
+    let before =
+        [fs::read(bed.place.database()), fs::read(bed.place.master_key()), fs::read(apart.master_key())].map(|read| read.expect("reads"));
+    for (place, target) in [
+        (&bed.place, bed.place.database()),
+        (&bed.place, bed.place.master_key()),
+        (&bed.place, bed.place.data.join("backup.tar")),
+        (&bed.place, link.join("wxdesk.db")),
+        (&bed.place, bed.place.data.clone()),
+        (&apart, apart.master_key()),
+    ] {
+        write(place, &target, false, NOON).await.expect_err("refused");
+    }
+    let after =
+        [fs::read(bed.place.database()), fs::read(bed.place.master_key()), fs::read(apart.master_key())].map(|read| read.expect("reads"));
+    assert!(before == after, "nothing was touched");
+    write(&bed.place, &bed.file("elsewhere.tar"), false, NOON).await.expect("elsewhere it may lie");
+}
+
+#[tokio::test]
 async fn without_the_key_the_secrets_are_named_and_the_server_still_starts() {
     let bed = bed().await;
     let file = bed.backup(false).await;

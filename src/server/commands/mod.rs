@@ -81,7 +81,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             tracing::debug!("What failed, in full: {error:#}");
             eprintln!("{}", plain::plain(&error));
-            ExitCode::FAILURE
+            if error.is::<open::WrongUsage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }

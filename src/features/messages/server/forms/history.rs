@@ -180,7 +180,7 @@ pub(super) fn line(
 fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
     if let Some(reason) = &message.reason {
         let meaning = reasons::meaning(reason, message.errcode, message.errmsg.as_deref());
-        let hint = reasons::hint(reason, message.errcode);
+        let hint = reasons::hint_of(message);
         return (meaning.get(lang).to_owned(), hint.map(|said| said.get(lang).to_owned()));
     }
     let text = match message.state {
