@@ -14,6 +14,7 @@ mod rules;
 mod state;
 mod survey;
 mod template;
+mod uploads;
 mod variables;
 
 pub use allowance::{Allowance, DAILY_QUOTA};
@@ -29,4 +30,5 @@ pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
 pub use survey::{Cut, Refusal, Survey, survey};
 pub use template::{Change, Difference, TemplateField, example_values, fields, is_legacy, short_id};
+pub use uploads::{Question, UPLOAD_COLUMNS, Upload, Uploads};
 pub use variables::{Facts, Filled, Recipe, has_variables};

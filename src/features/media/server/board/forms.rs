@@ -10,7 +10,7 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            board::{self, Board, ListForm, Row},
+            board::{self, Board, ListForm, Row, Standing},
             model::NAME_MAX,
             server::{Media, forms::filled, review::forms::counted},
         },
@@ -27,6 +27,8 @@ use crate::{
     ui::{Frame, blocks, form::Refused, texts::board as w},
 };
 
+/// How many people who lack a question are looked up at most.
+const MOST_LACKING: i64 = 100_000;
 /// How many people without a known openid are named.
 const NAMED: usize = 5;
 
@@ -70,7 +72,7 @@ async fn remind(Of(media): Of<Media>, frame: Frame, operator: Operator, form: Fo
     let title = asked.title.clone().unwrap_or_default();
     let people = match form.get("lacking") {
         "" => media.named(frame.app_id(), &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
-        question => media.lacking(frame.app_id(), &title, question).await?,
+        question => media.standing(frame.app_id(), &title, question, &[Standing::Missing], MOST_LACKING).await?,
     };
     let reached = media.reached(frame.app_id(), &people).await?;
     let unknown = named(&frame, &reached.unknown);
@@ -150,7 +152,7 @@ async fn save_list(
 
 impl Media {
     /// Titles to choose, those with the newest pictures first.
-    async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    pub(super) async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let mut titles = self.offered(app_id).await?.answer_titles;
         for title in store::listed_titles(self.core.db.read(), app_id, TITLES).await? {
             if !titles.contains(&title) {
@@ -177,7 +179,7 @@ impl Media {
         }
         let sums = self.board_sums(app_id, &title).await?;
         let open_of = asked.open.then(|| i64::try_from(sums.columns.len()).unwrap_or(i64::MAX));
-        let narrow = Narrow { app_id, title: &title, open_of, lacking: None };
+        let narrow = Narrow { app_id, title: &title, open_of, standing: None };
         let (rows, next): (Vec<Row>, _) = self.board_rows(&narrow, &sums.columns, &asked.after, PAGE).await?;
         Ok(Board {
             next: next.map(|after| board::link(&frame.href("/media/board"), &title, asked.open, &after)),

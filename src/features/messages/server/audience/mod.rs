@@ -2,6 +2,7 @@
 
 pub(super) mod file;
 pub(super) mod store;
+pub(super) mod uploads;
 
 use std::collections::{HashMap, HashSet};
 
@@ -49,6 +50,8 @@ pub struct Look {
     pub recipe: Recipe,
     /// What that gives.
     pub survey: Survey,
+    /// Those of the list who left the account: WeChat would refuse them.
+    pub left: HashSet<String>,
 }
 
 impl Messages {
@@ -61,6 +64,7 @@ impl Messages {
             Source::Paste => Ok(Audience::pasted(&draft.recipients)),
             Source::File if draft.origin.openids.is_none() => Ok(Audience::default()),
             Source::File | Source::Tags => Ok(Audience::lines(self.lines(draft).await?)),
+            Source::Uploads => Ok(Audience::collected(self.lines(draft).await?)),
         }
     }
 
@@ -80,7 +84,7 @@ impl Messages {
         store::lines(self.core.db.read(), &draft.id, draft.source.word(), i64::try_from(most).unwrap_or(i64::MAX)).await
     }
 
-    /// Whom a draft names, and what they would get. Those in `left` are not looked at.
+    /// Whom a draft names, and what they would get. What those would get who left is not looked at.
     ///
     /// # Errors
     /// The database.
@@ -94,7 +98,7 @@ impl Messages {
         let fields = fields.to_vec();
         let work = move || {
             let survey = survey(&fields, &recipe, &audience, &left);
-            Look { audience, recipe, survey }
+            Look { audience, recipe, survey, left }
         };
         Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
     }

@@ -1,8 +1,10 @@
 //! What keeps a draft from going out.
 
+use std::sync::LazyLock;
+
 use super::{Draft, Look, Template};
 use crate::{
-    features::messages::model::{MOST_ON_PAGE, MOST_PEOPLE, Recipe, Source, check_content},
+    features::messages::model::{MOST_ON_PAGE, MOST_PEOPLE, Recipe, Source, UPLOAD_COLUMNS, check_content},
     shared::{
         error::FieldError,
         lang::{Said, Text},
@@ -13,7 +15,12 @@ use crate::{
 impl Draft {
     /// The columns that variables may name.
     pub fn columns(&self) -> &[String] {
-        if self.source == Source::File { &self.origin.columns } else { &[] }
+        static OF_UPLOADS: LazyLock<[String; 2]> = LazyLock::new(|| UPLOAD_COLUMNS.map(str::to_owned));
+        match self.source {
+            Source::File => &self.origin.columns,
+            Source::Uploads => &*OF_UPLOADS,
+            Source::Paste | Source::Tags => &[],
+        }
     }
 
     /// Everything that keeps it from being sent with this template to these people.
@@ -60,6 +67,13 @@ impl Draft {
             }
             Source::File => ("file", Text::new("文件里没有能用的 OpenID", "The file holds no openid that can be used"), MOST_PEOPLE),
             Source::Tags => ("tags", Text::new("没有关注者带这些标签", "No follower carries these tags"), MOST_PEOPLE),
+            Source::Uploads if audience.unreached.is_empty() => {
+                ("uploads", Text::new("没有人是这样的", "Nobody stands so with this question"), MOST_PEOPLE)
+            }
+            Source::Uploads => {
+                let detail = Text::new("这些人的 OpenID 都不知道，请在收图名单里补上", "None of them has a known openid. Add it to the list of people.");
+                ("uploads", detail, MOST_PEOPLE)
+            }
         };
         if audience.people.is_empty() {
             return Some(FieldError::new(field, "missing", missing));

@@ -165,14 +165,13 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn known(&self, draft: &Draft, look: &Look) -> Result<Known, sqlx::Error> {
-        let not_following = self.left(draft, &look.audience).await?;
-        let left: HashSet<&str> = not_following.iter().map(String::as_str).collect();
         let people = look.audience.people.iter().enumerate();
-        let others = people.filter(|(at, person)| !look.survey.refused.contains(at) && !left.contains(person.openid.as_str()));
+        let (left, others): (Vec<_>, Vec<_>) = people.partition(|(_, person)| look.left.contains(&person.openid));
+        let others = others.into_iter().filter(|(at, _)| !look.survey.refused.contains(at));
         let openids = json_of(others.map(|(_, person)| person.openid.as_str()));
         let (pool, since) = (self.core.db.read(), self.core.now() - DAY);
         let got_today = store::got_since(pool, &draft.app_id, &draft.content.template_id, &openids, since).await?;
-        Ok(Known { not_following, got_today })
+        Ok(Known { not_following: left.into_iter().map(|(_, person)| person.openid.clone()).collect(), got_today })
     }
 
     /// Names of the recipients of these messages, by openid, where there are any.

@@ -150,8 +150,7 @@ async fn list(
     if let Some(upload) = upload {
         match file::read(upload).await {
             Ok((origin, lines)) => {
-                let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
-                draft.origin = crate::features::messages::model::Origin { tags, every, ..origin };
+                draft.origin.with_file(origin);
                 (draft.source, wanted.tab, wanted.at) = (Source::File, Tab::File, 0);
                 // The list is kept before a tab changes what the draft's people are.
                 draft.id = messages.save_draft_with(draft.clone(), Some(lines)).await?;
@@ -160,8 +159,7 @@ async fn list(
             Err(error) => return Err(error),
         }
     } else if draft.source == Source::File && intent == "unfile" {
-        let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
-        draft.origin = crate::features::messages::model::Origin { tags, every, ..Default::default() };
+        draft.origin.with_file(crate::features::messages::model::Origin::default());
         changed = Some(Vec::new());
     } else if draft.source == Source::File
         && draft.origin.columns.iter().any(|known| known == column)
@@ -180,8 +178,10 @@ async fn list(
         }
         (draft.source, wanted.tab, wanted.at) = (tab.source(), tab, 0);
     }
-    if draft.source == Source::Tags {
-        changed = Some(messages.resolve_tags(draft).await?);
+    match draft.source {
+        Source::Tags => changed = Some(messages.resolve_tags(draft).await?),
+        Source::Uploads => changed = Some(messages.resolve_uploads(draft).await?),
+        Source::Paste | Source::File => {}
     }
     Ok((changed, Vec::new()))
 }

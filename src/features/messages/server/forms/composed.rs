@@ -5,7 +5,7 @@ use crate::{
     features::{
         accounts::server::Account,
         messages::{
-            model::{Content, Data, Miniprogram, Source, Target},
+            model::{Content, Data, Miniprogram, Source, Target, Upload, Uploads},
             pages::{
                 compose::{Choice, Chosen, Compose, Shown},
                 recipients::{People, Tab},
@@ -23,6 +23,11 @@ const DRAFTS: i64 = 5;
 const ROWS: usize = 5;
 /// How many lines without an openid are named.
 const MALFORMED: usize = 10;
+
+/// The longest title or question that is read, in characters.
+const LONGEST_WORD: usize = 128;
+/// How many people without an openid are named.
+const UNREACHED: usize = 5;
 
 /// What of the page is asked for.
 #[derive(Clone, Debug, Default)]
@@ -94,6 +99,11 @@ pub(super) async fn read(messages: &Messages, account: &Account, operator: &Oper
     if wanted.tab == Tab::Tags {
         draft.origin.tags = form.all("tag").filter_map(|id| id.parse().ok()).collect();
         draft.origin.every = form.get("every") == "all";
+    }
+    if wanted.tab == Tab::Uploads && form.0.iter().any(|(name, _)| name == "title") {
+        let text = |name| form.get(name).chars().take(LONGEST_WORD).collect();
+        let states = Upload::ALL.into_iter().filter(|state| form.all("upload").any(|word| word == state.word())).collect();
+        draft.origin.uploads = Uploads { title: text("title"), question: text("question"), states };
     }
     if wanted.tab == Tab::Followers && form.get("intent") != "save" {
         add_picked(&mut draft.recipients, form.all("pick"));
@@ -188,9 +198,15 @@ fn shown(draft: &Draft, look: &Look, at: usize) -> Shown {
 
 async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted) -> Result<People, AppError> {
     let (audience, origin) = (&look.audience, &draft.origin);
+    // What is pasted is counted again by the browser at each key, which does not know who left; the next page tells it.
+    let left = if draft.source == Source::Paste { 0 } else { look.left.len() };
     let mut shown = People {
         tab: wanted.tab,
-        good: audience.people.len() - look.survey.refused.len(),
+        good: audience.people.len() - look.survey.refused.len() - left,
+        left,
+        unreached: audience.unreached.len(),
+        unreached_names: audience.unreached.iter().take(UNREACHED).cloned().collect(),
+        titles: messages.upload_titles(&draft.app_id).await?,
         merged: audience.merged,
         malformed: audience.malformed.len(),
         malformed_lines: audience.malformed.iter().take(MALFORMED).cloned().collect(),
@@ -211,6 +227,13 @@ async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted
         Tab::Tags => {
             let tags = messages.tags_to_choose(&draft.app_id).await?;
             shown.tags = tags.into_iter().map(|tag| (tag.id, tag.name, tag.count, origin.tags.contains(&tag.id))).collect();
+        }
+        Tab::Uploads => {
+            shown.questions = messages.upload_questions(&draft.app_id, &origin.uploads.title).await?;
+            shown.uploads = origin.uploads.clone();
+            if !shown.uploads.title.is_empty() && !shown.titles.contains(&shown.uploads.title) {
+                shown.titles.insert(0, shown.uploads.title.clone());
+            }
         }
         Tab::Followers => {
             let listed = messages.followers_to_pick(&draft.app_id, &wanted.text, &wanted.after).await?;

@@ -24,7 +24,7 @@ async fn upload(house: &House, pairs: &[(&str, &str)], file: &[u8]) -> Seen {
     ask(house, Role::Sender, request).await
 }
 
-fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("template", template),
         ("data.character_string1", "A-3071"),
@@ -37,7 +37,7 @@ fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str)
     ]
 }
 
-fn with<'a>(mut form: Vec<(&'a str, &'a str)>, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn with<'a>(mut form: Vec<(&'a str, &'a str)>, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     form.extend_from_slice(more);
     form
 }
