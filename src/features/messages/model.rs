@@ -25,7 +25,7 @@ pub use data::Data;
 pub use draft::{Content, Miniprogram, Target, check_content, check_target, check_values, is_web_url};
 pub use fault::Fault;
 pub use kind::{Kind, Piece, check, shown};
-pub use recipients::{MOST_ON_PAGE, Recipients, is_openid, masked, parse_recipients};
+pub use recipients::{MOST_ON_PAGE, Recipients, entries, is_openid, masked, parse_recipients};
 pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
 pub use survey::{Cut, Refusal, Survey, survey};

@@ -23,6 +23,8 @@ pub const FILE_HINT: Text = Text::new(
 pub const EXAMPLE: Text = Text::new("下载示例", "Download an example");
 /// Button.
 pub const UPLOAD: Text = Text::new("上传", "Upload");
+/// A list without a file name.
+pub const PASTED: Text = Text::new("粘贴的名单", "Pasted list");
 /// Button.
 pub const REMOVE: Text = Text::new("移除文件", "Remove the file");
 /// Label.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Data, Facts, UPLOAD_COLUMNS, Uploads, is_openid, parse_recipients};
+use super::{Data, Facts, UPLOAD_COLUMNS, Uploads, entries, is_openid};
 
 /// The most recipients of one sending.
 pub const MOST_PEOPLE: usize = 100_000;
@@ -115,14 +115,8 @@ pub struct Audience {
 impl Audience {
     /// What is pasted.
     pub fn pasted(text: &str) -> Self {
-        let read = parse_recipients(text);
-        let person = |(line, openid): (i64, String)| Person { line, openid, facts: Facts::default() };
-        Self {
-            people: (1..).zip(read.openids).map(person).collect(),
-            merged: read.merged,
-            malformed: read.malformed.into_iter().map(|(at, text)| (i64::try_from(at).unwrap_or(i64::MAX), text)).collect(),
-            unreached: Vec::new(),
-        }
+        let line = |(line, touser): (i64, &str)| Line { line, touser: touser.to_owned(), ..Line::default() };
+        Self::lines((1..).zip(entries(text)).map(line).collect())
     }
 
     /// The lines of a file or of tags.
@@ -144,7 +138,8 @@ impl Audience {
     /// People of whom another feature knows; an empty openid stands for one that is not known.
     pub fn collected(lines: Vec<Line>) -> Self {
         let (reached, others): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| !line.touser.is_empty());
-        let called = |line: &Line| UPLOAD_COLUMNS.map(|column| line.cells.get(column)).into_iter().find(|name| !name.is_empty()).map(str::to_owned);
+        let called =
+            |line: &Line| UPLOAD_COLUMNS.map(|column| line.cells.get(column)).into_iter().find(|name| !name.is_empty()).map(str::to_owned);
         Self { unreached: others.iter().map(|line| called(line).unwrap_or_default()).collect(), ..Self::lines(reached) }
     }
 
@@ -198,7 +193,10 @@ mod tests {
             person(3, "", "", "u3"),
             person(4, "oA", "小满的妈妈", "u4"),
         ]);
-        assert_eq!((read.people.len(), read.merged, read.malformed.len(), read.unreached.as_slice()), (1, 1, 0, ["小禾".to_owned(), "u3".to_owned()].as_slice()));
+        assert_eq!(
+            (read.people.len(), read.merged, read.malformed.len(), read.unreached.as_slice()),
+            (1, 1, 0, ["小禾".to_owned(), "u3".to_owned()].as_slice())
+        );
         assert_eq!(read.entries(), 4);
     }
 

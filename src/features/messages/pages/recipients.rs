@@ -264,7 +264,7 @@ fn known_file(data: &Compose) -> AnyView {
     });
     view! {
         <div class="row gap-top">
-            <strong>{people.file.clone()}</strong>
+            <strong>{if people.file.is_empty() { t(r::PASTED).to_owned() } else { people.file.clone() }}</strong>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="unfile">{t(r::REMOVE)}</button>
         </div>
         <div class="field">

@@ -14,7 +14,7 @@ use crate::{
             model::NAME_MAX,
             server::{Media, forms::filled, review::forms::counted},
         },
-        messages::model::MOST_ON_PAGE,
+        messages::model::{MOST_ON_PAGE, MOST_PEOPLE, Upload, Uploads},
     },
     infra::{
         fields::{Form, Query, check_text},
@@ -27,8 +27,6 @@ use crate::{
     ui::{Frame, blocks, form::Refused, texts::board as w},
 };
 
-/// How many people who lack a question are looked up at most.
-const MOST_LACKING: i64 = 100_000;
 /// How many people without a known openid are named.
 const NAMED: usize = 5;
 
@@ -70,22 +68,31 @@ async fn show(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> 
 async fn remind(Of(media): Of<Media>, frame: Frame, operator: Operator, form: Form) -> Result<Response, AppError> {
     let asked = Asked::of(&frame);
     let title = asked.title.clone().unwrap_or_default();
-    let people = match form.get("lacking") {
-        "" => media.named(frame.app_id(), &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
-        question => media.standing(frame.app_id(), &title, question, &[Standing::Missing], MOST_LACKING).await?,
+    let (app_id, most) = (frame.app_id(), i64::try_from(MOST_PEOPLE + 1).unwrap_or(i64::MAX));
+    let lacking = Some(form.get("lacking")).filter(|question| !question.is_empty());
+    let people = match lacking {
+        None => media.named(app_id, &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
+        Some(question) => media.standing(app_id, &title, question, &[Standing::Missing], most).await?,
     };
-    let reached = media.reached(frame.app_id(), &people).await?;
+    let reached = media.reached(app_id, &people).await?;
     let unknown = named(&frame, &reached.unknown);
-    if reached.openids.is_empty() || reached.openids.len() > MOST_ON_PAGE {
+    if reached.openids.is_empty() || reached.openids.len() > MOST_PEOPLE {
         let why = match (people.is_empty(), reached.openids.is_empty()) {
             (true, _) => w::NOBODY.get(frame.lang).to_owned(),
             (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
-            _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(10_000))]),
+            _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(i64::try_from(MOST_PEOPLE).unwrap_or(i64::MAX)))]),
         };
         let shown = media.board(&frame, asked, Some(why)).await?;
         return Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()));
     }
-    let draft = media.messages.draft_for(frame.app_id(), &operator, &reached.openids).await?;
+    let draft = match lacking {
+        None => media.messages.draft_for(app_id, &operator, &reached.openids).await?,
+        Some(question) => {
+            let chosen = Uploads { title: title.clone(), question: question.to_owned(), states: vec![Upload::Missing] };
+            let expected = media.expected(app_id, people).await?;
+            media.messages.draft_of(app_id, &operator, chosen, expected).await?
+        }
+    };
     let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
     let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
     Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default()))))

@@ -2,6 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
+use super::Listed;
 use crate::features::{
     media::{
         board::{Column, Standing},
@@ -27,10 +28,17 @@ impl RecipientSource for Media {
             let ways: Vec<Standing> = chosen.states.iter().flat_map(|state| ways(*state)).copied().collect();
             let most = i64::try_from(most).unwrap_or(i64::MAX);
             let people = self.standing(app_id, &chosen.title, &chosen.question, &ways, most).await?;
-            let openids = self.openids_of(app_id, &people).await?;
-            let expected = people.into_iter().zip(openids);
-            Ok(expected.map(|(person, openid)| Expected { user_id: person.user_id, name: person.name, openid }).collect())
+            self.expected(app_id, people).await
         })
+    }
+}
+
+impl Media {
+    /// These people, each with where they are reached.
+    pub(super) async fn expected(&self, app_id: &str, people: Vec<Listed>) -> Result<Vec<Expected>, sqlx::Error> {
+        let openids = self.openids_of(app_id, &people).await?;
+        let expected = people.into_iter().zip(openids);
+        Ok(expected.map(|(person, openid)| Expected { user_id: person.user_id, name: person.name, openid }).collect())
     }
 }
 

@@ -81,11 +81,15 @@ impl Messages {
         }
         // One more than may be sent to, so that too many are noticed.
         let people = source.people(app_id, chosen, MOST_PEOPLE + 1).await?;
-        Ok((1..).zip(people).map(|(line, person)| line_of(line, person)).collect())
+        Ok(lines_of(people))
     }
 }
 
-fn line_of(line: i64, person: Expected) -> Line {
-    let [name, user_id] = UPLOAD_COLUMNS.map(str::to_owned);
-    Line { line, touser: person.openid.unwrap_or_default(), cells: Data(vec![(name, person.name), (user_id, person.user_id)]) }
+/// People as the lines of a list.
+pub(in super::super) fn lines_of(people: Vec<Expected>) -> Vec<Line> {
+    let line = |(line, person): (i64, Expected)| {
+        let [name, user_id] = UPLOAD_COLUMNS.map(str::to_owned);
+        Line { line, touser: person.openid.unwrap_or_default(), cells: Data(vec![(name, person.name), (user_id, person.user_id)]) }
+    };
+    (1..).zip(people).map(line).collect()
 }

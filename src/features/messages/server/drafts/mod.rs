@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     Message, Messages, NewMessage,
-    audience::{self, Look, json_of},
+    audience::{self, Look, People, json_of},
     batches::{Batch, intake::NewBatch, upload::Recipient},
     history::Filter,
     templates::Template,
@@ -16,7 +16,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Audience, Canary, Content, Facts, Line, Origin, Recipe, Source},
+        messages::model::{Audience, Canary, Content, Facts, Origin, Recipe, Source},
     },
     infra::guard::Operator,
     shared::{
@@ -116,16 +116,24 @@ impl Messages {
     ///
     /// # Errors
     /// The database.
-    pub async fn save_draft_with(&self, mut draft: Draft, people: Option<Vec<Line>>) -> Result<String, AppError> {
+    pub async fn save_draft_with(&self, mut draft: Draft, people: Option<People>) -> Result<String, AppError> {
         if draft.id.is_empty() {
             draft.id = self.core.new_id();
         }
         let (id, now) = (draft.id.clone(), self.core.now());
-        let chunks = people.map(|lines| audience::chunks(&lines));
-        let save = self.core.db.write(move |connection| {
+        let Some(people) = people else {
+            self.core.db.write(move |connection| Box::pin(async move { store::save(connection, &draft, now).await })).await?;
+            return Ok(id);
+        };
+        let save = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
-                let saved = store::save(connection, &draft, now).await?;
-                let Some(chunks) = chunks.filter(|_| saved) else { return Ok(()) };
+                if !store::save(connection, &draft, now).await? {
+                    return Ok(());
+                }
+                let chunks = match people {
+                    People::Column(column) => return audience::store::choose(connection, &draft.id, &column).await,
+                    People::Lines(chunks) => chunks,
+                };
                 audience::store::clear(connection, &draft.id, draft.source.word()).await?;
                 for chunk in chunks {
                     audience::store::add(connection, &draft.id, draft.source.word(), &chunk).await?;

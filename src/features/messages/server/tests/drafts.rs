@@ -88,7 +88,7 @@ async fn what_may_not_go_out_says_why() {
     };
     assert_eq!(faults(&draft(&house, "oA")).await, []);
     assert_eq!(faults(&draft(&house, "不是")).await, [("recipients".to_owned(), "missing")]);
-    let many: String = (0..10_001).map(|number| format!("o{number}\n")).collect();
+    let many: String = (0..100_001).map(|number| format!("o{number}\n")).collect();
     assert_eq!(faults(&draft(&house, &many)).await, [("recipients".to_owned(), "too_many")]);
     let mut wrong = draft(&house, "oA");
     wrong.content.data.0[0].1 = "有汉字".into();

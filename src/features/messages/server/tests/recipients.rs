@@ -130,6 +130,37 @@ async fn the_column_is_asked_for_when_nothing_looks_like_it() {
 }
 
 #[tokio::test]
+async fn a_paste_too_long_for_a_field_is_kept_as_a_list() {
+    let house = House::new().await;
+    let template = house.new_message("").template_id;
+    let mut base = form(&template, "x", "", "review");
+    base[3].1 = "前台";
+    let at_most: String = (0..10_000).map(|at| format!("o{at:027}\n")).collect();
+    let pasted = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &at_most)])).await;
+    let page = get(&house, &pasted.place.replace("/review", "").replace("/send/", "/send?draft=")).await;
+    assert_eq!((page.attribute("input[name=tab]", "value").as_deref(), page.all("#recipients")[0].len()), (Some("paste"), 10_000 * 29 - 1));
+    let more = format!("{at_most}o1\no1\n不是\n");
+    base[7].1 = "preview";
+    let page = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &more)])).await;
+    assert_eq!((page.status.as_u16(), page.attribute("input[name=tab]", "value").as_deref()), (200, Some("file")));
+    assert_eq!((page.all("[data-tally=good]")[0].as_str(), page.all("[data-tally=merged]")[0].as_str()), ("10,001", "1"));
+    assert_eq!(page.all(".bad-lines tbody td.mono"), ["10,003", "不是"]);
+    assert!(page.html.len() < 200_000, "the page carries the first lines only");
+    let draft = page.attribute("input[name=draft]", "value").expect("kept");
+    (base[6].1, base[7].1) = (draft.as_str(), "review");
+    let saved = post(&house, "/send", &with(base.clone(), &[("tab", "file"), ("column", "openid")])).await;
+    assert_eq!(saved.status, 303, "{:?}", saved.all("#refused"));
+    assert!(get(&house, &saved.place).await.all(".sendbar button").contains(&"发送给 10,001 人".to_owned()));
+    // As many as go out at once, and one more.
+    let all: String = (0..100_000).map(|at| format!("o{at:027}\n")).collect();
+    let saved = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &all)])).await;
+    assert_eq!(saved.status, 303, "{:?}", saved.all("#refused"));
+    let saved = post(&house, "/send", &with(base, &[("tab", "paste"), ("recipients", &format!("{all}o1"))])).await;
+    assert_eq!((saved.status.as_u16(), saved.attribute("#recipients", "aria-invalid").as_deref()), (422, Some("true")));
+    assert_eq!(saved.all("#recipients")[0].len(), 100_000 * 29 + 2, "nothing of it is lost");
+}
+
+#[tokio::test]
 async fn tags_are_resolved_when_chosen_and_again_at_the_review() {
     let house = House::new().await;
     follow(&house).await;
