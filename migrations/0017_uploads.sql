@@ -42,3 +42,5 @@ drop table drafts;
 alter table drafts_anew rename to drafts;
 alter table draft_people_anew rename to draft_people;
 create index drafts_of_user on drafts (user_id, updated_at);
+-- What went out and may be swept.
+create index drafts_sent on drafts (sent_at) where sent_at is not null;
