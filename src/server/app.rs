@@ -15,7 +15,7 @@ use crate::{
         callback::server::Callback,
         jssdk::{self, server::Signer},
         media::server::Media,
-        messages::server::{Messages, sending::Sender, templates::Syncing},
+        messages::server::{Messages, drafts::sweep::Sweeping, sending::Sender, templates::Syncing},
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
@@ -166,6 +166,7 @@ impl App {
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
+        self.crew.hire(Sweeping::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();
         self.crew.hire(dispatcher, bell);
         self.crew.hire(sender, self.messages.bell());

@@ -2,6 +2,7 @@
 
 mod faults;
 pub(super) mod store;
+pub mod sweep;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,7 +10,7 @@ use super::{
     Message, Messages, NewMessage,
     audience::{self, Look, People, json_of},
     batches::{Batch, intake::NewBatch, upload::Recipient},
-    history::Filter,
+    history::{Filter, moment_of},
     templates::Template,
 };
 use crate::{
@@ -65,6 +66,21 @@ pub const UNDO: i64 = 10 * SECOND;
 /// What a batch's `request` starts with when it came of a draft.
 pub(super) const OF_DRAFT: &str = "draft:";
 
+/// How long an id may be taken that a page gave out for a draft nobody kept yet (milliseconds). Shorter than sent drafts are kept: the id
+/// of one that went out never becomes another's.
+const FRESH: i64 = DAY;
+
+/// What the id in a form names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A draft of the person's.
+    Own(Box<Draft>),
+    /// None yet: whatever is kept first gets this id, so that a save under way and a button make one draft between them.
+    Fresh,
+    /// None of theirs.
+    Nothing,
+}
+
 /// What the person decided on the last page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct How {
@@ -102,6 +118,21 @@ impl Messages {
     pub async fn draft(&self, app_id: &str, user_id: &str, id: &str) -> Result<Draft, AppError> {
         let draft = store::one(self.core.db.read(), id).await?;
         draft.filter(|draft| draft.app_id == app_id && draft.user_id == user_id).ok_or_else(AppError::not_found)
+    }
+
+    /// What a form's draft is to somebody: their own, or an id that a page of theirs just gave out, or neither.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn named(&self, app_id: &str, user_id: &str, id: &str) -> Result<Named, sqlx::Error> {
+        if id.is_empty() {
+            return Ok(Named::Nothing);
+        }
+        Ok(match store::one(self.core.db.read(), id).await? {
+            Some(draft) if draft.app_id == app_id && draft.user_id == user_id => Named::Own(Box::new(draft)),
+            None if moment_of(id).is_some_and(|at| (self.core.now() - at).abs() < FRESH) => Named::Fresh,
+            _ => Named::Nothing,
+        })
     }
 
     /// Keeps a draft; one without id gets one. Gives its id.

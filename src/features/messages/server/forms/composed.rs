@@ -1,6 +1,11 @@
 //! The composer's form read, and its page filled.
 
-use super::super::{Messages, audience::Look, drafts::Draft, templates::Template};
+use super::super::{
+    Messages,
+    audience::Look,
+    drafts::{Draft, Named},
+    templates::Template,
+};
 use crate::{
     features::{
         accounts::server::Account,
@@ -54,14 +59,16 @@ pub(super) struct Posted {
     pub(super) was_sent: bool,
 }
 
-/// Reads the form. An id that is not the person's own open draft counts as none.
+/// Reads the form. An id that is neither the person's own open draft nor fresh from a page of theirs counts as none.
 pub(super) async fn read(messages: &Messages, account: &Account, operator: &Operator, form: &Form) -> Result<Posted, AppError> {
-    let named = match form.trimmed("draft") {
-        "" => None,
-        id => messages.draft(&account.app_id, &operator.id, id).await.ok(),
+    let id = form.trimmed("draft");
+    let named = messages.named(&account.app_id, &operator.id, id).await?;
+    let was_sent = matches!(&named, Named::Own(draft) if draft.sent_at.is_some());
+    let known = match named {
+        Named::Own(draft) if !was_sent => *draft,
+        Named::Fresh => Draft { id: id.to_owned(), ..Draft::default() },
+        Named::Own(_) | Named::Nothing => Draft::default(),
     };
-    let was_sent = named.as_ref().is_some_and(|draft| draft.sent_at.is_some());
-    let known = named.filter(|draft| draft.sent_at.is_none()).unwrap_or_default();
     let template_id = form.trimmed("template").to_owned();
     let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
     let (mut data, mut aside) = (Data(values.collect()), Vec::new());
@@ -127,7 +134,7 @@ fn asked(form: &Form, source: Source) -> Wanted {
 
 /// Adds openids to a pasted list, each once.
 fn add_picked<'a>(pasted: &mut String, picked: impl Iterator<Item = &'a str>) {
-    let known: std::collections::HashSet<String> = crate::features::messages::model::parse_recipients(pasted).openids.into_iter().collect();
+    let known: std::collections::HashSet<String> = crate::features::messages::model::entries(pasted).map(str::to_owned).collect();
     for openid in picked.filter(|openid| crate::features::messages::model::is_openid(openid) && !known.contains(*openid)) {
         if !pasted.is_empty() && !pasted.ends_with('\n') {
             pasted.push('\n');
@@ -179,7 +186,8 @@ pub(super) async fn prepared(
         content: draft.content,
         aside: Vec::new(),
         changed: false,
-        draft: draft.id,
+        // A form that nobody kept yet has the id of the draft it will become.
+        draft: if draft.id.is_empty() { messages.core.new_id() } else { draft.id },
         refused: Refused::none(),
         can_test: messages.own_openid(&operator.id, &draft.app_id).await?.is_some(),
         sync_failed: None,

@@ -241,3 +241,38 @@ async fn drafts_save_themselves_are_listed_and_deleted() {
     let example = get(&house, &format!("/send/example.csv?template={template}")).await;
     assert!(example.html.starts_with("\u{feff}touser,姓名,character_string1,"), "{}", example.html);
 }
+
+#[tokio::test]
+async fn a_save_under_way_and_a_button_make_one_draft() {
+    let house = House::new().await;
+    let template = house.new_message("").template_id;
+    let first = get(&house, "/send").await.attribute("input[name=draft]", "value").expect("a new page names its draft");
+    assert_ne!(get(&house, "/send").await.attribute("input[name=draft]", "value").as_ref(), Some(&first), "each page its own");
+    let count = async || {
+        sqlx::query_scalar::<_, i64>("select count(*) from drafts").fetch_one(house.messages.core.db.read()).await.expect("counts")
+    };
+    let more = [("tab", "paste"), ("recipients", "oA")];
+    let bare = post(&house, "/send", &with(form(&template, "x", &first, "preview"), &more)).await;
+    assert_eq!(
+        (count().await, bare.attribute("input[name=draft]", "value").as_deref()),
+        (0, Some(first.as_str())),
+        "a bare look keeps nothing"
+    );
+    let (save, button) = (with(form(&template, "x", &first, "save"), &more), with(form(&template, "x", &first, "to:file"), &more));
+    let (save, button) = tokio::join!(post(&house, "/send", &save), post(&house, "/send", &button));
+    assert!(save.html.contains(&first), "{}", save.html);
+    assert_eq!((button.attribute("input[name=draft]", "value").as_deref(), count().await), (Some(first.as_str()), 1));
+
+    // What lies around for days, or was made up, names no draft.
+    for other in [first.replace(&first[..12], "018000000000"), "../x".into(), "0".repeat(32)] {
+        let page = post(&house, "/send", &with(form(&template, "x", &other, "to:tags"), &more)).await;
+        let given = page.attribute("input[name=draft]", "value").expect("kept");
+        assert!(given != other && given.len() == 32, "{other}");
+    }
+    // Somebody else's is not taken over.
+    execute(&house.messages.core, "insert into users (id, name, password_hash, role, created_at) values ('u2', '林', 'x', 'sender', 0)")
+        .await;
+    execute(&house.messages.core, "update drafts set user_id = 'u2'").await;
+    let page = post(&house, "/send", &with(form(&template, "x", &first, "to:tags"), &more)).await;
+    assert_ne!(page.attribute("input[name=draft]", "value").as_deref(), Some(first.as_str()));
+}
