@@ -211,12 +211,22 @@ impl<S: Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
     async fn from_request(request: Request<Body>, _: &S) -> Result<Self, AppError> {
+        Self::within(request, MOST_BYTES).await
+    }
+}
+
+impl Form {
+    /// Reads a form of at most `most` bytes as sent.
+    ///
+    /// # Errors
+    /// 413, 415 for what is no form, 400 for a body that did not arrive.
+    pub async fn within(request: Request<Body>, most: usize) -> Result<Self, AppError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             let detail = Text::new("表单格式不对，请从页面提交。", "Not a form. Send it from the page.");
             return Err(AppError::new(415, "unsupported_media_type", detail));
         }
-        let bytes = body_bytes(request, MOST_BYTES).await?;
+        let bytes = body_bytes(request, most).await?;
         Ok(Self(url::form_urlencoded::parse(&bytes).map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n"))).collect()))
     }
 }

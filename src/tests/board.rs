@@ -171,12 +171,11 @@ async fn those_who_lack_a_question_become_recipients() {
     assert!(draft.starts_with("/send?draft="), "{draft}");
     assert!(flash(&sent).contains("已把 2 人") && flash(&sent).contains("3 人") && flash(&sent).contains("阿树"), "{}", flash(&sent));
     let composer = desk.page(&draft).await;
-    let pasted = texts(&composer, "textarea[name=recipients]").concat();
-    let mut pasted: Vec<_> = pasted.lines().collect();
-    pasted.sort_unstable();
-    let mut wanted = vec!["oListed", openid.as_str()];
-    wanted.sort_unstable();
-    assert_eq!(pasted, wanted);
+    assert_eq!(texts(&composer, "#question option").first().map(String::as_str), Some("q1 · 没交 5"));
+    assert_eq!(
+        (texts(&composer, "[data-tally=good]")[0].as_str(), texts(&composer, "[data-tally=unreached]")),
+        ("2", vec!["3".to_owned()])
+    );
 
     let chosen = desk.post(BOARD, &[("user", "u1"), ("user", "u8"), ("user", "u8")]).await;
     assert!(flash(&chosen).contains("2 人"));
@@ -212,4 +211,44 @@ async fn the_files_hold_what_the_page_shows() {
     let page = desk.page(BOARD).await;
     assert!(!texts(&page, "button").iter().any(|text| text.contains("提醒")), "who may not compose writes to nobody");
     assert!(texts(&page, "button").iter().any(|text| text == "ZIP"));
+}
+
+#[tokio::test]
+async fn the_composer_chooses_people_by_what_they_have_sent() {
+    let mut desk = Desk::build().await;
+    let openid = desk.follower().await;
+    desk.sign_in("sender").await;
+    let composer = async |more: &[(&str, &str)]| {
+        let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 4);
+        let form = [&[("template", template.as_str()), ("target", "none")][..], more].concat();
+        Html::parse_document(&desk.post("/send", &form).await.text().await.unwrap())
+    };
+    desk.get("/send").await;
+    let page = composer(&[("intent", "to:uploads")]).await;
+    assert_eq!(texts(&page, "#title option"), ["第一周"]);
+    assert_eq!(texts(&page, "#question option"), ["q1 · 没交 2", "q2 · 没交 1"]);
+    assert_eq!(texts(&page, "[data-tally=unreached]"), ["2"], "nobody said where they are reached");
+    desk.sign_in("admin").await;
+    let list = format!("u1,oOne,小满\nu2,oTwo,小禾\nu9,{openid},阿树\n");
+    desk.post("/media/board/list", &[("title", "第一周"), ("list", &list)]).await;
+    desk.sign_in("sender").await;
+    let composer = async |more: &[(&str, &str)]| {
+        let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 4);
+        let chosen = [("template", template.as_str()), ("target", "none"), ("intent", "uploads"), ("tab", "uploads"), ("title", "第一周")];
+        Html::parse_document(&desk.post("/send", &[&chosen[..], more].concat()).await.text().await.unwrap())
+    };
+    for (question, upload, good, unreached) in
+        [("q1", "missing", "2", Some("1")), ("q1", "stored", "1", None), ("q2", "stored", "1", Some("1")), ("q1", "rejected", "0", None)]
+    {
+        let page = composer(&[("question", question), ("upload", upload)]).await;
+        let unreached: Vec<String> = unreached.into_iter().map(str::to_owned).collect();
+        assert_eq!(
+            (texts(&page, "[data-tally=good]")[0].as_str(), texts(&page, "[data-tally=unreached]")),
+            (good, unreached),
+            "{question} {upload}"
+        );
+    }
+    let all =
+        composer(&[("question", "q2"), ("upload", "missing"), ("upload", "stored"), ("upload", "coming"), ("upload", "rejected")]).await;
+    assert_eq!(texts(&all, "[data-tally=good]")[0], "3");
 }

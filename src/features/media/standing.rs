@@ -30,6 +30,17 @@ impl Standing {
         }
     }
 
+    /// The rank that [`Standing::of_rank`] reads.
+    pub const fn rank(self) -> i64 {
+        match self {
+            Self::Passed => 5,
+            Self::Stored => 4,
+            Self::Coming => 3,
+            Self::Rejected => 2,
+            Self::Missing => 1,
+        }
+    }
+
     /// Its name.
     pub const fn name(self) -> Text {
         match self {

@@ -61,7 +61,7 @@ fn rows(media: Media, frame: Frame, title: String, open: bool, sums: Sums) -> Bo
         let columns = sums.columns.clone();
         async move {
             let Some((mut text, after)) = from else { return Ok::<_, sqlx::Error>(None) };
-            let narrow = Narrow { app_id: frame.app_id(), title: &title, open_of, lacking: None };
+            let narrow = Narrow { app_id: frame.app_id(), title: &title, open_of, standing: None };
             let (people, next) = media.board_rows(&narrow, &columns, &after, WALKED).await?;
             people.iter().for_each(|row| text.push_str(&line(row, &frame)));
             Ok(Some((Bytes::from(text), next.map(|after| (String::new(), after)))))

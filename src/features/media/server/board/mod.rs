@@ -2,6 +2,7 @@
 
 mod export;
 pub(super) mod forms;
+mod recipients;
 mod roster;
 mod store;
 
@@ -55,8 +56,8 @@ pub(super) struct Narrow<'a> {
     pub title: &'a str,
     /// Only those who sent fewer questions than so many.
     pub open_of: Option<i64>,
-    /// Only those from whom nothing for this question is here or on its way.
-    pub lacking: Option<&'a str>,
+    /// Only those who stand with this question as one of these ranks (a JSON list) says.
+    pub standing: Option<(&'a str, &'a str)>,
 }
 
 /// What is known of a title as a whole.
@@ -137,16 +138,11 @@ impl Media {
         Ok((people.into_iter().map(row).collect(), next))
     }
 
-    /// Everybody from whom nothing for a question is here or on its way.
-    async fn lacking(&self, app_id: &str, title: &str, question: &str) -> Result<Vec<Listed>, sqlx::Error> {
-        let narrow = Narrow { app_id, title, open_of: None, lacking: Some(question) };
-        let (mut found, mut after) = (Vec::new(), String::new());
-        loop {
-            let people = store::people(self.core.db.read(), &narrow, &after, WALKED).await?;
-            let Some(last) = people.last() else { return Ok(found) };
-            after.clone_from(&last.user_id);
-            found.extend(people);
-        }
+    /// Everybody who stands in one of these ways with a question, at most so many, in the order of their ids.
+    async fn standing(&self, app_id: &str, title: &str, question: &str, ways: &[Standing], most: i64) -> Result<Vec<Listed>, sqlx::Error> {
+        let ranks = json!(ways.iter().map(|way| way.rank()).collect::<Vec<_>>()).to_string();
+        let narrow = Narrow { app_id, title, open_of: None, standing: Some((question, &ranks)) };
+        store::people(self.core.db.read(), &narrow, "", most).await
     }
 
     /// These people of a title as the list has them, those it does not know by their id alone.
@@ -157,14 +153,20 @@ impl Media {
         Ok(user_ids.iter().map(|id| found.remove(*id).unwrap_or_else(|| plain(id))).collect())
     }
 
-    /// Where people are reached: as the list says, or under their own id where that is the openid of somebody the account knows.
-    pub(super) async fn reached(&self, app_id: &str, people: &[Listed]) -> Result<Reached, sqlx::Error> {
+    /// Where each of these people is reached: as the list says, or under their own id where that is the openid of somebody the account
+    /// knows.
+    async fn openids_of(&self, app_id: &str, people: &[Listed]) -> Result<Vec<Option<String>>, sqlx::Error> {
         let ids: Vec<&str> = people.iter().filter(|person| person.openid.is_none()).map(|person| person.user_id.as_str()).collect();
         let known: HashSet<String> = self.messages.openids_among(app_id, &ids).await?.into_iter().collect();
+        let own = |person: &Listed| Some(person.user_id.clone()).filter(|id| known.contains(id));
+        Ok(people.iter().map(|person| person.openid.clone().or_else(|| own(person))).collect())
+    }
+
+    /// Where people are reached, each openid once, and of whom none is known.
+    pub(super) async fn reached(&self, app_id: &str, people: &[Listed]) -> Result<Reached, sqlx::Error> {
         let (mut reached, mut seen) = (Reached::default(), HashSet::new());
-        for person in people {
-            let own = || Some(person.user_id.clone()).filter(|id| known.contains(id));
-            match person.openid.clone().or_else(own) {
+        for (person, openid) in people.iter().zip(self.openids_of(app_id, people).await?) {
+            match openid {
                 Some(openid) if seen.insert(openid.clone()) => reached.openids.push(openid),
                 Some(_) => {}
                 None => reached.unknown.push(if person.name.is_empty() { person.user_id.clone() } else { person.name.clone() }),
