@@ -49,6 +49,7 @@ GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /login Public
+GET /m/{token} Public
 GET /media Right(Pictures)
 GET /media/asking Right(Administer)
 GET /media/board Right(Pictures)
@@ -109,8 +110,10 @@ POST /api/v1/batches/{id}/resume Scope(MessagesSend)
 POST /api/v1/batches/{id}/retry Scope(MessagesSend)
 POST /api/v1/jssdk/errors Public
 POST /api/v1/media Scope(MediaWrite)
+POST /api/v1/media/bulk Scope(MediaWrite)
 POST /api/v1/media/ticketed Public
 POST /api/v1/media/tickets Scope(MediaWrite)
+POST /api/v1/media/{id}/link Scope(MediaRead)
 POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
