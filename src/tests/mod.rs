@@ -17,6 +17,7 @@ mod failures;
 mod gallery;
 mod h5;
 mod house;
+mod import;
 mod jssdk;
 mod leaks;
 mod links;

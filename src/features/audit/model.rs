@@ -115,6 +115,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("people.synced", Text::new("同步关注者", "Synchronised followers")),
     ("media.filed", Text::new("登记图片", "Filed a picture")),
     ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),
+    ("media.imported", Text::new("从旧文件夹导入图片", "Imported pictures from an old folder")),
     ("media.linked", Text::new("给出图片的限时链接", "Gave a link to a picture")),
     ("media.reasons_saved", Text::new("修改退回理由", "Changed the reasons for rejecting")),
     ("media.roster_saved", Text::new("保存收图名单", "Saved a list of people")),

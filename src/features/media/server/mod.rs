@@ -12,6 +12,7 @@ mod figures;
 mod forms;
 mod give;
 pub mod http;
+pub mod import;
 mod link;
 mod reasons;
 mod record;
