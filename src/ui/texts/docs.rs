@@ -159,8 +159,8 @@ pub const SAID: &[Text] = &[
         "`user_id`; optionally `answer_title` and `question_id`, which the page says otherwise, and `account`",
     ),
     Text::new(
-        "`verdict`（`pass`、`reject` 或 `clear`），可选 `reason`（最多 64 个字符，只用于 `reject`）和 `comment`（最多 500 个字符）",
-        "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only) and `comment` (to 500 characters)",
+        "`verdict`（`pass`、`reject` 或 `clear`），可选 `reason`（最多 64 个字符，只用于 `reject`）、`comment`（最多 500 个字符）和 `second`（true：作为第二意见，别人的判断不变）",
+        "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)",
     ),
     Text::new(
         "`touser`、`template_id`、`data`；可选 `url`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`account`。值写成文字或 `{\"value\"}`；`topcolor` 和 `color` 会去掉",
@@ -281,7 +281,10 @@ pub const SAID: &[Text] = &[
     Text::new("没有这张图片，或还没有存下", "Unknown, or not stored"),
     Text::new("没有这张图片，或没有缩略图", "Unknown, or without a thumbnail"),
     Text::new("`range_not_satisfiable`：范围超出文件", "`range_not_satisfiable`"),
-    Text::new("还没有存下，没有东西可判（`not_stored`）", "Not stored, so there is nothing to judge (`not_stored`)"),
+    Text::new(
+        "还没有存下，没有东西可判（`not_stored`）；第二意见另有 `not_judged`、`own_judgement`、`opinion_given`、`review_changed`",
+        "Not stored, so there is nothing to judge (`not_stored`); for a second opinion: `not_judged`, `own_judgement`, `opinion_given`, `review_changed`",
+    ),
     Text::new("没有这条消息", "No such message"),
     Text::new("`ticket_gone`：用过了、超过 60 秒，或没有发出过", "`ticket_gone`: used, older than 60 s, or never given"),
     Text::new("`code_used`、`code_expired`，或参数有误", "code_used, code_expired, or a parameter is wrong"),

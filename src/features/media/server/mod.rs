@@ -1,6 +1,7 @@
 //! Use cases of the pictures: file, look at, try again.
 
 mod asking;
+mod awaited;
 mod board;
 mod bulk;
 mod bundle;
@@ -14,6 +15,8 @@ mod give;
 pub mod http;
 pub mod import;
 mod link;
+mod opinions;
+mod picked;
 mod reasons;
 mod record;
 mod review;
@@ -150,6 +153,8 @@ impl Media {
             .merge(review::forms::routes(self.clone()))
             .merge(board::forms::routes(self.clone()))
             .merge(asking::forms::routes(self.clone()))
+            .merge(opinions::forms::routes(self.clone()))
+            .merge(picked::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.

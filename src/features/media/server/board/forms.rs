@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::{extract::State as Of, response::Response};
 use leptos::prelude::IntoAny;
 
-use super::{Narrow, PAGE, TITLES, export, roster, store};
+use super::{Listed, Narrow, PAGE, TITLES, export, roster, store};
 use crate::{
     features::{
         audit::model::Actor,
@@ -72,21 +72,13 @@ async fn remind(Of(media): Of<Media>, frame: Frame, operator: Operator, form: Fo
         "" => media.named(frame.app_id(), &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
         question => media.lacking(frame.app_id(), &title, question).await?,
     };
-    let reached = media.reached(frame.app_id(), &people).await?;
-    let unknown = named(&frame, &reached.unknown);
-    if reached.openids.is_empty() || reached.openids.len() > MOST_ON_PAGE {
-        let why = match (people.is_empty(), reached.openids.is_empty()) {
-            (true, _) => w::NOBODY.get(frame.lang).to_owned(),
-            (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
-            _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(10_000))]),
-        };
-        let shown = media.board(&frame, asked, Some(why)).await?;
-        return Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()));
+    match media.draft_to(&frame, &operator, &people).await? {
+        Ok(response) => Ok(response),
+        Err(why) => {
+            let shown = media.board(&frame, asked, Some(why)).await?;
+            Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()))
+        }
     }
-    let draft = media.messages.draft_for(frame.app_id(), &operator, &reached.openids).await?;
-    let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
-    let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
-    Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default()))))
 }
 
 /// The people who cannot be reached: how many, and the first of them by name.
@@ -149,6 +141,28 @@ async fn save_list(
 }
 
 impl Media {
+    /// The way to a new draft for these people, or why there is none.
+    pub(in crate::features::media::server) async fn draft_to(
+        &self,
+        frame: &Frame,
+        operator: &Operator,
+        people: &[Listed],
+    ) -> Result<Result<Response, String>, AppError> {
+        let reached = self.reached(frame.app_id(), people).await?;
+        let unknown = named(frame, &reached.unknown);
+        if reached.openids.is_empty() || reached.openids.len() > MOST_ON_PAGE {
+            return Ok(Err(match (people.is_empty(), reached.openids.is_empty()) {
+                (true, _) => w::NOBODY.get(frame.lang).to_owned(),
+                (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
+                _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(10_000))]),
+            }));
+        }
+        let draft = self.messages.draft_for(frame.app_id(), operator, &reached.openids).await?;
+        let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
+        let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
+        Ok(Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default())))))
+    }
+
     /// Titles to choose, those with the newest pictures first.
     async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let mut titles = self.offered(app_id).await?.answer_titles;
