@@ -130,6 +130,9 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
     assert!(arrived.url.as_deref().unwrap_or_default().ends_with("&q=q%2F3"), "{:?}", arrived.url);
     let section = texts(&desk.page(&here).await.1, "section[aria-labelledby=again]").concat();
     assert!(section.contains("等重传") && section.contains("lin"), "{section}");
+    let at_desk = format!("/media/desk?at={}", picture.id);
+    assert_eq!(texts(&desk.page("/media").await.1, ".tile .mark-waits"), ["等重传"], "seen in the gallery");
+    assert!(texts(&desk.page(&at_desk).await.1, ".judge").concat().contains("等重传"), "and where it is judged");
     assert!(!section.contains("看消息"), "a reviewer has no history to be led to");
 
     let new = |media_id: &str, question_id: &str| NewMedia {
@@ -154,6 +157,8 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
     let (_, old) = desk.page(&here).await;
     let section = texts(&old, "section[aria-labelledby=again]").concat();
     assert!(section.contains("已重传") && !section.contains("等重传"), "{section}");
+    assert!(texts(&desk.page("/media").await.1, ".tile .mark-waits").is_empty());
+    assert!(!texts(&desk.page(&at_desk).await.1, ".judge").concat().contains("等重传"));
     let links = |page: &Html| {
         let all = Selector::parse("section[aria-labelledby=again] a").unwrap();
         page.select(&all).filter_map(|one| one.attr("href")).map(str::to_owned).collect::<Vec<_>>()

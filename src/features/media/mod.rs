@@ -18,9 +18,17 @@ pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod gallery;
 #[cfg(feature = "ssr")]
+pub mod judge;
+#[cfg(feature = "ssr")]
+pub mod opinion;
+#[cfg(feature = "ssr")]
+pub mod picked;
+#[cfg(feature = "ssr")]
 pub mod picture;
 #[cfg(feature = "ssr")]
 pub mod reasons;
+#[cfg(feature = "ssr")]
+pub mod selection;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]

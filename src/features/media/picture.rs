@@ -6,6 +6,7 @@ use super::{
     asked,
     gallery::{retry, state_name},
     model::{Content, Kind, Picture, State},
+    opinion::{self, Opinion},
     verdict,
     wanted::Wanted,
 };
@@ -38,6 +39,10 @@ pub struct One {
     pub downloads: bool,
     /// The form that judges it, for those who may.
     pub judge: Option<verdict::Form>,
+    /// The second opinion on it.
+    pub opinion: Option<Opinion>,
+    /// What the visitor may say beside its judgement.
+    pub second: Option<opinion::Ask>,
     /// What is known of asking for it again.
     pub again: asked::Again,
     /// How long WeChat keeps it, while it is not here.
@@ -85,6 +90,7 @@ pub fn picture(one: One) -> AnyView {
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
                 <div class="stack">
                     {judge}
+                    {opinion::block(one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
                     {asked::shown(one.again.clone())}
                     <section class="block viewer-side" aria-labelledby="details">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::{extract::State as Of, response::Response};
 use leptos::prelude::IntoAny;
 
-use super::{COLUMNS, Narrow, PAGE, TITLES, export, roster, store};
+use super::{COLUMNS, Listed, Narrow, PAGE, TITLES, export, roster, store};
 use crate::{
     features::{
         audit::model::Actor,
@@ -75,28 +75,14 @@ async fn remind(Of(media): Of<Media>, frame: Frame, operator: Operator, form: Fo
         None => media.named(app_id, &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
         Some(question) => media.standing(app_id, &title, question, &[Standing::Missing], most).await?,
     };
-    let reached = media.reached(app_id, &people).await?;
-    let unknown = named(&frame, &reached.unknown);
-    if reached.openids.is_empty() || reached.openids.len() > MOST_PEOPLE {
-        let why = match (people.is_empty(), reached.openids.is_empty()) {
-            (true, _) => w::NOBODY.get(frame.lang).to_owned(),
-            (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
-            _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(i64::try_from(MOST_PEOPLE).unwrap_or(i64::MAX)))]),
-        };
-        let shown = media.board(&frame, asked, Some(why)).await?;
-        return Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()));
-    }
-    let draft = match lacking {
-        None => media.messages.draft_for(app_id, &operator, &reached.openids).await?,
-        Some(question) => {
-            let chosen = Uploads { title: title.clone(), question: question.to_owned(), states: vec![Upload::Missing] };
-            let expected = media.expected(app_id, people).await?;
-            media.messages.draft_of(app_id, &operator, chosen, expected).await?
+    let chosen = lacking.map(|question| Uploads { title: title.clone(), question: question.to_owned(), states: vec![Upload::Missing] });
+    match media.draft_to(&frame, &operator, people, chosen).await? {
+        Ok(response) => Ok(response),
+        Err(why) => {
+            let shown = media.board(&frame, asked, Some(why)).await?;
+            Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()))
         }
-    };
-    let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
-    let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
-    Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default()))))
+    }
 }
 
 /// The people who cannot be reached: how many, and the first of them by name.
@@ -159,6 +145,36 @@ async fn save_list(
 }
 
 impl Media {
+    /// The way to a new draft for these people, chosen by what they have sent where that is known; or why there is none.
+    pub(in crate::features::media::server) async fn draft_to(
+        &self,
+        frame: &Frame,
+        operator: &Operator,
+        people: Vec<Listed>,
+        chosen: Option<Uploads>,
+    ) -> Result<Result<Response, String>, AppError> {
+        let app_id = frame.app_id();
+        let reached = self.reached(app_id, &people).await?;
+        let unknown = named(frame, &reached.unknown);
+        if reached.openids.is_empty() || reached.openids.len() > MOST_PEOPLE {
+            return Ok(Err(match (people.is_empty(), reached.openids.is_empty()) {
+                (true, _) => w::NOBODY.get(frame.lang).to_owned(),
+                (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
+                _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(i64::try_from(MOST_PEOPLE).unwrap_or(i64::MAX)))]),
+            }));
+        }
+        let draft = match chosen {
+            None => self.messages.draft_for(app_id, operator, &reached.openids).await?,
+            Some(chosen) => {
+                let expected = self.expected(app_id, people).await?;
+                self.messages.draft_of(app_id, operator, chosen, expected).await?
+            }
+        };
+        let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
+        let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
+        Ok(Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default())))))
+    }
+
     /// Titles to choose, those with the newest pictures first.
     pub(super) async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let mut titles = self.offered(app_id).await?.answer_titles;

@@ -5,8 +5,8 @@ use futures_util::future::BoxFuture;
 use super::{FILE_COLUMNS, Listed};
 use crate::features::{
     media::{
-        standing::{Column, Standing},
         server::Media,
+        standing::{Column, Standing},
     },
     messages::{
         model::{Question, Upload, Uploads},
