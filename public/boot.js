@@ -71,6 +71,30 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Pictures selected on one page of the gallery go along to the next, whichever link leads there; Shift selects a row of them.
+const turn = document.querySelector("form#zip [data-turn]");
+if (turn) {
+  const boxes = () => [...document.querySelectorAll(".pick input[type=checkbox]")];
+  const changed = () => boxes().some((box) => box.checked !== box.defaultChecked);
+  let last;
+  document.querySelector("main").addEventListener("click", (event) => {
+    const box = event.target.closest(".pick input[type=checkbox]");
+    if (box) {
+      const all = boxes();
+      const span = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      if (event.shiftKey && span[0] >= 0) for (const other of all.slice(span[0], span[1] + 1)) other.checked = box.checked;
+      last = box;
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.hasAttribute("data-unpick") || link.pathname !== new URL(turn.form.action).pathname || !changed()) return;
+    event.preventDefault();
+    turn.value = link.pathname + link.search;
+    turn.form.requestSubmit(turn);
+  });
+}
+
 // Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
 const typing = (at) =>
   at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
@@ -88,6 +112,9 @@ document.addEventListener("keydown", (event) => {
   let target;
   if (second) target = document.querySelector(`a[data-go="${CSS.escape(key)}"]`);
   else if (key === "?") target = document.querySelector("a[data-help]");
+  // From picture to picture, unless something that scrolls sideways has the focus.
+  else if (/^arrow(left|right)$/.test(key) && !event.shiftKey && !event.target.closest("[tabindex='0']"))
+    target = document.querySelector(`.viewer-nav a[rel=${key === "arrowleft" ? "prev" : "next"}]`);
   else if (key === "/") target = document.querySelector("main input[type=search]") ?? document.querySelector("a[data-search]");
   // The page's own keys are those its links and buttons name for use with Alt.
   else if (/^[a-z0-9]$/.test(key) && key !== "g") target = document.querySelector(`[accesskey="${key}"]`);

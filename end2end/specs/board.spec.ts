@@ -69,7 +69,8 @@ for (const lang of ["zh", "en"] as const) {
     await axe(page);
     await page.getByRole("button", { name: w.remind }).click();
     await expect(page).toHaveURL(/\/send\?draft=/);
-    await expect(page.locator("#recipients")).toHaveValue(second.openid);
+    await expect(page.locator("#question")).toHaveValue("3");
+    await expect(page.locator("[data-tally=good]").first()).toHaveText("1");
 
     // Rejected by key, then asked for again by key.
     await visit(page, `/media/desk?title=${encodeURIComponent(title)}`);

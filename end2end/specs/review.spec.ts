@@ -66,3 +66,33 @@ test("selected pictures come as a ZIP with a list", async ({ page, expected }) =
   await bar.getByRole("button", { name: "取消" }).click();
   await expect(bar).toBeHidden();
 });
+
+test("a selection goes along and is judged in one go", async ({ page, expected }) => {
+  await visit(page, "/media?state=stored");
+  const boxes = page.locator(".tile .pick input");
+  await boxes.nth(0).check({ force: true });
+  await boxes.nth(2).click({ force: true, modifiers: ["Shift"] });
+  await page.getByRole("navigation", { name: "显示大小" }).getByRole("link", { name: "大" }).click();
+  await expect(page).toHaveURL(/size=l.*sel=/);
+  await expect(page.locator(".tile .pick input:checked")).toHaveCount(3);
+  await fits(page);
+  await page.locator(".selbar").getByRole("button", { name: "审图" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("一起审 3 张");
+  await axe(page);
+  await fits(page);
+  await page.locator("#verdict").getByRole("button", { name: "通过" }).click();
+  await expect(page.getByText(/已通过 \d 张/)).toBeVisible();
+  await visit(page, "/media?state=stored");
+  await page.locator(".page-head details summary").click();
+  await axe(page);
+  await page.getByRole("link", { name: "审这些图片" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(/一起审 \d+ 张/);
+});
+
+test("disagreements have their page", async ({ page, expected }) => {
+  await visit(page, "/media/opinions");
+  await axe(page);
+  await fits(page);
+  await page.getByRole("link", { name: "已定" }).click();
+  await expect(page).toHaveURL(/state=decided/);
+});

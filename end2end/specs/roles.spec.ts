@@ -5,7 +5,7 @@ const PASSWORD = "correct horse 角色";
 const ROLES = {
   sender: {
     name: "发送的乔", entries: ["总览", "发送消息", "发送记录", "模板库", "图片", "关注者"], tabs: ["总览", "发送", "图片", "记录", "更多"],
-    closed: ["/tokens", "/jssdk", "/keys", "/webhooks", "/docs", "/users", "/audit", "/settings", "/media/desk", "/media/bin", "/media/retention", "/batches/rules", "/templates/library"],
+    closed: ["/tokens", "/jssdk", "/keys", "/webhooks", "/docs", "/users", "/audit", "/settings", "/media/desk", "/media/opinions", "/media/bin", "/media/retention", "/batches/rules", "/templates/library"],
   },
   reviewer: {
     name: "看图的苗", entries: ["总览", "图片"], tabs: ["总览", "图片", "更多"],
@@ -13,7 +13,7 @@ const ROLES = {
   },
   developer: {
     name: "开发的岩", entries: ["总览", "发送记录", "令牌", "签名调试", "API 密钥", "接口文档"], tabs: ["总览", "记录", "更多"],
-    closed: ["/send", "/templates", "/people", "/media", "/media/desk", "/webhooks", "/users", "/audit", "/settings"],
+    closed: ["/send", "/templates", "/people", "/media", "/media/desk", "/media/opinions", "/webhooks", "/users", "/audit", "/settings"],
   },
 } as const;
 

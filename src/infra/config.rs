@@ -69,8 +69,8 @@ pub struct Settings {
     /// Template messages under way at once
     #[arg(long, env = "WXDESK_SEND_PARALLEL", default_value_t = 32, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub send_parallel: u32,
-    /// A message not sent within this time fails with reason too_late (such as 30m, 24h, 2d)
-    #[arg(long, env = "WXDESK_MESSAGE_TTL", default_value = "24h", value_name = "TIME", value_parser = parse_span)]
+    /// A message not sent within this time fails with reason too_late (such as 30m, 24h, 2d; 7d at most)
+    #[arg(long, env = "WXDESK_MESSAGE_TTL", default_value = "24h", value_name = "TIME", value_parser = message_ttl)]
     pub message_ttl: Duration,
     /// Signatures per client address and second; 0 means no limit
     #[arg(long, env = "WXDESK_SIGNATURE_RATE", default_value_t = 200, value_name = "N")]
@@ -170,12 +170,21 @@ pub fn parse_span(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| format!("{text:?} is not a time such as 90s, 30m, 24h or 2d"))
 }
 
+/// How long messages may wait: as the API takes it, one second to seven days.
+fn message_ttl(text: &str) -> Result<Duration, String> {
+    let span = parse_span(text)?;
+    let fits = (1..=7 * 86_400).contains(&span.as_secs());
+    if fits { Ok(span) } else { Err("a message waits one second at least and 7d at most".into()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn spans_read_as_written() {
+        assert_eq!((message_ttl("1"), message_ttl("7d")), (Ok(Duration::from_secs(1)), Ok(Duration::from_secs(7 * 86_400))));
+        assert!(message_ttl("0").is_err() && message_ttl("169h").is_err());
         assert_eq!(parse_span("24h"), Ok(Duration::from_secs(86_400)));
         assert_eq!(parse_span("90"), Ok(Duration::from_secs(90)));
         assert!(parse_span("3w").is_err() && parse_span("h").is_err() && parse_span("99999999999999999999d").is_err());

@@ -5,7 +5,15 @@
 //! back is kept in memory (`temp_store`): in a file it was most of what the disk was asked to write. A unit that changes very much goes
 //! without one, in a transaction of its own ([`Db::write_alone`]).
 
-use std::{fs::OpenOptions, io, os::unix::fs::OpenOptionsExt, path::Path, str::FromStr, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io,
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::{FutureExt, future::BoxFuture};
 use sqlx::{
@@ -22,6 +30,14 @@ const GROUP: usize = 64;
 pub struct Db {
     readers: SqlitePool,
     units: mpsc::Sender<Unit>,
+    file: Arc<(PathBuf, Identity)>,
+}
+
+/// Device and inode: what a file is, whatever it is called.
+type Identity = (u64, u64);
+
+fn identity(file: &Path) -> io::Result<Identity> {
+    std::fs::metadata(file).map(|found| (found.dev(), found.ino()))
 }
 
 type Finish = Box<dyn FnOnce(Result<(), sqlx::Error>) + Send>;
@@ -47,7 +63,14 @@ impl Db {
             .await?;
         let (units, queue) = mpsc::channel(1024);
         tokio::spawn(write_for_ever(writer, queue));
-        Ok(Self { readers, units })
+        let file = Arc::new((file.to_owned(), identity(file)?));
+        Ok(Self { readers, units, file })
+    }
+
+    /// Whether the file that was opened is still the one at its path. One that was replaced takes writes that nobody will ever read.
+    pub fn in_place(&self) -> bool {
+        let (file, opened) = &*self.file;
+        identity(file).is_ok_and(|there| there == *opened)
     }
 
     /// The read-only pool, for every query that changes nothing.

@@ -170,19 +170,50 @@ pub fn check_text(text: &str, least: usize, most: usize) -> Result<(), (&'static
     Ok(())
 }
 
+impl Fields {
+    /// Reads a body that must be JSON, of at most `most` bytes.
+    ///
+    /// # Errors
+    /// 415 for another type, 413, 400.
+    pub async fn read(request: Request<Body>, most: usize) -> Result<Self, AppError> {
+        if !is_json(&request) {
+            return Err(no_json());
+        }
+        Self::parse(body_bytes(request, most).await?)
+    }
+
+    /// Reads a body that may be left out, with its type: none is an object without fields.
+    ///
+    /// # Errors
+    /// As for [`Fields::read`], where there is a body.
+    pub async fn read_optional(request: Request<Body>) -> Result<Self, AppError> {
+        let json = is_json(&request);
+        let raw = body_bytes(request, MOST_BYTES).await?;
+        match (raw.is_empty(), json) {
+            (true, _) => Ok(Self::new(Map::new())),
+            (false, true) => Self::parse(raw),
+            (false, false) => Err(no_json()),
+        }
+    }
+}
+
+fn is_json(request: &Request<Body>) -> bool {
+    request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+    })
+}
+
+fn no_json() -> AppError {
+    let detail = Text::new("请用 Content-Type: application/json。", "Send Content-Type: application/json.");
+    AppError::new(415, "unsupported_media_type", detail)
+}
+
 impl<S: Sync> FromRequest<S> for Fields {
     type Rejection = AppError;
 
     async fn from_request(request: Request<Body>, _: &S) -> Result<Self, AppError> {
-        let json = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| {
-            let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
-        });
-        if !json {
-            let detail = Text::new("请用 Content-Type: application/json。", "Send Content-Type: application/json.");
-            return Err(AppError::new(415, "unsupported_media_type", detail));
-        }
-        Self::parse(body_bytes(request, MOST_BYTES).await?)
+        Self::read(request, MOST_BYTES).await
     }
 }
 
@@ -211,12 +242,22 @@ impl<S: Sync> FromRequest<S> for Form {
     type Rejection = AppError;
 
     async fn from_request(request: Request<Body>, _: &S) -> Result<Self, AppError> {
+        Self::within(request, MOST_BYTES).await
+    }
+}
+
+impl Form {
+    /// Reads a form of at most `most` bytes as sent.
+    ///
+    /// # Errors
+    /// 413, 415 for what is no form, 400 for a body that did not arrive.
+    pub async fn within(request: Request<Body>, most: usize) -> Result<Self, AppError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
             let detail = Text::new("表单格式不对，请从页面提交。", "Not a form. Send it from the page.");
             return Err(AppError::new(415, "unsupported_media_type", detail));
         }
-        let bytes = body_bytes(request, MOST_BYTES).await?;
+        let bytes = body_bytes(request, most).await?;
         Ok(Self(url::form_urlencoded::parse(&bytes).map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n"))).collect()))
     }
 }

@@ -21,8 +21,8 @@ use crate::shared::{
 
 /// The largest file, in bytes.
 pub const MOST_FILE: u64 = 64 * 1024 * 1024;
-/// The most that all text fields together may hold, in bytes.
-const MOST_TEXT: usize = 1024 * 1024;
+/// The most that all text fields together may hold, in bytes as sent: 100,000 pasted openids fit.
+const MOST_TEXT: usize = 4 * 1024 * 1024;
 /// Room for the lines between the parts.
 const FRAMING: u64 = 256 * 1024;
 /// The longest file name that is kept, in characters.
@@ -55,7 +55,7 @@ where
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self, AppError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
-            return Ok(Self { form: Form::from_request(request, state).await?, file: None });
+            return Ok(Self { form: Form::within(request, MOST_TEXT).await?, file: None });
         }
         let most = MOST_FILE + MOST_TEXT as u64 + FRAMING;
         if told(request.headers()).is_some_and(|length| length > most) {

@@ -15,7 +15,7 @@ use crate::{
         callback::server::Callback,
         jssdk::{self, server::Signer},
         media::server::Media,
-        messages::server::{Messages, sending::Sender, templates::Syncing},
+        messages::server::{Messages, drafts::sweep::Sweeping, sending::Sender, templates::Syncing},
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
@@ -127,6 +127,8 @@ impl App {
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let media =
             Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone(), messages.clone())?.until(crew.stop().clone());
+        // The composer's own; what the pictures keep to write to people with needs no such choice, so nothing goes in a circle.
+        let messages = messages.choosing_from(Arc::new(media.clone()));
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
@@ -164,6 +166,7 @@ impl App {
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone());
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
+        self.crew.hire(Sweeping::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();
         self.crew.hire(dispatcher, bell);
         self.crew.hire(sender, self.messages.bell());

@@ -24,9 +24,9 @@ pub fn router(app: App) -> Router {
     Router::new().route("/healthz", get(|| async { "ok\n" })).route("/readyz", get(ready)).route("/metrics", get(metrics)).with_state(app)
 }
 
-/// About us: database writable, workers alive, disk not full. WeChat being down is said inside, with 200.
+/// About us: database in its place and writable, workers alive, disk not full. WeChat being down is said inside, with 200.
 async fn ready(State(app): State<App>) -> Response {
-    let writable = writable(&app.core).await;
+    let writable = app.core.db.in_place() && writable(&app.core).await;
     let now = app.core.now();
     let silent: Vec<_> = app.crew.pulses().into_iter().filter(|(_, at)| now - at > SILENCE).map(|(name, _)| name).collect();
     let data = &app.core.place.data;

@@ -73,6 +73,9 @@ async fn an_account_must_be_named_where_several_exist_and_be_the_key_s_own() {
     }
     assert_eq!(house.get_with(&bound, "/api/v1/messages").await.0, 200);
     assert_eq!(house.get_with(&bound, &format!("/api/v1/messages?account={OTHER}")).await.0, 200);
+    // A code works once: whoever only looks spends none.
+    let looked = house.http.head(format!("{}/api/v1/openid?code=c", house.base)).bearer_auth(&bound).send().await.unwrap();
+    assert_eq!(looked.status(), 405);
     let unnamed = house.get("/api/v1/jssdk/signature?url=https%3A%2F%2Fh5.example.com%2F").await.1;
     assert_eq!((&unnamed["code"], &unnamed["errors"][0]["field"]), (&json!("account_required"), &json!("account")));
 }

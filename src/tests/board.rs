@@ -119,6 +119,32 @@ async fn everybody_stands_with_every_question() {
     assert_eq!(texts(&page, ".stats .num"), ["0", "2", "0", "1", "5"]);
 }
 
+/// The page has a hundred columns; the sums and the file know of all questions.
+#[tokio::test]
+async fn what_has_no_column_counts_all_the_same() {
+    let desk = Desk::build().await;
+    let seed = |user: &str, at: usize| SeedPicture {
+        user_id: user.into(),
+        answer_title: "一百零一题".into(),
+        question_id: format!("q{at}"),
+        created_at: NOON - 60_000,
+        bytes: scenes()[0].1,
+        media_id: format!("{user}-{at}"),
+        state: State::Stored,
+    };
+    let all = (0..101).map(|at| seed("whole", at)).chain((0..100).map(|at| seed("nearly", at)));
+    desk.house.app.media.seed(SANDBOX_APP_ID, all.collect()).await.unwrap();
+    let title = "title=%E4%B8%80%E7%99%BE%E9%9B%B6%E4%B8%80%E9%A2%98";
+    let page = desk.page(&format!("/media/board?{title}")).await;
+    assert_eq!(texts(&page, ".board thead th").len(), 101, "the name and a hundred questions");
+    assert_eq!(texts(&page, ".stats .num"), ["1", "201", "0", "0", "1"]);
+    assert!(texts(&page, "main").concat().contains("一共 101 道题"));
+    let open = texts(&desk.page(&format!("/media/board?{title}&open=1")).await, ".board tbody th").concat();
+    assert!(open.contains("nearly") && !open.contains("whole"), "{open}");
+    let file = desk.get(&format!("/media/board/export.csv?{title}")).await.text().await.unwrap();
+    assert!(file.lines().next().unwrap().contains(",q100,"), "{file}");
+}
+
 #[tokio::test]
 async fn a_faulty_list_comes_back_as_typed() {
     let desk = Desk::build().await;
@@ -145,12 +171,11 @@ async fn those_who_lack_a_question_become_recipients() {
     assert!(draft.starts_with("/send?draft="), "{draft}");
     assert!(flash(&sent).contains("已把 2 人") && flash(&sent).contains("3 人") && flash(&sent).contains("阿树"), "{}", flash(&sent));
     let composer = desk.page(&draft).await;
-    let pasted = texts(&composer, "textarea[name=recipients]").concat();
-    let mut pasted: Vec<_> = pasted.lines().collect();
-    pasted.sort_unstable();
-    let mut wanted = vec!["oListed", openid.as_str()];
-    wanted.sort_unstable();
-    assert_eq!(pasted, wanted);
+    assert_eq!(texts(&composer, "#question option").first().map(String::as_str), Some("q1 · 没交 5"));
+    assert_eq!(
+        (texts(&composer, "[data-tally=good]")[0].as_str(), texts(&composer, "[data-tally=unreached]")),
+        ("2", vec!["3".to_owned()])
+    );
 
     let chosen = desk.post(BOARD, &[("user", "u1"), ("user", "u8"), ("user", "u8")]).await;
     assert!(flash(&chosen).contains("2 人"));
@@ -186,4 +211,44 @@ async fn the_files_hold_what_the_page_shows() {
     let page = desk.page(BOARD).await;
     assert!(!texts(&page, "button").iter().any(|text| text.contains("提醒")), "who may not compose writes to nobody");
     assert!(texts(&page, "button").iter().any(|text| text == "ZIP"));
+}
+
+#[tokio::test]
+async fn the_composer_chooses_people_by_what_they_have_sent() {
+    let mut desk = Desk::build().await;
+    let openid = desk.follower().await;
+    desk.sign_in("sender").await;
+    let composer = async |more: &[(&str, &str)]| {
+        let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 4);
+        let form = [&[("template", template.as_str()), ("target", "none")][..], more].concat();
+        Html::parse_document(&desk.post("/send", &form).await.text().await.unwrap())
+    };
+    desk.get("/send").await;
+    let page = composer(&[("intent", "to:uploads")]).await;
+    assert_eq!(texts(&page, "#title option"), ["第一周"]);
+    assert_eq!(texts(&page, "#question option"), ["q1 · 没交 2", "q2 · 没交 1"]);
+    assert_eq!(texts(&page, "[data-tally=unreached]"), ["2"], "nobody said where they are reached");
+    desk.sign_in("admin").await;
+    let list = format!("u1,oOne,小满\nu2,oTwo,小禾\nu9,{openid},阿树\n");
+    desk.post("/media/board/list", &[("title", "第一周"), ("list", &list)]).await;
+    desk.sign_in("sender").await;
+    let composer = async |more: &[(&str, &str)]| {
+        let template = wxdesk::sandbox::demo::template_id(SANDBOX_APP_ID, 4);
+        let chosen = [("template", template.as_str()), ("target", "none"), ("intent", "uploads"), ("tab", "uploads"), ("title", "第一周")];
+        Html::parse_document(&desk.post("/send", &[&chosen[..], more].concat()).await.text().await.unwrap())
+    };
+    for (question, upload, good, unreached) in
+        [("q1", "missing", "2", Some("1")), ("q1", "stored", "1", None), ("q2", "stored", "1", Some("1")), ("q1", "rejected", "0", None)]
+    {
+        let page = composer(&[("question", question), ("upload", upload)]).await;
+        let unreached: Vec<String> = unreached.into_iter().map(str::to_owned).collect();
+        assert_eq!(
+            (texts(&page, "[data-tally=good]")[0].as_str(), texts(&page, "[data-tally=unreached]")),
+            (good, unreached),
+            "{question} {upload}"
+        );
+    }
+    let all =
+        composer(&[("question", "q2"), ("upload", "missing"), ("upload", "stored"), ("upload", "coming"), ("upload", "rejected")]).await;
+    assert_eq!(texts(&all, "[data-tally=good]")[0], "3");
 }

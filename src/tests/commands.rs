@@ -64,6 +64,10 @@ fn people_and_keys_are_made_listed_and_taken_away() {
     assert!(list.contains("erp") && list.contains(&key[..8]) && !list.contains(key.trim()), "{list}");
     desk.must(&["key", "revoke", "erp"], "");
     assert_eq!(desk.run(&["key", "revoke", "nobody"], "").code, 1);
+    let leaked = desk.must(&["key", "create", "leaked", "--scope", "messages:read"], "");
+    desk.must(&["key", "create", &leaked[..8], "--scope", "messages:read"], "");
+    assert_eq!(desk.run(&["key", "revoke", &leaked[..8]], "").code, 1, "one is called as the other begins");
+    assert!(desk.must(&["key", "revoke", "leaked"], "").contains("leaked"));
     let mode = fs::metadata(desk.data()).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700, "the data folder is the owner's");
 }
@@ -78,7 +82,12 @@ fn accounts_are_added_set_listed_and_checked() {
     let twice = desk.run(&add, SANDBOX_SECRET);
     assert_eq!(twice.code, 1);
     one_sentence(&twice.err);
-    assert_ne!(desk.run(&["account", "add", "--app-id", "wx/../x", "--name", "x"], "secret").code, 0);
+    for wrong in [&["account", "add", "--app-id", "wx/../x", "--name", "x"][..], &["account", "set", SANDBOX_APP_ID, "--h5-origin", "x y"]]
+    {
+        let said = desk.run(wrong, "secret");
+        assert_eq!(said.code, 2, "{wrong:?} {}", said.err);
+        one_sentence(&said.err);
+    }
     let list = desk.must(&["account", "list"], "");
     assert!(list.contains(SANDBOX_APP_ID) && list.contains("青禾自然教育") && !list.contains(SANDBOX_SECRET), "{list}");
     let checked = desk.run(&["account", "check", SANDBOX_APP_ID], "");

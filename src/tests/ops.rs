@@ -60,6 +60,17 @@ async fn a_database_that_takes_no_write_is_told() {
 }
 
 #[tokio::test]
+async fn a_database_that_was_replaced_is_told() {
+    let house = House::build_with(&[], Clock::manual(NOW)).await;
+    assert_eq!(ready(&house).await.0, 200);
+    let file = house.app.core.place.database();
+    std::fs::rename(&file, file.with_extension("old")).unwrap();
+    std::fs::write(&file, b"another file").unwrap();
+    let (status, said) = ready(&house).await;
+    assert_eq!((status, &said["database"]), (503, &json!(false)));
+}
+
+#[tokio::test]
 async fn a_writer_that_is_stuck_is_told_after_two_seconds() {
     let clock = Clock::manual(NOW);
     let house = House::build_with(&[], clock.clone()).await;

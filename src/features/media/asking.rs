@@ -1,16 +1,15 @@
-//! Asking for a picture again: the pure rules of its link, the question before it is sent, the page on which an account says how, and
-//! what a picture's page shows of it.
+//! Asking for a picture again: the pure rules of its link, the question before it is sent, and the page on which an account says how.
 
 use leptos::prelude::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    features::messages::model::{Data, MessageState, TemplateField, is_web_url},
+    features::messages::model::{Data, TemplateField, is_web_url},
     shared::lang::Text,
     ui::{
-        blocks::{self, Tone, moment},
+        blocks::{self, Tone},
         form::{Field, Refused, error_summary},
-        href, icon, lang, t,
+        href, icon, t,
         texts::asking as w,
     },
 };
@@ -149,6 +148,8 @@ pub struct Question {
     pub faults: Refused,
     /// Whether the visitor may set up how to ask.
     pub may_set: bool,
+    /// A newer picture for the same question that may do: its id, and the link to it.
+    pub newer: Option<(String, String)>,
 }
 
 /// The page that asks before it asks again.
@@ -166,10 +167,16 @@ pub fn question(one: Question) -> AnyView {
     };
     let repeated =
         (one.number > 1).then(|| view! { <p class="muted">{t(w::TIMES).replace("{number}", &(one.number - 1).to_string())}</p> });
+    let (newer, see_newer) = one.newer.unzip();
+    let warned = see_newer.map(|to| {
+        let text = view! { <p>{t(w::NEWER)}" "<a href=to>{t(w::SEE_NEWER)}</a></p> };
+        blocks::notice(Tone::Warn, text)
+    });
     let form = sends.then(|| {
         view! {
             <form class="stack" method="post" action=one.action>
                 <input type="hidden" name="number" value=one.number.to_string()/>
+                <input type="hidden" name="newer" value=newer/>
                 <input type="hidden" name="back" value=one.back.clone()/>
                 {to}
                 <div class="row">
@@ -186,6 +193,7 @@ pub fn question(one: Question) -> AnyView {
             {refused}
             {set}
             {repeated}
+            {warned}
             {form}
             {one.preview.map(Preview::view)}
         </main>
@@ -255,79 +263,6 @@ pub fn manner(form: MannerForm) -> AnyView {
             </form>
             {form.preview.map(Preview::view)}
         </main>
-    }
-    .into_any()
-}
-
-/// What a picture's page shows of asking again.
-#[derive(Clone, Debug, Default)]
-pub struct Again {
-    /// Link to the question, while it can be asked.
-    pub ask: Option<String>,
-    /// The asks, the last first.
-    pub asks: Vec<Line>,
-    /// Whether the last one waits for its picture.
-    pub waits: bool,
-    /// Link to the picture that came in its place.
-    pub replaced_by: Option<String>,
-    /// Link to the picture this one came in place of.
-    pub replaces: Option<String>,
-}
-
-/// One ask.
-#[derive(Clone, Debug)]
-pub struct Line {
-    /// Who asked.
-    pub who: String,
-    /// When (Unix milliseconds).
-    pub at: i64,
-    /// How the message stands.
-    pub state: Option<MessageState>,
-    /// Why it stands there.
-    pub why: Option<String>,
-    /// Link to the message, for those who may see it.
-    pub message: Option<String>,
-}
-
-/// The section; nothing where there is nothing to say.
-pub fn shown(again: Again) -> AnyView {
-    if again.ask.is_none() && again.asks.is_empty() && again.replaces.is_none() {
-        return ().into_any();
-    }
-    let badge = if again.waits {
-        Some(blocks::badge(Tone::Run, t(w::WAITS)))
-    } else {
-        again.replaced_by.is_some().then(|| blocks::badge(Tone::Ok, t(w::REPLACED)))
-    };
-    let go = |to: Option<String>, text: Text| to.map(|to| view! { <p><a href=to>{t(text)}</a></p> });
-    view! {
-        <section class="block viewer-side" aria-labelledby="again">
-            <header><h2 id="again">{t(w::AGAIN)}</h2>{badge}</header>
-            {go(again.replaced_by, w::SEE_NEW)}
-            {go(again.replaces, w::SEE_OLD)}
-            {again.asks.into_iter().map(line).collect_view()}
-            {again.ask.map(|to| view! { <p><a class="btn" href=to accesskey="r">{icon("send")}{t(w::ASK)}</a></p> })}
-        </section>
-    }
-    .into_any()
-}
-
-fn line(line: Line) -> AnyView {
-    let state = line.state.map(|state| {
-        let tone = match state {
-            MessageState::Delivered | MessageState::Accepted => Tone::Ok,
-            MessageState::Queued | MessageState::Sending => Tone::Run,
-            MessageState::Failed | MessageState::Cancelled => Tone::Bad,
-            MessageState::Unknown => Tone::Warn,
-        };
-        blocks::badge(tone, state.name().get(lang()))
-    });
-    let message = line.message.map(|to| view! { <a href=to>{t(w::MESSAGE)}</a> });
-    view! {
-        <div>
-            <p class="row"><span>{line.who}" · "{moment(line.at)}</span>{state}{message}</p>
-            {line.why.map(|why| view! { <p class="muted">{why}</p> })}
-        </div>
     }
     .into_any()
 }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::desk::{Tab, tabs};
+use super::{
+    desk::{Tab, tabs},
+    standing::{Cell, Column, Row, Standing},
+};
 use crate::{
     shared::lang::Text,
     ui::{
@@ -15,103 +18,6 @@ use crate::{
     },
 };
 
-/// How somebody stands with a question: the best of the pictures they sent for it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Standing {
-    /// Nothing, or nothing that could be fetched.
-    #[default]
-    Missing,
-    /// Rejected.
-    Rejected,
-    /// Being fetched.
-    Coming,
-    /// Here, not judged yet.
-    Stored,
-    /// Here and passed.
-    Passed,
-}
-
-impl Standing {
-    /// By the rank that the store gives it, the better the higher.
-    pub const fn of_rank(rank: i64) -> Self {
-        match rank {
-            5 => Self::Passed,
-            4 => Self::Stored,
-            3 => Self::Coming,
-            2 => Self::Rejected,
-            _ => Self::Missing,
-        }
-    }
-
-    /// Its name.
-    pub const fn name(self) -> Text {
-        match self {
-            Self::Missing => w::MISSING,
-            Self::Rejected => w::REJECTED,
-            Self::Coming => w::COMING,
-            Self::Stored => w::STORED,
-            Self::Passed => w::PASSED,
-        }
-    }
-
-    /// Whether something usable is here.
-    pub const fn here(self) -> bool {
-        matches!(self, Self::Stored | Self::Passed)
-    }
-}
-
-/// A question, and how many people stand how with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Column {
-    /// The question.
-    pub question: String,
-    /// Here, passed or not judged yet.
-    pub here: i64,
-    /// On its way.
-    pub coming: i64,
-    /// Rejected.
-    pub rejected: i64,
-    /// Nothing at all.
-    pub missing: i64,
-}
-
-/// A person's answer to a question.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// How they stand.
-    pub standing: Standing,
-    /// The picture.
-    pub picture: Option<String>,
-    /// Whether it has a thumbnail.
-    pub thumb: bool,
-    /// Whether it was asked for again and waits for the next one.
-    pub asked: bool,
-}
-
-/// A person.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
-    /// The business's own word for the person.
-    pub user_id: String,
-    /// What the list calls the person.
-    pub name: String,
-    /// Whether the person stands on the list.
-    pub listed: bool,
-    /// One for each column.
-    pub cells: Vec<Cell>,
-}
-
-impl Row {
-    /// How many questions are here.
-    pub fn here(&self) -> usize {
-        self.cells.iter().filter(|cell| cell.standing.here()).count()
-    }
-
-    fn called(&self) -> String {
-        if self.name.is_empty() { self.user_id.clone() } else { self.name.clone() }
-    }
-}
-
 /// What the page shows.
 pub struct Board {
     /// Titles to choose.
@@ -120,8 +26,12 @@ pub struct Board {
     pub title: String,
     /// Whether only those are shown who lack something.
     pub open: bool,
-    /// The questions.
+    /// The questions, as many as fit.
     pub columns: Vec<Column>,
+    /// All questions together.
+    pub all: Column,
+    /// How many questions there are.
+    pub questions: i64,
     /// How many people there are.
     pub people: i64,
     /// How many have sent everything.
@@ -165,7 +75,7 @@ pub fn board(board: Board) -> AnyView {
         let list = board.lists.then(|| view! { <a class="btn" href=list_link(&board.title)>{t(w::LIST)}</a> });
         blocks::empty(t(w::EMPTY), list)
     } else {
-        view! { {stats(&board)}{narrowing(&board)}{table(&board)}{pages(&board)} }.into_any()
+        view! { {stats(&board)}{narrowing(&board)}{beyond(&board)}{table(&board)}{pages(&board)} }.into_any()
     };
     view! {
         <main id="main" class="page page-wide page-tight board-page">
@@ -212,8 +122,7 @@ fn actions(board: &Board) -> AnyView {
 }
 
 fn stats(board: &Board) -> AnyView {
-    let sum = |of: fn(&Column) -> i64| board.columns.iter().map(of).sum::<i64>();
-    let all = board.people * i64::try_from(board.columns.len()).unwrap_or(0);
+    let Column { here, coming, rejected, missing, .. } = board.all;
     let stat = |label: Text, count: i64, of: Option<i64>| {
         let of = of.map(|of| view! { <span class="unit">{format!("/ {}", number(of))}</span> });
         view! { <div class="stat"><dt>{t(label)}</dt><dd><span class="num">{number(count)}</span>{of}</dd></div> }
@@ -221,10 +130,10 @@ fn stats(board: &Board) -> AnyView {
     view! {
         <dl class="stats stats-s">
             {stat(w::COMPLETE, board.complete, Some(board.people))}
-            {stat(w::HERE, sum(|column| column.here), Some(all))}
-            {stat(w::COMING, sum(|column| column.coming), None)}
-            {stat(w::REJECTED, sum(|column| column.rejected), None)}
-            {stat(w::MISSING, sum(|column| column.missing), None)}
+            {stat(w::HERE, here, Some(board.people * board.questions))}
+            {stat(w::COMING, coming, None)}
+            {stat(w::REJECTED, rejected, None)}
+            {stat(w::MISSING, missing, None)}
         </dl>
     }
     .into_any()
@@ -243,6 +152,14 @@ fn narrowing(board: &Board) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// Says so where not every question has a column.
+fn beyond(board: &Board) -> Option<AnyView> {
+    let shown = board.columns.len();
+    let more = board.questions > i64::try_from(shown).unwrap_or(i64::MAX);
+    let said = || t(w::BEYOND).replace("{all}", &number(board.questions)).replace("{shown}", &shown.to_string());
+    more.then(|| blocks::notice(Tone::Plain, view! { <p>{said()}</p> }).into_any())
 }
 
 fn table(board: &Board) -> AnyView {

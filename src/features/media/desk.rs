@@ -41,6 +41,8 @@ pub struct Desk {
     pub last: Option<LastSaid>,
     /// Link that asks for the picture again.
     pub ask: Option<String>,
+    /// Whether it was asked for again and waits for the next one.
+    pub waits: bool,
     /// Figures and tabs.
     pub bar: Bar,
 }
@@ -87,6 +89,8 @@ pub enum Mark {
     Here,
     /// Was judged.
     Judged(Verdict),
+    /// Was rejected and asked for again; the new one has not come.
+    Awaited,
     /// Lies on somebody's desk, with these words.
     Taken(String),
 }
@@ -136,7 +140,7 @@ pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
             {bar(shown)}
             <div class="page">
                 {last.map(undo)}
-                {blocks::empty(t(w::ALL_DONE), view! { <a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a> })}
+                {blocks::empty(t(w::ALL_DONE), view! { <a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a><a class="btn btn-ghost" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a> })}
             </div>
         </main>
     }
@@ -145,7 +149,7 @@ pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, ask, bar: shown } = desk;
+    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, ask, waits, bar: shown } = desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
@@ -164,10 +168,12 @@ pub fn desk(desk: Desk) -> AnyView {
                     {who(&picture)}
                     {taken}
                     {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
+                    {waits.then(|| blocks::badge(Tone::Warn, t(texts::asking::WAITS)))}
                     {ask.map(asking::desk_link)}
                     {judge}
                     <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
                     {facts(&picture, &path)}
+                    <a class="hint" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a>
                     {keys()}
                 </aside>
             </div>
@@ -216,6 +222,7 @@ fn film(film: Film) -> AnyView {
         Mark::Here => ("film", Some("true"), None, Some(t(w::HERE).to_owned())),
         Mark::Judged(Verdict::Pass) => ("film f-ok", None, Some("check"), Some(t(w::PASSED).to_owned())),
         Mark::Judged(Verdict::Reject) => ("film f-bad", None, Some("x"), Some(t(w::REJECTED).to_owned())),
+        Mark::Awaited => ("film f-bad", None, Some("clock"), Some(t(texts::asking::WAITS).to_owned())),
         Mark::Taken(who) => ("film f-lock", None, Some("lock"), Some(who)),
     };
     let label = said.map_or_else(|| film.label.clone(), |said| format!("{} · {said}", film.label));

@@ -6,6 +6,7 @@ use super::{
     bin, desk,
     model::State,
     review::{Judged, Verdict},
+    selection::{self, May},
     verdict::judged_name,
     wanted::{DATES, TileSize, Wanted},
 };
@@ -16,7 +17,7 @@ use crate::{
         href, icon,
         icon::icon_small,
         t,
-        texts::{media as w, review as r},
+        texts::{asking, media as w, review as r},
     },
 };
 
@@ -34,8 +35,10 @@ pub struct Gallery {
     pub next: Option<String>,
     /// Why a ZIP that was asked for is not made.
     pub refused: Option<String>,
-    /// Whether the visitor may download.
-    pub downloads: bool,
+    /// What the visitor may do with pictures.
+    pub may: May,
+    /// What is selected.
+    pub picked: Vec<String>,
     /// How many wait for review; none for those who may not review.
     pub waiting: Option<String>,
 }
@@ -66,10 +69,12 @@ pub struct Tile {
     pub face: Face,
     /// Whether there are bytes to take along.
     pub stored: bool,
-    /// Whether the visitor may pick it for a ZIP.
+    /// Whether the visitor may select it.
     pub picks: bool,
     /// How it was judged.
     pub verdict: Option<Verdict>,
+    /// Whether it was asked for again and waits for the next one.
+    pub waits: bool,
 }
 
 /// What is seen of a picture.
@@ -97,51 +102,29 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, downloads, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, may, picked, waiting } = page;
     let empty = days.is_empty();
-    let main = if waiting.is_some() { "page page-wide page-tight picker" } else { "page page-wide picker" };
-    let zips = days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks);
+    let tight = if waiting.is_some() { " page-tight" } else { "" };
+    let here = |id: &String| days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks && tile.id == *id);
+    let kept: Vec<String> = picked.iter().filter(|id| !here(id)).cloned().collect();
+    let main = format!("page page-wide{tight} picker{}", if kept.is_empty() { "" } else { " picker-kept" });
+    let picks = may.pick() && (!kept.is_empty() || days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks));
+    let bar = picks.then(|| selection::bar(&wanted, may, &kept, next.clone()));
+    let shown = (may.pick() && !empty).then(|| selection::all_shown(&wanted, may));
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
     let view_of = wanted.clone();
     view! {
         <main id="main" class=main>
             {desk::tabs(desk::Tab::Gallery, waiting)}
-            {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{zips.then(|| zip_shown(&wanted))}{sizes(&wanted)} })}
+            {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{shown}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
             {empty.then(|| nothing(&wanted))}
-            {days.into_iter().map(|day| view_day(day, class, &view_of, &back, downloads)).collect_view()}
+            {days.into_iter().map(|day| view_day(day, class, &view_of, &back, may.download, &picked)).collect_view()}
             {pages(&wanted, next)}
-            {zips.then(|| selection(&wanted))}
+            {bar}
         </main>
-    }
-    .into_any()
-}
-
-/// The button that packs everything the filter shows, whatever page is seen.
-fn zip_shown(wanted: &Wanted) -> AnyView {
-    let label = if wanted.filters() { w::ZIP_SHOWN } else { w::ZIP_ALL };
-    view! {
-        <form method="post" action=wanted.link(&href("/media"))>
-            <button class="btn" type="submit" name="zip" value="shown">{icon("zip")}{t(label)}</button>
-        </form>
-    }
-    .into_any()
-}
-
-/// The bar of the selection: a form whose checkboxes are the tiles'. CSS counts them and hides the bar while there are none.
-fn selection(wanted: &Wanted) -> AnyView {
-    let (before, after) = t(w::PICKED).split_once("{n}").unwrap_or_default();
-    view! {
-        <form class="selbar" id="zip" method="post" action=wanted.link(&href("/media")) aria-label=t(w::SELECTION)>
-            <strong>{before}<span class="picked-count"></span>{after}</strong>
-            <span class="sep desk"></span>
-            <div class="row">
-                <button class="btn btn-ghost" type="reset">{t(w::UNPICK)}</button>
-                <button class="btn btn-primary" type="submit" name="zip" value="picked">{icon("download")}{t(w::ZIP)}</button>
-            </div>
-        </form>
     }
     .into_any()
 }
@@ -293,7 +276,7 @@ fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, downloads: bool) -> AnyView {
+fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, downloads: bool, picked: &[String]) -> AnyView {
     let id = format!("day-{}", day.number);
     let whole = (downloads && day.tiles.iter().any(|tile| tile.stored)).then(|| {
         view! {
@@ -307,16 +290,16 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, download
     view! {
         <section class="day" aria-labelledby=id.clone()>
             <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span>{whole}</header>
-            <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back)).collect_view()}</ul>
+            <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back, picked)).collect_view()}</ul>
         </section>
     }
     .into_any()
 }
 
-fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
+fn view_tile(tile: Tile, wanted: &Wanted, back: &str, picked: &[String]) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
-    let pick = tile.stored.then(|| view! { {mark(tile.verdict)}{tile.picks.then(|| pick(&tile))} });
+    let pick = tile.stored.then(|| view! { {mark(tile.verdict, tile.waits)}{tile.picks.then(|| pick(&tile, picked.contains(&tile.id)))} });
     let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
     let (class, inside, after) = match tile.face {
         Face::Picture { class, width, height, eager } => {
@@ -343,10 +326,13 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str) -> AnyView {
     view! { <li class=class><a href=to>{inside}</a>{caption}{pick}{after}</li> }.into_any()
 }
 
-/// How the tile's picture was judged.
-fn mark(verdict: Option<Verdict>) -> AnyView {
+/// How the tile's picture was judged, and whether a new one is awaited.
+pub(super) fn mark(verdict: Option<Verdict>, waits: bool) -> AnyView {
     let (class, name, said) = match verdict {
         None => return ().into_any(),
+        Some(Verdict::Reject) if waits => {
+            return view! { <span class="mark-waits">{icon_small("clock")}{t(asking::WAITS)}</span> }.into_any();
+        }
         Some(Verdict::Pass) => ("mark", "check", r::PASSED),
         Some(Verdict::Reject) => ("mark mark-bad", "x", r::REJECTED),
     };
@@ -354,11 +340,11 @@ fn mark(verdict: Option<Verdict>) -> AnyView {
 }
 
 /// The checkbox of a tile, part of the form in the selection's bar.
-fn pick(tile: &Tile) -> AnyView {
+fn pick(tile: &Tile, picked: bool) -> AnyView {
     view! {
         <label class="pick">
             <span class="sr-only">{t(w::PICK)}{" "}{tile.label.clone()}</span>
-            <input type="checkbox" form="zip" name="id" value=tile.id.clone()/>
+            <input type="checkbox" form="zip" name="id" value=tile.id.clone() checked=picked/>
         </label>
     }
     .into_any()

@@ -8,6 +8,8 @@ pub mod model;
 pub mod review;
 
 #[cfg(feature = "ssr")]
+pub mod asked;
+#[cfg(feature = "ssr")]
 pub mod asking;
 #[cfg(feature = "ssr")]
 pub mod bin;
@@ -18,13 +20,23 @@ pub mod desk;
 #[cfg(feature = "ssr")]
 pub mod gallery;
 #[cfg(feature = "ssr")]
+pub mod judge;
+#[cfg(feature = "ssr")]
+pub mod opinion;
+#[cfg(feature = "ssr")]
+pub mod picked;
+#[cfg(feature = "ssr")]
 pub mod picture;
 #[cfg(feature = "ssr")]
 pub mod reasons;
 #[cfg(feature = "ssr")]
 pub mod retention;
 #[cfg(feature = "ssr")]
+pub mod selection;
+#[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod standing;
 #[cfg(feature = "ssr")]
 pub mod verdict;
 #[cfg(feature = "ssr")]

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::{
-    asking,
+    asked,
     gallery::{retry, state_name},
     model::{Content, Kind, Picture, State},
+    opinion::{self, Opinion},
     verdict,
     views::{self, Viewed},
     wanted::Wanted,
@@ -42,8 +43,12 @@ pub struct One {
     pub downloads: bool,
     /// The form that judges it, for those who may.
     pub judge: Option<verdict::Form>,
+    /// The second opinion on it.
+    pub opinion: Option<Opinion>,
+    /// What the visitor may say beside its judgement.
+    pub second: Option<opinion::Ask>,
     /// What is known of asking for it again.
-    pub again: asking::Again,
+    pub again: asked::Again,
     /// Who had the original, for administrators.
     pub views: Option<Vec<Viewed>>,
     /// How long WeChat keeps it, while it is not here.
@@ -94,7 +99,8 @@ pub fn picture(one: One) -> AnyView {
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
                 <div class="stack">
                     {judge}
-                    {asking::shown(one.again.clone())}
+                    {opinion::block(one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
+                    {asked::shown(one.again.clone())}
                     <section class="block viewer-side" aria-labelledby="details">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
                         {details(&one.picture, one.left.clone())}
@@ -142,7 +148,7 @@ fn downloads(picture: &Picture, path: &str, judges: bool) -> AnyView {
     }
     let label = if picture.kind == Some(Kind::Image) { w::ORIGINAL } else { w::VOICE_FILE };
     let class = if judges { "btn" } else { "btn btn-primary" };
-    view! { <a class=class href=format!("{path}/file?download=1") download="">{icon("download")}{t(label)}</a> }.into_any()
+    view! { <a class=class href=format!("{path}/file?download=1") download="" accesskey="d">{icon("download")}{t(label)}</a> }.into_any()
 }
 
 fn neighbours(one: &One) -> AnyView {
@@ -153,8 +159,8 @@ fn neighbours(one: &One) -> AnyView {
     }
     view! {
         <nav class="viewer-nav" aria-label=t(w::NEIGHBOURS)>
-            <span>{newer.map(|to| view! { <a class="btn" rel="prev" href=to>{icon("left")}{t(w::NEWER)}</a> })}</span>
-            <span>{older.map(|to| view! { <a class="btn" rel="next" href=to>{t(w::NEXT)}{icon("right")}</a> })}</span>
+            <span>{newer.map(|to| view! { <a class="btn" rel="prev" href=to accesskey="k">{icon("left")}{t(w::NEWER)}</a> })}</span>
+            <span>{older.map(|to| view! { <a class="btn" rel="next" href=to accesskey="j">{t(w::NEXT)}{icon("right")}</a> })}</span>
         </nav>
     }
     .into_any()

@@ -2,6 +2,7 @@
 
 use super::{
     model::{Filter, State},
+    picked,
     review::Judged,
 };
 use crate::shared::{
@@ -72,6 +73,8 @@ pub struct Wanted {
     pub size: TileSize,
     /// Only what is older than this picture.
     pub before: Option<String>,
+    /// What is selected, as [`picked::write()`] has it. Goes along, narrows nothing.
+    pub selection: Option<String>,
 }
 
 impl Wanted {
@@ -98,6 +101,7 @@ impl Wanted {
                 .map(|(size, _)| size)
                 .find(|size| Some(size.word()) == get("size").as_deref())
                 .unwrap_or_default(),
+            selection: pairs.iter().find(|(name, _)| name == "sel").and_then(|(_, text)| picked::write(&picked::read(text))),
             before: get("before").filter(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())),
         }
     }
@@ -116,6 +120,7 @@ impl Wanted {
             ("to", self.to.as_deref()),
             ("size", Some(self.size.word()).filter(|word| !word.is_empty())),
             ("before", self.before.as_deref()),
+            ("sel", self.selection.as_deref()),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
@@ -138,7 +143,7 @@ impl Wanted {
 
     /// Whether anything is filtered.
     pub fn filters(&self) -> bool {
-        *self != Self { size: self.size, before: self.before.clone(), ..Self::default() }
+        *self != Self { size: self.size, before: self.before.clone(), selection: self.selection.clone(), ..Self::default() }
     }
 
     /// What the store is asked for.

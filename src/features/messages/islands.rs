@@ -80,7 +80,15 @@ fn value_typed(input: &web_sys::HtmlInputElement, key: &str, lang: Lang, left: b
     each(&format!("[data-fault=\"{key}\"] > span"), |text| text.set_text_content(fault.as_ref().map(|said| said.get(lang))));
 }
 
+/// The longest paste that is counted while typing, in bytes; a longer one the server counts.
+const LONGEST: usize = 512 * 1024;
+
 fn tally(pasted: &str) {
+    if pasted.len() > LONGEST {
+        return ["good", "merged", "malformed"]
+            .into_iter()
+            .for_each(|name| each(&format!("[data-tally=\"{name}\"]"), |cell| cell.set_text_content(Some("…"))));
+    }
     let read = parse_recipients(pasted);
     for (name, count) in [("good", read.openids.len()), ("merged", read.merged), ("malformed", read.malformed.len())] {
         each(&format!("[data-tally=\"{name}\"]"), |cell| cell.set_text_content(Some(&count.to_string())));

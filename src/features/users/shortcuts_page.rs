@@ -21,12 +21,16 @@ pub fn view(frame: &Frame) -> AnyView {
     let desk = [(&["J"][..], w::DESK_NEXT), (&["K"], w::DESK_BACK), (&["1"], w::DESK_PASS), (&["2"], w::DESK_REJECT)];
     let desk = desk.into_iter().chain([(&["N"][..], w::DESK_FREE), (&["Z"], w::DESK_UNDO)]);
     let desk = frame.may(Right::Review).then(|| group(w::DESK, desk.map(|(keys, text)| line(keys, text)).collect_view().into_any()));
+    let download = frame.may(Right::Download).then_some((&["D"][..], w::PICTURE_DOWNLOAD));
+    let pictures = [(&["→"][..], w::PICTURE_OLDER), (&["←"], w::PICTURE_NEWER)].into_iter().chain(download);
+    let pictures = pictures.map(|(keys, text)| line(keys, text)).collect_view().into_any();
+    let pictures = frame.may(Right::Pictures).then(|| group(w::PICTURE, pictures));
     view! {
         <main id="main" class="page">
             {page_head(t(shell::SHORTCUTS), Some(t(w::LINE).to_owned()), ())}
             <noscript><p class="muted">{t(w::NEED_SCRIPTS)}</p></noscript>
             <div class="shortcuts" data-keys="" data-close=t(w::CLOSE_LIST)>
-                <div class="shortcuts-groups">{group(w::GO, go.into_any())}{group(w::ANYWHERE, anywhere.into_any())}{desk}</div>
+                <div class="shortcuts-groups">{group(w::GO, go.into_any())}{group(w::ANYWHERE, anywhere.into_any())}{pictures}{desk}</div>
                 {switch(frame)}
             </div>
         </main>

@@ -32,6 +32,8 @@ pub fn is_offered(word: &str) -> bool {
 pub const LADDER: [i64; 9] = [5 * SECOND, 5 * MINUTE, 30 * MINUTE, 2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR];
 /// After so long with nothing but failures an endpoint is switched off (milliseconds).
 pub const GIVE_UP_AFTER: i64 = 5 * DAY;
+/// After so long without a failure a new one begins a new trouble; longer than the longest pause of the ladder (milliseconds).
+pub const QUIET: i64 = 2 * DAY;
 /// How long the secret before the last also signs (milliseconds).
 pub const OVERLAP: i64 = DAY;
 /// How long events and their deliveries are kept (milliseconds).
@@ -69,7 +71,7 @@ pub struct Endpoint {
     pub stopped: Option<Stopped>,
     /// Since when nothing but failures came back.
     pub failing_since: Option<i64>,
-    /// Until when the secret before the last also signs.
+    /// Until when a secret before the last also signs.
     pub old_until: Option<i64>,
     /// When it was added.
     pub created_at: i64,
@@ -165,7 +167,7 @@ mod tests {
     #[test]
     fn the_ladder_has_ten_rungs_the_first_at_once() {
         assert_eq!((pause(0), pause(1), pause(2), pause(9), pause(10)), (None, Some(5_000), Some(300_000), Some(24 * HOUR), None));
-        assert!(LADDER.iter().sum::<i64>() < GIVE_UP_AFTER);
+        assert!(LADDER.iter().sum::<i64>() < GIVE_UP_AFTER && LADDER.iter().all(|pause| pause * 11 / 10 < QUIET));
     }
 
     #[test]

@@ -15,7 +15,7 @@ mod tests;
 use std::path::Path;
 
 pub use manifest::Manifest;
-pub use restore::{Restored, forget_secrets, restore};
+pub use restore::{Lost, Restored, forget_secrets, restore};
 pub use write::{Made, write};
 
 /// Checks a backup without restoring it: opens its database, recounts it, hashes every picture.

@@ -2,6 +2,8 @@
 
 use std::{fs, io::ErrorKind, path::Path};
 
+use sqlx::SqliteConnection;
+
 use super::{
     manifest::Manifest,
     read::{self, Target, Unpacked},
@@ -14,6 +16,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
+        webhooks::server::{LostWebhook, lost as lost_webhooks},
     },
     infra::{Core, config::Place, files, secrets::Vault},
 };
@@ -23,8 +26,17 @@ use crate::{
 pub struct Restored {
     /// Its manifest.
     pub manifest: Manifest,
-    /// Secrets that the present master key does not open; they have to be typed again.
-    pub lost: Vec<LostSecrets>,
+    /// What the present master key does not open.
+    pub lost: Lost,
+}
+
+/// Secrets that the present master key does not open.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// Accounts whose secrets have to be typed again.
+    pub accounts: Vec<LostSecrets>,
+    /// Webhook endpoints that need a new secret.
+    pub webhooks: Vec<LostWebhook>,
 }
 
 /// Brings `file` back into the data folder of `place`, which is not there or holds nothing but the master key. `open` opens the folder once
@@ -86,13 +98,12 @@ fn put_key(place: &Place, unpacked: &Unpacked, had_key: bool) -> anyhow::Result<
 ///
 /// # Errors
 /// The database.
-pub async fn forget_secrets(core: &Core) -> anyhow::Result<Vec<LostSecrets>> {
+pub async fn forget_secrets(core: &Core) -> anyhow::Result<Lost> {
     let (vault, now): (Vault, i64) = (core.vault.clone(), core.now());
     let act = Act::new(Actor::Command, "secrets.forgotten", "data");
     let work = core.db.write(move |connection| {
         Box::pin(async move {
-            store::forget_tokens(connection).await?;
-            let lost = reseal(connection, &vault).await?;
+            let lost = give_up(connection, &vault).await?;
             record_in(connection, now, &act).await?;
             Ok(lost)
         })
@@ -101,7 +112,7 @@ pub async fn forget_secrets(core: &Core) -> anyhow::Result<Vec<LostSecrets>> {
 }
 
 /// What makes a copy safe to start: no sending, no foreign tokens, no secret that does not open.
-async fn settle(core: &Core, manifest: &Manifest) -> anyhow::Result<Vec<LostSecrets>> {
+async fn settle(core: &Core, manifest: &Manifest) -> anyhow::Result<Lost> {
     let (vault, now): (Vault, i64) = (core.vault.clone(), core.now());
     let detail = serde_json::json!({"made_at": manifest.created_at, "by": manifest.version}).to_string();
     let act = Act::new(Actor::Command, "backup.restored", "data").detail(detail);
@@ -110,14 +121,19 @@ async fn settle(core: &Core, manifest: &Manifest) -> anyhow::Result<Vec<LostSecr
         .write(move |connection| {
             Box::pin(async move {
                 lock_in(connection).await?;
-                store::forget_tokens(connection).await?;
-                let lost = reseal(connection, &vault).await?;
+                let lost = give_up(connection, &vault).await?;
                 record_in(connection, now, &act).await?;
                 Ok(lost)
             })
         })
         .await?;
     Ok(lost)
+}
+
+/// Tokens are another server's now, and what does not open is of no use.
+async fn give_up(connection: &mut SqliteConnection, vault: &Vault) -> Result<Lost, sqlx::Error> {
+    store::forget_tokens(connection).await?;
+    Ok(Lost { accounts: reseal(connection, vault).await?, webhooks: lost_webhooks(connection, vault).await? })
 }
 
 /// Whether the data folder holds nothing. The lost-and-found of a fresh disk is nothing, and a key kept apart may be put there first.

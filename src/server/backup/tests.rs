@@ -5,6 +5,7 @@ use std::{
     io::Read,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use secrecy::{ExposeSecret, SecretString};
@@ -13,7 +14,14 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::{
-    features::accounts::server::{Accounts, By, Typed, add, ensure_sending_unlocked},
+    features::{
+        accounts::server::{Accounts, By, Typed, add, ensure_sending_unlocked},
+        audit::model::Actor,
+        webhooks::{
+            self,
+            server::{LostWebhook, Records, Wanted, Webhooks},
+        },
+    },
     infra::{
         Core,
         clock::{Chance, Clock},
@@ -58,6 +66,20 @@ fn picture(place: &Place, bytes: &[u8]) -> PathBuf {
     folder.join(sha256)
 }
 
+async fn endpoint(core: &Core) {
+    struct NoRecords;
+    impl Records for NoRecords {
+        fn record(&self, _: &str, _: &str) -> Option<serde_json::Value> {
+            None
+        }
+    }
+    let webhooks = Webhooks::open(core.clone(), Arc::new(NoRecords)).expect("opens");
+    let url = "https://receiver.example/hook".into();
+    let wanted = Wanted { url, description: String::new(), types: vec!["batch.ended".into()], inside: false };
+    let by = webhooks::server::By { actor: Actor::Command, address: String::new() };
+    webhooks.add("wx1", wanted, &by).await.expect("adds").expect("has room");
+}
+
 async fn bed() -> Bed {
     let folder = tempfile::tempdir().expect("folder");
     let place = place(folder.path(), "data");
@@ -70,6 +92,7 @@ async fn bed() -> Bed {
         ..Typed::default()
     };
     add(&core, &By::command(), "wx1", typed).await.expect("adds");
+    endpoint(&core).await;
     for bytes in [&b"one"[..], b"two"] {
         picture(&place, bytes);
         let sha256: Vec<u8> = Sha256::digest(bytes).to_vec();
@@ -148,7 +171,7 @@ async fn what_goes_in_comes_out_with_sending_locked() {
 
     let other = place(bed.folder.path(), "other");
     let restored = bed.restore(&file, &other).await.expect("restores");
-    assert!(restored.lost.is_empty());
+    assert_eq!(restored.lost, Lost::default());
     let core = open(&other).await.expect("opens");
     assert_eq!(ensure_sending_unlocked(&core).await.expect_err("locked").status, 423);
     let account = Accounts::open(core).await.expect("opens").get("wx1").expect("there");
@@ -162,6 +185,31 @@ async fn what_goes_in_comes_out_with_sending_locked() {
 }
 
 #[tokio::test]
+async fn a_backup_never_takes_the_place_of_what_it_saves() {
+    let bed = bed().await;
+    let link = bed.file("link");
+    std::os::unix::fs::symlink(&bed.place.data, &link).expect("links");
+    let apart = Place { master_key_file: Some(bed.file("apart.key")), ..bed.place.clone() };
+    fs::copy(bed.place.master_key(), apart.master_key()).expect("copies");
+    let before =
+        [fs::read(bed.place.database()), fs::read(bed.place.master_key()), fs::read(apart.master_key())].map(|read| read.expect("reads"));
+    for (place, target) in [
+        (&bed.place, bed.place.database()),
+        (&bed.place, bed.place.master_key()),
+        (&bed.place, bed.place.data.join("backup.tar")),
+        (&bed.place, link.join("wxdesk.db")),
+        (&bed.place, bed.place.data.clone()),
+        (&apart, apart.master_key()),
+    ] {
+        write(place, &target, false, NOON).await.expect_err("refused");
+    }
+    let after =
+        [fs::read(bed.place.database()), fs::read(bed.place.master_key()), fs::read(apart.master_key())].map(|read| read.expect("reads"));
+    assert!(before == after, "nothing was touched");
+    write(&bed.place, &bed.file("elsewhere.tar"), false, NOON).await.expect("elsewhere it may lie");
+}
+
+#[tokio::test]
 async fn without_the_key_the_secrets_are_named_and_the_server_still_starts() {
     let bed = bed().await;
     let file = bed.backup(false).await;
@@ -172,7 +220,8 @@ async fn without_the_key_the_secrets_are_named_and_the_server_still_starts() {
     assert!(!entries(&file).iter().any(|(name, _)| name == "master.key"));
 
     let other = place(bed.folder.path(), "other");
-    let lost = bed.restore(&file, &other).await.expect("restores").lost;
+    let Lost { accounts: lost, webhooks } = bed.restore(&file, &other).await.expect("restores").lost;
+    assert_eq!(webhooks, [LostWebhook { app_id: "wx1".into(), name: "receiver.example".into() }]);
     assert_eq!((lost.len(), lost[0].app_id.as_str(), lost[0].fields.as_slice()), (1, "wx1", &["secret", "callback_token", "aes_key"][..]));
     let accounts = Accounts::open(open(&other).await.expect("opens")).await.expect("starts");
     let face = accounts.face("wx1").await.expect("face");
@@ -180,7 +229,7 @@ async fn without_the_key_the_secrets_are_named_and_the_server_still_starts() {
 
     // The old key kept apart does as well.
     let kept = Place { master_key_file: Some(bed.place.master_key()), ..place(bed.folder.path(), "third") };
-    assert!(bed.restore(&file, &kept).await.expect("restores").lost.is_empty());
+    assert_eq!(bed.restore(&file, &kept).await.expect("restores").lost, Lost::default());
 }
 
 #[tokio::test]
@@ -194,7 +243,7 @@ async fn a_key_put_into_the_new_folder_first_is_used_and_stays() {
     fs::write(&broken, b"no backup").expect("writes");
     assert!(bed.restore(&broken, &other).await.is_err());
     assert_eq!(fs::read_dir(&other.data).expect("folder").count(), 1, "the key alone is left");
-    assert!(bed.restore(&file, &other).await.expect("restores").lost.is_empty());
+    assert_eq!(bed.restore(&file, &other).await.expect("restores").lost, Lost::default());
     assert_eq!(fs::read(other.master_key()).expect("reads"), fs::read(bed.place.master_key()).expect("reads"));
 }
 
@@ -206,7 +255,7 @@ async fn a_lost_key_is_refused_until_the_secrets_are_given_up() {
     assert!(refused.contains("Put the key file back") && refused.contains("--forget-secrets"), "{refused}");
     assert!(!bed.place.master_key().exists(), "no new key takes its place");
     let core = opened(&bed.place, LostKey::Renew).await.expect("opens");
-    assert_eq!(forget_secrets(&core).await.expect("forgets")[0].fields, ["secret", "callback_token", "aes_key"]);
+    assert_eq!(forget_secrets(&core).await.expect("forgets").accounts[0].fields, ["secret", "callback_token", "aes_key"]);
     drop(core);
     Accounts::open(open(&bed.place).await.expect("opens")).await.expect("starts");
 }

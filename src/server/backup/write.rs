@@ -34,6 +34,7 @@ pub struct Made {
 /// A sentence for the operator: no database, a full disk, a missing key.
 pub async fn write(place: &Place, file: &Path, with_key: bool, now: i64) -> anyhow::Result<Made> {
     anyhow::ensure!(place.database().exists(), "There is no database in this data folder. Check --data.");
+    ensure_apart(place, file)?;
     let copy = OnItsWay::beside(file, ".db.part")?;
     store::copy(&place.database(), &copy.0).await.map_err(|error| anyhow::Error::new(error).context("The database could not be copied"))?;
     let (mut manifest, contents) = describe(&copy.0, with_key, now).await?;
@@ -51,6 +52,26 @@ pub async fn write(place: &Place, file: &Path, with_key: bool, now: i64) -> anyh
     fs::rename(&part.0, file)?;
     files::sync_folder(folder_of(file))?;
     Ok(Made { bytes, manifest })
+}
+
+/// A mistyped path must not put the backup in the place of what it is to save.
+fn ensure_apart(place: &Place, file: &Path) -> anyhow::Result<()> {
+    anyhow::ensure!(!file.is_dir(), "That is a folder. Name a file in it, such as backup.tar.");
+    let name = file.file_name().ok_or_else(|| anyhow::anyhow!("Name a file for the backup, such as backup.tar."))?;
+    let resolved = |folder: &Path| {
+        let refused =
+            |error: io::Error| anyhow::anyhow!("The backup cannot be written there ({}). Check the folder and its rights.", error.kind());
+        folder.canonicalize().map_err(refused)
+    };
+    let target = resolved(folder_of(file))?.join(name);
+    let inside = target.starts_with(resolved(&place.data)?);
+    anyhow::ensure!(!inside, "The backup cannot lie inside the data folder. Name a file elsewhere, best on another disk.");
+    let key = place.master_key();
+    // Both where the path leads and the path itself, which may be a link: a rename would take the link's place.
+    let named = resolved(folder_of(&key)).ok().zip(key.file_name()).map(|(folder, name)| folder.join(name));
+    let is_key = key.canonicalize().is_ok_and(|key| key == target) || named.is_some_and(|key| key == target);
+    anyhow::ensure!(!is_key, "That is the master key's file. Name another file for the backup.");
+    Ok(())
 }
 
 /// What a copy of the database holds, and its pictures.

@@ -89,7 +89,7 @@ async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
     match command {
         Key::Create { name, scope, account, expires, ip, daily_messages } => {
             let name = name.trim().to_owned();
-            key_model::check_name(&name).map_err(|said| anyhow::anyhow!("The name cannot be used. {}", said.en))?;
+            key_model::check_name(&name).map_err(|said| open::WrongUsage(format!("The name cannot be used. {}", said.en)))?;
             if let Some(app_id) = &account
                 && !users.knows_account(app_id)
             {
@@ -110,22 +110,21 @@ async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
         }
         Key::Revoke { key } => {
             let all = users.keys.all().await?;
-            users.keys.revoke(&By::command(), pick(&all, &key)?).await?;
+            let picked = pick(&all, &key)?;
+            users.keys.revoke(&By::command(), picked).await?;
+            println!("Revoked: {} ({}).", picked.name, picked.prefix);
             Ok(())
         }
     }
 }
 
-/// The one living key of this name, else of this prefix.
+/// The one living key of this name or this prefix. In an emergency the wrong one must not go in the leaked one's place.
 fn pick<'a>(all: &'a [KeyRow], wanted: &str) -> anyhow::Result<&'a KeyRow> {
-    let living = || all.iter().filter(|key| key.revoked_at.is_none());
-    if let Some(named) = living().find(|key| key.name == wanted) {
-        return Ok(named);
-    }
-    match living().filter(|key| key.prefix == wanted).collect::<Vec<_>>().as_slice() {
+    let fits = |key: &&KeyRow| key.revoked_at.is_none() && (key.name == wanted || key.prefix == wanted);
+    match all.iter().filter(fits).collect::<Vec<_>>().as_slice() {
         [one] => Ok(one),
         [] => anyhow::bail!("There is no living key {wanted:?}. wxdesk key list shows names and prefixes."),
-        _ => anyhow::bail!("Several keys begin with {wanted:?}. Name one by its name."),
+        _ => anyhow::bail!("Several keys are called {wanted:?} or begin with it. Name one in another way; wxdesk key list shows them."),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod account;
 mod backup;
+mod import;
 mod key;
 mod migrate;
 mod open;
@@ -43,6 +44,8 @@ enum Command {
     Sandbox(sandbox::Options),
     /// Official accounts: add, list, set, check
     Account(account::Options),
+    /// Import the pictures of an old folder tree {user}/{title}/{question}/{file}, while the server runs
+    Import(import::Options),
     /// Copy database and pictures into one file, while the server runs
     Backup(backup::Options),
     /// Bring a backup back into an empty data folder; sending starts locked
@@ -81,7 +84,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             tracing::debug!("What failed, in full: {error:#}");
             eprintln!("{}", plain::plain(&error));
-            ExitCode::FAILURE
+            if error.is::<open::WrongUsage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -99,6 +102,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Key(command) => key::run(cli.place, command).await,
         Command::Sandbox(options) => sandbox::run(options).await,
         Command::Account(options) => account::run(&cli.place, options).await,
+        Command::Import(options) => import::run(&cli.place, options).await,
         Command::Backup(options) => backup::run(&cli.place, options).await,
         Command::Restore(options) => restore::run(&cli.place, options).await,
         Command::Verify(options) => verify::run(options).await,

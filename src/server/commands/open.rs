@@ -1,6 +1,6 @@
 //! What commands other than `serve` stand on: the same database, opened beside a running server, and plain sentences for what failed.
 
-use std::{io::Read, sync::Arc};
+use std::{fmt, io::Read, sync::Arc};
 
 use clap::Parser;
 use secrecy::SecretString;
@@ -71,6 +71,18 @@ pub fn secret() -> anyhow::Result<SecretString> {
     Ok(SecretString::from(text.strip_suffix('\r').unwrap_or(text)))
 }
 
+/// What was typed cannot be meant: the command ends with 2, as for an option that does not exist.
+#[derive(Debug)]
+pub struct WrongUsage(pub String);
+
+impl fmt::Display for WrongUsage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongUsage {}
+
 /// A failure as one plain sentence (a line for each refused field), in the command line's words.
 pub fn sentence(error: &AppError) -> anyhow::Error {
     if error.reference.is_some() {
@@ -80,7 +92,7 @@ pub fn sentence(error: &AppError) -> anyhow::Error {
         return anyhow::anyhow!("{}", error.detail.en);
     }
     let lines: Vec<_> = error.fields.iter().map(|field| format!("{}: {}", option(&field.field), field.detail.en)).collect();
-    anyhow::anyhow!("{}", lines.join("\n"))
+    WrongUsage(lines.join("\n")).into()
 }
 
 /// The option that a field is typed with.

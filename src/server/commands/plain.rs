@@ -2,7 +2,7 @@
 
 use std::{error::Error, io::ErrorKind};
 
-use super::open;
+use super::open::{self, WrongUsage};
 use crate::{
     infra::{respond, secrets::Unsealable},
     shared::error::AppError,
@@ -26,6 +26,9 @@ const FULL: &str = "The disk is full, or a limit of file size is reached. Free s
 fn reason(cause: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = cause.downcast_ref::<AppError>() {
         return Some(open::sentence(error).to_string());
+    }
+    if let Some(error) = cause.downcast_ref::<WrongUsage>() {
+        return Some(error.to_string());
     }
     if let Some(error) = cause.downcast_ref::<Unsealable>() {
         return Some(error.to_string());

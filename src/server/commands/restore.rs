@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::open;
-use crate::{features::accounts::server::LostSecrets, infra::config::Place, server::backup};
+use crate::{
+    infra::config::Place,
+    server::backup::{self, Lost},
+};
 
 /// What `wxdesk restore` takes.
 #[derive(Args, Debug)]
@@ -27,11 +30,14 @@ pub async fn run(place: &Place, options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Says which secrets have to be typed again.
-pub fn tell(lost: &[LostSecrets]) {
-    for lost in lost {
+/// Says which secrets have to be typed again or replaced.
+pub fn tell(lost: &Lost) {
+    for lost in &lost.accounts {
         let fields: Vec<_> = lost.fields.iter().map(|field| named(field)).collect();
         println!("Type again for {} ({}): {}. wxdesk account set {0} --secret-stdin < secret", lost.app_id, lost.name, fields.join(", "));
+    }
+    for lost in &lost.webhooks {
+        println!("The webhook {} of {} needs a new secret: replace it on its page, and give it to the receiver.", lost.name, lost.app_id);
     }
 }
 

@@ -55,7 +55,7 @@ async fn act(users: &Users, command: User) -> anyhow::Result<()> {
     match command {
         User::Add { name, role } => {
             let name = name.trim();
-            model::check_name(name).map_err(|said| anyhow::anyhow!("The name cannot be used. {}", said.en))?;
+            model::check_name(name).map_err(|said| open::WrongUsage(format!("The name cannot be used. {}", said.en)))?;
             plain(users.add(&by, name, password()?, role).await, name)
         }
         User::List => {

@@ -85,6 +85,21 @@ async fn a_new_secret_and_the_one_before_both_sign_for_a_day() {
     ticking(&clock, "another post", async || receiver.calls().len() == 2).await;
     let call = receiver.calls().remove(1);
     assert_eq!((call.signed_with(&new), call.signed_with(&old)), (vec![true], vec![false]));
+
+    // Replaced twice within the day: whichever the receiver has, it verifies.
+    let second = house.app.webhooks.rotate(&endpoint, &by()).await.unwrap();
+    clock.advance(Duration::from_secs(3600));
+    let third = house.app.webhooks.rotate(&endpoint, &by()).await.unwrap();
+    house.app.webhooks.test(&endpoint, &by()).await.unwrap();
+    ticking(&clock, "a third post", async || receiver.calls().len() == 3).await;
+    let call = receiver.calls().remove(2);
+    let signed = [&third, &second, &new].map(|secret| call.signed_with(secret));
+    assert_eq!(signed, [vec![true, false, false], vec![false, true, false], vec![false, false, true]]);
+    // What was given away does not have to wait for its end.
+    house.app.webhooks.end_old(&endpoint, &by()).await.unwrap();
+    house.app.webhooks.test(&endpoint, &by()).await.unwrap();
+    ticking(&clock, "a last post", async || receiver.calls().len() == 4).await;
+    assert_eq!(receiver.calls().remove(3).signed_with(&third), [true]);
 }
 
 #[tokio::test]

@@ -160,7 +160,20 @@ async fn gone_and_days_of_failures_switch_an_endpoint_off() {
     assert_eq!(now_of(&house, &gone).await.stopped, Some(Stopped::Gone));
     assert_eq!(deliveries(&house, &gone).await[0].state, Told::Failed, "and it is not tried again");
     until("a first failure", async || now_of(&house, &failing).await.failing_since.is_some()).await;
+    // Days in which nothing was tried say nothing.
+    let first = now_of(&house, &failing).await.failing_since.unwrap();
     clock.advance(Duration::from_secs(5 * 86_400));
+    let since = async || now_of(&house, &failing).await.failing_since.unwrap();
+    ticking(&clock, "a trouble of its own", async || since().await - first >= 5 * 86_400_000).await;
+    assert!(now_of(&house, &failing).await.enabled);
+    for _ in 0..4 {
+        clock.advance(Duration::from_secs(86_400));
+        let day = clock.now_ms();
+        house.app.webhooks.test(&failing, &by()).await.unwrap();
+        ticking(&clock, "a failure each day", async || deliveries(&house, &failing).await[0].last_at.is_some_and(|at| at >= day)).await;
+    }
+    assert!(now_of(&house, &failing).await.enabled, "not before the fifth day");
+    clock.advance(Duration::from_secs(86_400));
     ticking(&clock, "five days of failures", async || !now_of(&house, &failing).await.enabled).await;
     assert_eq!(now_of(&house, &failing).await.stopped, Some(Stopped::Failing));
 

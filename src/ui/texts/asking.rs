@@ -27,6 +27,11 @@ pub const UNKNOWN_OPENID: Text = Text::new(
 pub const OPENID: Text = Text::new("OpenID", "OpenID");
 /// What the field takes.
 pub const OPENID_HINT: Text = Text::new("在关注者页面可以查到", "Find it on the followers page");
+/// A newer picture is there.
+pub const NEWER: Text =
+    Text::new("这道题已经有一张更新的图片，可能不用再请了。", "There is a newer picture for this question; asking may not be needed.");
+/// Link to it.
+pub const SEE_NEWER: Text = Text::new("看那张图片", "See that picture");
 /// It was asked before.
 pub const TIMES: Text = Text::new("已经请过 {number} 次", "Asked {number} times before");
 /// Button.

@@ -32,6 +32,11 @@ pub const NARROW: Text = Text::new("看哪些人", "Whom to show");
 pub const EVERYBODY: Text = Text::new("全部", "Everybody");
 /// Filter.
 pub const INCOMPLETE: Text = Text::new("没交齐", "Incomplete");
+/// Not every question has a column.
+pub const BEYOND: Text = Text::new(
+    "一共 {all} 道题，这里显示前 {shown} 道；统计包含全部，CSV 里也有其余的题。",
+    "There are {all} questions, and the first {shown} are shown. The sums count all of them, and the CSV holds the others too.",
+);
 /// Name of the table.
 pub const TABLE: Text = Text::new("每个人每道题的收集情况", "What each person has sent for each question");
 /// Head of the first column.

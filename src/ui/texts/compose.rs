@@ -59,8 +59,10 @@ pub const RECIPIENTS: Text = Text::new("收件人", "Recipients");
 /// Label.
 pub const OPENIDS: Text = Text::new("OpenID，每行一个", "Openids, one a line");
 /// Hint.
-pub const OPENIDS_HINT: Text =
-    Text::new("一次最多 10,000 个，空格和逗号也能分隔", "Up to 10,000 at a time; blanks and commas separate too");
+pub const OPENIDS_HINT: Text = Text::new(
+    "一次最多 100,000 个，空格和逗号也能分隔；超过 10,000 个时存成一份名单，只显示前几行",
+    "Up to 100,000 at a time; blanks and commas separate too. More than 10,000 are kept as a list of which the first lines are shown",
+);
 /// Tally.
 pub const WILL_RECEIVE: Text = Text::new("人会收到", "will receive");
 /// Tally.

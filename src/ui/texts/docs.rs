@@ -19,6 +19,9 @@ pub const SAID: &[Text] = &[
     Text::new("一个页面的签名。", "The signature of a page."),
     Text::new("图片列表，新的在前。", "The newest pictures first."),
     Text::new("登记一张上传的图片，等服务台下载。", "Files an uploaded picture for download."),
+    Text::new("一次登记最多 1000 张上传的图片，等服务台下载。", "Files up to 1,000 uploaded pictures for download."),
+    Text::new("给一张图片做一个限时链接，有链接就能看，不用密钥。", "Makes a link that shows a picture without a key, for a while."),
+    Text::new("看一个限时链接的图片。", "Shows the picture of a link."),
     Text::new("H5 页面凭票据登记一张图片。", "Takes a picture in by a ticket, from an H5 page."),
     Text::new(
         "给页面一张票据，10 分钟内可以登记某一个人的图片。",
@@ -81,6 +84,7 @@ pub const SAID: &[Text] = &[
     Text::new("这个地址请求太多，显示为网页，带 Retry-After", "Too many from this address, as a page, with Retry-After"),
     Text::new("这个地址，或所有地址合起来，请求太多，带 Retry-After", "Too many from this address, or from all together, with Retry-After"),
     // Parameters.
+    Text::new("POST /media/{id}/link 给出的链接的末尾", "The end of a link that POST /media/{id}/link gave"),
     Text::new("AppID，只有一个公众号时可以不写", "AppID; may be left out where only one account exists"),
     Text::new("AppID，有几个公众号时要写", "AppID, where several accounts exist"),
     Text::new("AppID，别的公众号的图片一律查不到", "AppID; a picture of another account is not found"),
@@ -139,6 +143,14 @@ pub const SAID: &[Text] = &[
         "`media_id` (1–512 characters), `user_id`, `answer_title`, `question_id` (1–128 characters each; numbers are taken as text), optional `account`",
     ),
     Text::new(
+        "`items`：1 到 1000 项，每项是 `media_id`、`user_id`、`answer_title`、`question_id`，写法同 POST /media；`account` 可选，对所有项有效。最多 8 MiB",
+        "`items`: 1 to 1,000 of `media_id`, `user_id`, `answer_title`, `question_id`, as POST /media takes them; optional `account`, for all of them. At most 8 MiB",
+    ),
+    Text::new(
+        "都可选，请求体也可以不要：`what`（`original` 或 `thumb`，不写为 `original`）、`seconds`（60 到 604800，不写为 3600）",
+        "All optional, the body too: `what` (`original`, if left out, or `thumb`), `seconds` (60 to 604,800; 3,600 if left out)",
+    ),
+    Text::new(
         "`ticket`、`media_id`（`wx.uploadImage` 的 serverId），以及票据没有定下的 `answer_title`、`question_id`。不论 Content-Type 都按 JSON 读，页面不会触发预检请求。",
         "`ticket`, `media_id` (serverId of wx.uploadImage), and what the ticket leaves open of `answer_title` and `question_id`. Any content type is read as JSON, so that pages need no preflight.",
     ),
@@ -147,8 +159,8 @@ pub const SAID: &[Text] = &[
         "`user_id`; optionally `answer_title` and `question_id`, which the page says otherwise, and `account`",
     ),
     Text::new(
-        "`verdict`（`pass`、`reject` 或 `clear`），可选 `reason`（最多 64 个字符，只用于 `reject`）和 `comment`（最多 500 个字符）",
-        "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only) and `comment` (to 500 characters)",
+        "`verdict`（`pass`、`reject` 或 `clear`），可选 `reason`（最多 64 个字符，只用于 `reject`）、`comment`（最多 500 个字符）和 `second`（true：作为第二意见，别人的判断不变）",
+        "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)",
     ),
     Text::new(
         "`touser`、`template_id`、`data`；可选 `url`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`account`。值写成文字或 `{\"value\"}`；`topcolor` 和 `color` 会去掉",
@@ -182,6 +194,16 @@ pub const SAID: &[Text] = &[
         "Filed; if it lies in the bin, as it lies there (`deleted_at`)",
     ),
     Text::new("`media_deleted`：已删除，在回收站里", "`media_deleted`: it lies in the bin"),
+    Text::new("已登记", "Filed"),
+    Text::new(
+        "每项一行，顺序不变：`accepted`（新登记）、`same`（以前登记过）或 `refused`（带 `errors`）",
+        "A line for each, in order: `accepted`, `same` as before, or `refused` with its `errors`",
+    ),
+    Text::new(
+        "`url`、`what`、`expires_at`、`expires_in`。密钥撤销或图片删除后，链接提前失效",
+        "`url`, `what`, `expires_at`, `expires_in`. The link ends sooner when its key is revoked or the picture is deleted",
+    ),
+    Text::new("没有变过，见 ETag", "As the ETag says"),
     Text::new("图片的 `id` 和 `state`", "`id` and `state` of the picture"),
     Text::new("`ticket`、`expires_at`、`expires_in`", "`ticket`, `expires_at`, `expires_in`"),
     Text::new("图片的字节", "The bytes"),
@@ -210,6 +232,18 @@ pub const SAID: &[Text] = &[
     ),
     Text::new("微信的应答，原样返回，包括它的 `errcode`", "WeChat's answer as it is, its errcode included"),
     // Refusals.
+    Text::new("不是 application/json", "Not application/json"),
+    Text::new("超过 8 MiB", "Larger than 8 MiB"),
+    Text::new(
+        "没有 `items`、是空的或太长，或有未知字段；一张也没有登记",
+        "`items` is missing, empty or too long; unknown fields; nothing was filed",
+    ),
+    Text::new("还没有存下，没有东西可看（`not_stored`）", "Not stored, so there is nothing to show (`not_stored`)"),
+    Text::new("不是我们的链接", "No link of ours"),
+    Text::new(
+        "`link_gone`：已过期、密钥已撤销，或图片已不在；返回一个页面",
+        "`link_gone`: ended, its key was revoked, or the picture is gone; as a page",
+    ),
     Text::new("`account_not_allowed`：密钥只能用于另一个公众号", "`account_not_allowed`: the key is bound to another account"),
     Text::new("`unknown_account`：密钥只能用于另一个公众号", "`unknown_account`: the key is bound to another account"),
     Text::new("`unknown_account`：没有这个公众号", "`unknown_account`"),
@@ -252,7 +286,10 @@ pub const SAID: &[Text] = &[
     Text::new("没有这张图片，或还没有存下", "Unknown, or not stored"),
     Text::new("没有这张图片，或没有缩略图", "Unknown, or without a thumbnail"),
     Text::new("`range_not_satisfiable`：范围超出文件", "`range_not_satisfiable`"),
-    Text::new("还没有存下，没有东西可判（`not_stored`）", "Not stored, so there is nothing to judge (`not_stored`)"),
+    Text::new(
+        "还没有存下，没有东西可判（`not_stored`）；第二意见另有 `not_judged`、`own_judgement`、`opinion_given`、`review_changed`",
+        "Not stored, so there is nothing to judge (`not_stored`); for a second opinion: `not_judged`, `own_judgement`, `opinion_given`, `review_changed`",
+    ),
     Text::new("没有这条消息", "No such message"),
     Text::new("`ticket_gone`：用过了、超过 60 秒，或没有发出过", "`ticket_gone`: used, older than 60 s, or never given"),
     Text::new("`code_used`、`code_expired`，或参数有误", "code_used, code_expired, or a parameter is wrong"),

@@ -23,6 +23,8 @@ pub const FILE_HINT: Text = Text::new(
 pub const EXAMPLE: Text = Text::new("下载示例", "Download an example");
 /// Button.
 pub const UPLOAD: Text = Text::new("上传", "Upload");
+/// A list without a file name.
+pub const PASTED: Text = Text::new("粘贴的名单", "Pasted list");
 /// Button.
 pub const REMOVE: Text = Text::new("移除文件", "Remove the file");
 /// Label.
@@ -105,3 +107,30 @@ pub const LIST_ENTRIES: Text = Text::new("名单行数", "Lines of the list");
 pub const LONGEST_VALUE: Text = Text::new("按名单里最长的值计算，字数：", "With the longest value of the list; characters: ");
 /// Region of the three previews.
 pub const PREVIEWS: Text = Text::new("三份预览", "Three previews");
+/// Tab.
+pub const UPLOADS: Text = Text::new("按交图情况", "By uploads");
+/// Label.
+pub const TITLE: Text = Text::new("标题", "Title");
+/// Label.
+pub const QUESTION: Text = Text::new("题目", "Question");
+/// Legend.
+pub const WHO_STANDS: Text = Text::new("发给这道题的这些人", "Those who stand so with this question");
+/// Hint.
+pub const UPLOADS_HINT: Text = Text::new(
+    "换标题或题目后，点“更新名单”重新计数。检查前会再算一次。内容里可以写 {{name}} 和 {{user_id}}，取自收图名单。",
+    "After choosing another title or question, press “Update the list” to count again. It is counted anew before the check. {{name}} and {{user_id}} from the list of people may be used in values.",
+);
+/// No titles.
+pub const NO_TITLES: Text = Text::new("还没有收图的标题。", "There is no title with pictures or a list of people yet.");
+/// No questions.
+pub const NO_QUESTIONS: Text = Text::new("这个标题还没有人交过图。", "Nobody has sent anything for this title yet.");
+/// Tally.
+pub const LEFT: Text = Text::new("人已取消关注，会跳过", "left the account, skipped");
+/// Tally.
+pub const UNREACHED: Text = Text::new("人不知道 OpenID，会跳过", "without a known openid, skipped");
+/// Before the names.
+pub const UNREACHED_ARE: Text = Text::new("不知道 OpenID 的人：", "Without a known openid: ");
+/// Between names.
+pub const AND: Text = Text::new("、", ", ");
+/// Line of the list.
+pub const LIST_UNREACHED: Text = Text::new("不知道 OpenID，跳过", "No known openid, skipped");

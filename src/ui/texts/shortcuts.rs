@@ -16,6 +16,14 @@ pub const GO: Text = Text::new("去别的页面", "Go to");
 pub const ANYWHERE: Text = Text::new("任何页面", "Anywhere");
 /// Group.
 pub const DESK: Text = Text::new("审图", "Review desk");
+/// Group.
+pub const PICTURE: Text = Text::new("看一张图片", "A picture");
+/// Key.
+pub const PICTURE_OLDER: Text = Text::new("下一张，更早的", "Next, the older one");
+/// Key.
+pub const PICTURE_NEWER: Text = Text::new("上一张，更新的", "Previous, the newer one");
+/// Key.
+pub const PICTURE_DOWNLOAD: Text = Text::new("下载原图", "Download the original");
 /// Key.
 pub const SEARCH: Text = Text::new("搜索或跳转", "Search or jump");
 /// Key; works in fields too.

@@ -80,6 +80,10 @@ pub const ROTATE_LINE: Text = Text::new(
 /// Fact.
 pub const OLD_UNTIL: Text = Text::new("旧密钥用到", "Old secret until");
 /// Button.
+pub const END_OLD: Text = Text::new("旧密钥立即停用", "End the old secret now");
+/// Said afterwards.
+pub const OLD_ENDED: Text = Text::new("旧密钥已停用", "The old secret has ended");
+/// Button.
 pub const REMOVE: Text = Text::new("删除地址", "Remove endpoint");
 /// Line of the page that asks.
 pub const REMOVE_LINE: Text =

@@ -6,8 +6,12 @@ pub(super) const CODES: &[Code] = &[
     code(
         -1,
         Class::Busy,
-        ["微信系统繁忙，会自动重试", "微信服务器暂时忙不过来", "不用处理，稍后会自动重试"],
-        ["WeChat is busy; retrying", "WeChat's servers are overloaded for a moment", "Nothing to do, it is tried again by itself"],
+        ["微信系统繁忙", "微信服务器暂时忙不过来", "过一会儿再试；排队的消息和图片会自动再试"],
+        [
+            "WeChat is busy",
+            "WeChat's servers are overloaded for a moment",
+            "Try again shortly; queued messages and pictures are tried again by themselves",
+        ],
     ),
     code(0, Class::Success, ["成功", "没有错误", "不用处理"], ["Success", "There is no error", "Nothing to do"]),
     code(
@@ -121,11 +125,11 @@ pub(super) const CODES: &[Code] = &[
     code(
         45009,
         Class::Quota,
-        ["今天的额度用完了，明天 0 点恢复", "这个接口今天的调用次数到了上限", "定时到明天再发，或在后台清零额度（每月 10 次）"],
+        ["今天的额度用完了，明天 0 点恢复", "这个接口今天的调用次数到了上限", "等到明天，或在后台清零额度（每月 10 次）"],
         [
             "Daily quota used; resets at midnight",
             "Today's calls of this interface are used up",
-            "Schedule it for tomorrow, or clear the quota (10 times a month)",
+            "Wait until tomorrow, or clear the quota (10 times a month)",
         ],
     ),
     code(

@@ -98,7 +98,34 @@ pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, a
 }
 
 /// Takes a body into the store, or says why not. `name` is that of the temporary file.
-pub(super) async fn take(store: &ContentStore, name: &str, mut pieces: impl Pieces) -> Result<(Content, Kind), Outcome> {
+pub(super) async fn take(store: &ContentStore, name: &str, pieces: impl Pieces) -> Result<(Content, Kind), Outcome> {
+    let received = receive(store, name, pieces).await?;
+    let content = judge(store, &received).await?;
+    keep(store, received, content).await
+}
+
+/// A whole body on its way into the store.
+pub(super) struct Received {
+    incoming: Incoming,
+    /// Its SHA-256 in hex.
+    pub sha256: String,
+    sort: Sort,
+}
+
+impl Received {
+    /// Picture or voice.
+    pub fn kind(&self) -> Kind {
+        self.sort.kind()
+    }
+
+    /// Whether it still lies where it was received: a server that starts sweeps such files away. Blocks, shortly.
+    pub fn lies(&self) -> bool {
+        self.incoming.path().exists()
+    }
+}
+
+/// Takes a body into a temporary file, hashed on the way; nothing is read on that is no picture by its beginning, or too large.
+pub(super) async fn receive(store: &ContentStore, name: &str, mut pieces: impl Pieces) -> Result<Received, Outcome> {
     let (head, mut ended) = head_of(&mut pieces).await?;
     let sort = sniff::tell(&head).map_err(|word| Outcome::Doubtful(reasons::own(word)))?;
     let mut incoming = store.receive(name).await.map_err(|error| Outcome::from(&error))?;
@@ -120,7 +147,7 @@ pub(super) async fn take(store: &ContentStore, name: &str, mut pieces: impl Piec
         }
     }
     let sha256 = incoming.finish().await.map_err(|error| Outcome::from(&error))?;
-    settle(store, incoming, sha256, sort).await
+    Ok(Received { incoming, sha256, sort })
 }
 
 /// Enough of the body's beginning to tell what it is, and whether that was all.
@@ -135,24 +162,30 @@ async fn head_of(pieces: &mut impl Pieces) -> Result<(Vec<u8>, bool), Outcome> {
     Ok((head, false))
 }
 
-/// Decodes what came, if it claims to be a picture, and puts it under its name.
-async fn settle(store: &ContentStore, incoming: Incoming, sha256: String, sort: Sort) -> Result<(Content, Kind), Outcome> {
+/// Decodes what came, if it claims to be a picture: what it is.
+pub(super) async fn judge(store: &ContentStore, received: &Received) -> Result<Content, Outcome> {
+    let Received { incoming, sha256, sort } = received;
     let size = match sort.format() {
-        Some(format) => Some(decoded(store, &incoming, format).await.map_err(|word| Outcome::Doubtful(reasons::own(word)))?),
+        Some(format) => Some(decoded(store, incoming, format).await.map_err(|word| Outcome::Doubtful(reasons::own(word)))?),
         None => None,
     };
-    let content = Content {
+    Ok(Content {
         sha256: sha256.clone(),
         bytes: i64::try_from(incoming.bytes()).unwrap_or(i64::MAX),
         content_type: sort.content_type().to_owned(),
         width: size.map(|size| i64::from(size.width)),
         height: size.map(|size| i64::from(size.height)),
         thumb: size.is_some(),
-    };
-    let keeper = store.clone();
+    })
+}
+
+/// Puts what was judged under its name.
+pub(super) async fn keep(store: &ContentStore, received: Received, content: Content) -> Result<(Content, Kind), Outcome> {
+    let Received { incoming, sha256, sort } = received;
+    let (keeper, thumb) = (store.clone(), content.thumb);
     let kept = tokio::task::spawn_blocking(move || {
         let thumbs = incoming.thumbs();
-        keeper.keep(&sha256, incoming.path(), if size.is_some() { &thumbs } else { &[] })
+        keeper.keep(&sha256, incoming.path(), if thumb { &thumbs } else { &[] })
     });
     match kept.await.unwrap_or_else(|_| Err(io::ErrorKind::Other.into())) {
         Ok(()) => Ok((content, sort.kind())),

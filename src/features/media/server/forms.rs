@@ -12,6 +12,7 @@ use leptos::prelude::IntoAny;
 use super::{
     Media, bundle,
     give::Part,
+    picked::forms::{selected, too_many},
     reasons, review,
     store::{self, Span, bound},
 };
@@ -22,7 +23,9 @@ use crate::{
             bin::Place,
             gallery::{self, Day, Face, Gallery, Tile},
             model::{Filter, Kind, Picture, State, ratio_class},
+            picked,
             picture::{self, One},
+            selection::May,
             verdict,
             views::Way,
             wanted::Wanted,
@@ -60,7 +63,8 @@ pub(super) fn routes(media: Media) -> Table {
 }
 
 async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
-    let shown = media.gallery(&frame, None).await?;
+    let picked = Wanted::parse(&frame.query).selection.as_deref().map(picked::read).unwrap_or_default();
+    let shown = media.gallery(&frame, picked, None).await?;
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
@@ -68,10 +72,14 @@ async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, Ap
 async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
     let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
     let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
+    let ids = selected(&form);
+    if let Some(why) = too_many(&frame, &ids) {
+        return media.refuse(&frame, ids, why).await;
+    }
     let wanted = match (form.get("zip"), day) {
         ("shown", _) => bundle::Wanted::Shown(filter),
         (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
-        _ => bundle::Wanted::Picked(form.all("id").map(str::to_owned).collect()),
+        _ => bundle::Wanted::Picked(ids.clone()),
     };
     let why = match media.bundle(frame.app_id(), wanted, Actor::User(operator.name), address.to_string()).await {
         Ok(response) => return Ok(response),
@@ -82,13 +90,12 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
             filled(w::ZIP_TOO_MANY, frame.lang, &parts)
         }
     };
-    let shown = media.gallery(&frame, Some(why)).await?;
-    Ok(refused_page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
+    media.refuse(&frame, ids, why).await
 }
 
 impl Media {
     /// What the gallery shows for the frame's query.
-    async fn gallery(&self, frame: &Frame, refused: Option<String>) -> Result<Gallery, AppError> {
+    pub(super) async fn gallery(&self, frame: &Frame, picked: Vec<String>, refused: Option<String>) -> Result<Gallery, AppError> {
         let wanted = Wanted::parse(&frame.query);
         let filter = wanted.filter(frame.app_id(), frame.now);
         let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
@@ -104,7 +111,8 @@ impl Media {
             days,
             next: listed.next_cursor,
             refused,
-            downloads: frame.may(Right::Download),
+            may: may(frame),
+            picked,
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
     }
@@ -114,6 +122,7 @@ impl Media {
         let (Some(newest), Some(oldest)) = (pictures.first(), pictures.last()) else { return Ok(Vec::new()) };
         let bounds = [time::day_number(oldest.created_at), time::day_number(newest.created_at) + 1].map(time::day_start);
         let whole = Span::of(filter);
+        let awaited = self.awaited(pictures.iter()).await?;
         let span = Span { low: bound(bounds[0]).max(whole.low), high: bound(bounds[1]).min(whole.high) };
         let counts: HashMap<i64, i64> = store::per_day(self.core.db.read(), filter, &span).await?.into_iter().collect();
         let mut days: Vec<Day> = Vec::new();
@@ -123,11 +132,16 @@ impl Media {
                 days.push(day(frame, picture.created_at, counts.get(&number).copied().unwrap_or_default()));
             }
             if let Some(day) = days.last_mut() {
-                day.tiles.push(tile(frame, picture, at < EAGER));
+                let waits = awaited.contains(&picture.id);
+                day.tiles.push(Tile { waits, ..tile(frame, picture, at < EAGER) });
             }
         }
         Ok(days)
     }
+}
+
+fn may(frame: &Frame) -> May {
+    May { download: frame.may(Right::Download), review: frame.may(Right::Review), compose: frame.may(Right::Compose) }
 }
 
 fn day(frame: &Frame, at: i64, count: i64) -> Day {
@@ -166,12 +180,13 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
     };
     let label = filled(w::TILE, lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)]);
     let (stored, verdict) = (picture.state == State::Stored, picture.review.as_ref().map(|review| review.verdict));
-    let picks = stored && frame.may(Right::Download);
+    let picks = stored && may(frame).pick();
     Tile {
         id: picture.id,
         stored,
         picks,
         verdict,
+        waits: false,
         label,
         who: format!("{} · {clock}", picture.user_id),
         question: picture.question_id,
@@ -204,7 +219,7 @@ async fn show_picture(Of(media): Of<Media>, frame: Frame, Path(id): Path<String>
 }
 
 /// What the page of a picture shows.
-async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Result<One, AppError> {
+pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Result<One, AppError> {
     let found = media.of_account(frame.app_id(), id).await?;
     let wanted = Wanted::parse(&frame.query);
     let (newer, older) = media.neighbours(&wanted.filter(frame.app_id(), frame.now), id).await?;
@@ -226,6 +241,8 @@ async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::Form) -> Re
     Ok(One {
         title,
         judge,
+        opinion: media.opinion(&found.id).await?,
+        second: media.second_ask(frame, &found).await?,
         again: media.again(frame, &found).await?,
         views: if frame.may(Right::Administer) { Some(media.viewed(id).await?) } else { None },
         left: waits.then(|| left(frame, &found)),

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Media, NewMedia, give::Part, record::Record, review};
+use super::{Media, NewMedia, bulk, give::Part, link, record::Record, review};
 use crate::{
     features::{
         audit::model::Actor,
@@ -234,5 +234,8 @@ impl Media {
 
 /// What `/api/v1/openapi.json` says of these routes.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(file, list, one, original, thumb, review::api::review), components(schemas(Record)))]
+#[openapi(
+    paths(file, bulk::file, list, one, original, thumb, link::make, link::follow, review::api::review),
+    components(schemas(Record, bulk::BulkAnswer, bulk::BulkLine, bulk::BulkFault, link::LinkAnswer))
+)]
 pub struct Api;

@@ -1,8 +1,10 @@
 //! Use cases of the pictures: file, look at, try again.
 
 mod asking;
+mod awaited;
 mod bin;
 mod board;
+mod bulk;
 mod bundle;
 mod content;
 mod decode;
@@ -12,6 +14,10 @@ mod figures;
 mod forms;
 mod give;
 pub mod http;
+pub mod import;
+mod link;
+mod opinions;
+mod picked;
 mod reasons;
 mod record;
 mod retention;
@@ -33,6 +39,7 @@ use std::{
     time::Duration,
 };
 
+use sqlx::SqliteConnection;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -148,6 +155,8 @@ impl Media {
     /// Routes of pages and API.
     pub fn routes(&self) -> Table {
         http::routes(self.clone())
+            .merge(bulk::routes(self.clone()))
+            .merge(link::routes(self.clone()))
             .merge(tickets::routes(self.clone()))
             .merge(forms::routes(self.clone()))
             .merge(review::api::routes(self.clone()))
@@ -156,6 +165,8 @@ impl Media {
             .merge(asking::forms::routes(self.clone()))
             .merge(bin::forms::routes(self.clone()))
             .merge(retention::forms::routes(self.clone()))
+            .merge(opinions::forms::routes(self.clone()))
+            .merge(picked::forms::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.
@@ -164,29 +175,13 @@ impl Media {
     /// 409 `media_filed_otherwise` if the media id was filed under other names.
     pub async fn accept(&self, new: NewMedia) -> Result<Picture, AppError> {
         let now = self.core.now();
-        let (actor, who) = (new.actor.tag(), new.actor.clone());
+        let who = new.actor.clone();
         let wanted = filed(self.core.new_id(), new, now);
         let asked = wanted.clone();
-        let picture = self.core.db.write(move |c| {
-            Box::pin(async move {
-                if store::file(c, &wanted, &actor).await? {
-                    record_in(c, now, &Act::new(who, "media.filed", format!("media:{}", wanted.id))).await?;
-                    return Ok(wanted);
-                }
-                let known = store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)?;
-                // What somebody deleted is not fetched again for a program's sake; it is answered as it lies in the bin.
-                if known.state == State::Failed && known.deleted_at.is_none() && same_names(&known, &wanted) {
-                    fetch_store::again(c, &known.id, now).await?;
-                    record_in(c, now, &Act::new(who, "media.retried", format!("media:{}", known.id))).await?;
-                    return store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound);
-                }
-                Ok(known)
-            })
-        });
-        let picture = picture.await?;
+        let picture = self.core.db.write(move |c| Box::pin(async move { file_in(c, wanted, &who, now).await }));
+        let (picture, _) = picture.await?;
         if !same_names(&picture, &asked) {
-            let detail = Text::new("这个 media_id 已按别的名字登记过。", "This media_id was filed under other names before.");
-            return Err(AppError::conflict("media_filed_otherwise", detail));
+            return Err(AppError::conflict("media_filed_otherwise", FILED_OTHERWISE));
         }
         if !picture.state.settled() {
             self.bell.ring();
@@ -294,6 +289,32 @@ impl Media {
     fn rests(&self) -> MutexGuard<'_, HashMap<String, Rest>> {
         self.resting.lock().unwrap_or_else(|broken| broken.into_inner())
     }
+}
+
+/// Why a media id is not taken a second time.
+const FILED_OTHERWISE: Text = Text::new("这个 media_id 已按别的名字登记过。", "This media_id was filed under other names before.");
+
+/// Files a picture inside a unit of writing: how it stands then, and whether it is new. One that was filed under the same names and had
+/// failed is tried again; one under other names comes back as it is.
+async fn file_in(c: &mut SqliteConnection, wanted: Picture, who: &Actor, now: i64) -> Result<(Picture, bool), sqlx::Error> {
+    let act = |action, id: &str| Act::new(who.clone(), action, format!("media:{id}"));
+    if store::file(c, &wanted, &who.tag()).await? {
+        record_in(c, now, &act("media.filed", &wanted.id)).await?;
+        return Ok((wanted, true));
+    }
+    let found = known(&mut *c, &wanted).await?;
+    // What somebody deleted is not fetched again for a program's sake; it is answered as it lies in the bin.
+    if found.state != State::Failed || found.deleted_at.is_some() || !same_names(&found, &wanted) {
+        return Ok((found, false));
+    }
+    fetch_store::again(&mut *c, &found.id, now).await?;
+    record_in(&mut *c, now, &act("media.retried", &found.id)).await?;
+    Ok((known(c, &wanted).await?, false))
+}
+
+/// What was filed before under the media id of this one.
+async fn known(c: &mut SqliteConnection, wanted: &Picture) -> Result<Picture, sqlx::Error> {
+    store::by_media_id(c, &wanted.account, &wanted.media_id).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
 fn same_names(a: &Picture, b: &Picture) -> bool {

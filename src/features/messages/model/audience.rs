@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Data, Facts, is_openid, parse_recipients};
+use super::{Data, Facts, UPLOAD_COLUMNS, Uploads, entries, is_openid};
 
 /// The most recipients of one sending.
 pub const MOST_PEOPLE: usize = 100_000;
@@ -19,11 +19,13 @@ pub enum Source {
     File,
     /// Everybody who carries certain tags.
     Tags,
+    /// Everybody who has or has not sent something.
+    Uploads,
 }
 
 impl Source {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Paste, Self::File, Self::Tags];
+    pub const ALL: [Self; 4] = [Self::Paste, Self::File, Self::Tags, Self::Uploads];
 
     /// The word of form and database.
     pub const fn word(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Source {
             Self::Paste => "paste",
             Self::File => "file",
             Self::Tags => "tags",
+            Self::Uploads => "uploads",
         }
     }
 
@@ -56,6 +59,15 @@ pub struct Origin {
     pub tags: Vec<i64>,
     /// All of the tags are asked for, not any.
     pub every: bool,
+    /// The chosen title, question and how people stand with it.
+    pub uploads: Uploads,
+}
+
+impl Origin {
+    /// The same choices with another file, or with none.
+    pub fn with_file(&mut self, file: Self) {
+        (self.file, self.columns, self.openids, self.cut) = (file.file, file.columns, file.openids, file.cut);
+    }
 }
 
 /// A line of a list.
@@ -96,18 +108,15 @@ pub struct Audience {
     pub merged: usize,
     /// Lines without an openid, with their number.
     pub malformed: Vec<(i64, String)>,
+    /// What those are called of whom no openid is known.
+    pub unreached: Vec<String>,
 }
 
 impl Audience {
     /// What is pasted.
     pub fn pasted(text: &str) -> Self {
-        let read = parse_recipients(text);
-        let person = |(line, openid): (i64, String)| Person { line, openid, facts: Facts::default() };
-        Self {
-            people: (1..).zip(read.openids).map(person).collect(),
-            merged: read.merged,
-            malformed: read.malformed.into_iter().map(|(at, text)| (i64::try_from(at).unwrap_or(i64::MAX), text)).collect(),
-        }
+        let line = |(line, touser): (i64, &str)| Line { line, touser: touser.to_owned(), ..Line::default() };
+        Self::lines((1..).zip(entries(text)).map(line).collect())
     }
 
     /// The lines of a file or of tags.
@@ -126,9 +135,17 @@ impl Audience {
         read
     }
 
+    /// People of whom another feature knows; an empty openid stands for one that is not known.
+    pub fn collected(lines: Vec<Line>) -> Self {
+        let (reached, others): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|line| !line.touser.is_empty());
+        let called =
+            |line: &Line| UPLOAD_COLUMNS.map(|column| line.cells.get(column)).into_iter().find(|name| !name.is_empty()).map(str::to_owned);
+        Self { unreached: others.iter().map(|line| called(line).unwrap_or_default()).collect(), ..Self::lines(reached) }
+    }
+
     /// How many entries the list has.
     pub fn entries(&self) -> usize {
-        self.people.len() + self.merged + self.malformed.len()
+        self.people.len() + self.merged + self.malformed.len() + self.unreached.len()
     }
 }
 
@@ -162,6 +179,25 @@ mod tests {
         assert_eq!(read.people.iter().map(|person| (person.line, person.openid.as_str())).collect::<Vec<_>>(), [(2, "oA"), (5, "oB")]);
         assert_eq!((read.merged, read.malformed.as_slice(), read.entries()), (1, [(3, "不是".to_owned())].as_slice(), 4));
         assert_eq!(Audience::pasted("oA, oA b/c").entries(), 3);
+    }
+
+    #[test]
+    fn those_without_an_openid_are_no_malformed_ones() {
+        let person = |number: i64, touser: &str, name: &str, user: &str| {
+            let cells = Data(vec![("name".into(), name.into()), ("user_id".into(), user.into())]);
+            Line { cells, ..line(number, touser) }
+        };
+        let read = Audience::collected(vec![
+            person(1, "oA", "小满", "u1"),
+            person(2, "", "小禾", "u2"),
+            person(3, "", "", "u3"),
+            person(4, "oA", "小满的妈妈", "u4"),
+        ]);
+        assert_eq!(
+            (read.people.len(), read.merged, read.malformed.len(), read.unreached.as_slice()),
+            (1, 1, 0, ["小禾".to_owned(), "u3".to_owned()].as_slice())
+        );
+        assert_eq!(read.entries(), 4);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Openids as people paste them.
 
-/// How many openids the page takes at once by paste; more come as a file.
+/// How many openids a page carries in a field; a longer paste is kept as a file is, and the page shows its first lines.
 pub const MOST_ON_PAGE: usize = 10_000;
 
 /// What a pasted list holds.
@@ -26,13 +26,18 @@ pub fn is_openid(text: &str) -> bool {
     (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
-/// Reads a pasted list: one openid a line; commas, semicolons and blanks separate too.
-pub fn parse_recipients(text: &str) -> Recipients {
+/// The entries of a pasted list: one a line; commas, semicolons and blanks separate too.
+pub fn entries(text: &str) -> impl Iterator<Item = &str> {
     let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '，' | '；' | '、' | '\u{feff}');
+    text.split(separator).filter(|entry| !entry.is_empty())
+}
+
+/// Reads a pasted list of no more than a page carries.
+pub fn parse_recipients(text: &str) -> Recipients {
     let mut read = Recipients::default();
     // A sorted list is small in the browser, where a set would bring a tree along.
     let mut known: Vec<&str> = Vec::new();
-    for (at, entry) in text.split(separator).filter(|entry| !entry.is_empty()).enumerate() {
+    for (at, entry) in entries(text).enumerate() {
         if !is_openid(entry) {
             read.malformed.push((at + 1, entry.chars().take(64).collect()));
         } else if let Err(place) = known.binary_search(&entry) {

@@ -126,6 +126,15 @@ impl Recipe {
         self.variables().any(|(_, name)| !self.columns.iter().any(|column| column == name))
     }
 
+    /// The columns that a value is filled from.
+    pub fn asked(&self) -> Vec<&str> {
+        let columns = self.lines.iter().filter(|(_, how)| matches!(how, How::Column)).map(|(field, _)| field.key.as_str());
+        let mut asked: Vec<&str> = columns.chain(self.variables().map(|(_, name)| name)).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        asked
+    }
+
     fn variables(&self) -> impl Iterator<Item = (&TemplateField, &str)> {
         self.lines.iter().flat_map(|(field, how)| {
             let parts = if let How::Filled(parts) = how { parts.as_slice() } else { &[] };
@@ -225,6 +234,7 @@ mod tests {
             Filled { data: data(&[("thing1", "小满（三年级）你好"), ("thing2", "二班"), ("amount3", "128元")]), blank: false }
         );
         assert!(made.asks_followers() && made.varies("amount3"));
+        assert_eq!(made.asked(), ["amount3", "备注", "昵称", "班级"]);
         let english = recipe("甲:{{thing1.DATA}}", &[("thing1", "{{nickname}} {{remark}}")], &[]).fill(&facts(&[]));
         assert_eq!(english.data.get("thing1"), "小满 三年级");
     }

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::batch::batch_badge;
+use super::{
+    batch::batch_badge,
+    history::{Choices, Filters, filter_form},
+};
 use crate::{
     features::messages::model::{BatchState, Counts},
     ui::{
@@ -38,8 +41,10 @@ pub struct Line {
 pub struct Batches {
     /// The rows.
     pub lines: Vec<Line>,
-    /// The state filtered by.
-    pub state: String,
+    /// The filters as given.
+    pub filters: Filters,
+    /// What they offer.
+    pub choices: Choices,
     /// Whether the person may send.
     pub may_send: bool,
     /// Whether the person may lay down the rules of sending.
@@ -66,7 +71,7 @@ pub fn tabs(batches: bool) -> AnyView {
 pub fn page(data: Batches) -> AnyView {
     let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(messages::NEW)}</a> });
     let rules = data.may_rule.then(|| view! { <a class="btn" href=href("/batches/rules")>{icon("gear")}{t(rules::TITLE)}</a> });
-    let body = match (data.lines.is_empty(), data.state.is_empty()) {
+    let body = match (data.lines.is_empty(), data.filters.is_empty()) {
         (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(messages::NEW)}</a> })),
         (true, false) => empty(t(messages::NO_MATCH), view! { <a class="btn" href=href("/batches")>{t(messages::CLEAR)}</a> }),
         (false, _) => table(data.lines.clone()),
@@ -75,25 +80,10 @@ pub fn page(data: Batches) -> AnyView {
         <main id="main" class="page">
             <div class="page-head"><div><h1>{t(messages::TITLE)}</h1></div><div class="row">{rules}{new}</div></div>
             {tabs(true)}
-            {filters(&data.state)}
+            {filter_form("/batches", (w::ANY_STATE, &BatchState::ALL.map(|state| (state.word(), state.name()))), &data.choices, &data.filters)}
             {body}
             {pager(data.first, data.next)}
         </main>
-    }
-    .into_any()
-}
-
-fn filters(chosen: &str) -> AnyView {
-    let states =
-        BatchState::ALL.map(|state| view! { <option value=state.word() selected=state.word() == chosen>{t(state.name())}</option> });
-    view! {
-        <form class="filters" role="search" method="get" action=href("/batches") aria-label=t(messages::FILTERS)>
-            <span class="select">
-                <select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>
-                {icon("down")}
-            </span>
-            <button class="btn" type="submit">{icon("filter")}{t(messages::FILTER)}</button>
-        </form>
     }
     .into_any()
 }

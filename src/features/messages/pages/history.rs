@@ -58,12 +58,8 @@ pub struct History {
     pub lines: Vec<Line>,
     /// The filters as given, by name.
     pub filters: Filters,
-    /// Templates to filter by: id and title.
-    pub templates: Vec<(String, String)>,
-    /// Senders to filter by: name and the filter's word.
-    pub senders: Vec<(String, String)>,
-    /// Whether openids may be seen and searched.
-    pub openids: bool,
+    /// What the filters offer.
+    pub choices: Choices,
     /// Whether the person may send.
     pub may_send: bool,
     /// Link to the first page, when this is not it.
@@ -74,6 +70,17 @@ pub struct History {
     pub held: Option<Held>,
     /// Whether sending is locked.
     pub locked: bool,
+}
+
+/// What the filters offer.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Templates: id and title.
+    pub templates: Vec<(String, String)>,
+    /// Senders: name and the filter's word.
+    pub senders: Vec<(String, String)>,
+    /// Whether openids may be seen and searched.
+    pub openids: bool,
 }
 
 /// The filters, as typed.
@@ -151,17 +158,20 @@ fn hold(held: Held, may_send: bool) -> AnyView {
 }
 
 fn filters(data: &History) -> AnyView {
-    let chosen = data.filters.clone();
-    let states = MessageState::ALL.map(|state| {
-        view! { <option value=state.word() selected=state.word() == chosen.state>{t(state.name())}</option> }
-    });
-    let templates = data.templates.iter().map(|(id, title)| {
-        view! { <option value=id.clone() selected=*id == chosen.template>{title.clone()}</option> }
-    });
-    let senders = data.senders.iter().map(|(name, actor)| {
-        view! { <option value=actor.clone() selected=*actor == chosen.actor>{name.clone()}</option> }
-    });
-    let touser = data.openids.then(|| {
+    filter_form("/messages", (w::ANY_STATE, &MessageState::ALL.map(|state| (state.word(), state.name()))), &data.choices, &data.filters)
+}
+
+/// The filters of a list of messages or of batches, with the states those have.
+pub fn filter_form(place: &'static str, states: (Text, &[(&'static str, Text)]), choices: &Choices, chosen: &Filters) -> AnyView {
+    let option = |value: &str, name: String, chosen: &str| {
+        let here = value == chosen;
+        view! { <option value=value.to_owned() selected=here>{name}</option> }
+    };
+    let any = t(states.0);
+    let states = states.1.iter().map(|(word, name)| option(word, t(*name).to_owned(), &chosen.state)).collect_view();
+    let templates = choices.templates.iter().map(|(id, title)| option(id, title.clone(), &chosen.template)).collect_view();
+    let senders = choices.senders.iter().map(|(name, actor)| option(actor, name.clone(), &chosen.actor)).collect_view();
+    let touser = choices.openids.then(|| {
         view! {
             <div class="search">
                 {icon("search")}
@@ -172,10 +182,10 @@ fn filters(data: &History) -> AnyView {
     });
     view! {
         {fold(chosen.chosen())}
-        <form class="filters" role="search" method="get" action=href("/messages") aria-label=t(w::FILTERS)>
-            <span class="select"><select class="input" name="state" aria-label=t(w::STATE)><option value="">{t(w::ANY_STATE)}</option>{states.collect_view()}</select>{icon("down")}</span>
-            <span class="select"><select class="input" name="template" aria-label=t(w::TEMPLATE)><option value="">{t(w::ANY_TEMPLATE)}</option>{templates.collect_view()}</select>{icon("down")}</span>
-            <span class="select"><select class="input" name="by" aria-label=t(w::BY)><option value="">{t(w::ANYBODY)}</option>{senders.collect_view()}</select>{icon("down")}</span>
+        <form class="filters" role="search" method="get" action=href(place) aria-label=t(w::FILTERS)>
+            <span class="select"><select class="input" name="state" aria-label=t(w::STATE)><option value="">{any}</option>{states}</select>{icon("down")}</span>
+            <span class="select"><select class="input" name="template" aria-label=t(w::TEMPLATE)><option value="">{t(w::ANY_TEMPLATE)}</option>{templates}</select>{icon("down")}</span>
+            <span class="select"><select class="input" name="by" aria-label=t(w::BY)><option value="">{t(w::ANYBODY)}</option>{senders}</select>{icon("down")}</span>
             {touser}
             <input class="input input-date" type="date" name="from" value=chosen.from.clone() aria-label=t(w::FROM)/>
             <input class="input input-date" type="date" name="to" value=chosen.to.clone() aria-label=t(w::TO)/>

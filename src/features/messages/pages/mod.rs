@@ -14,6 +14,7 @@ pub mod review;
 pub mod review_list;
 pub mod rules;
 pub mod templates;
+pub mod uploads;
 
 use leptos::prelude::*;
 

@@ -2,9 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::compose::Compose;
+use super::{compose::Compose, uploads::uploads};
 use crate::{
-    features::messages::model::{Line, Refusal, Source},
+    features::messages::model::{Line, Question, Refusal, Source, Uploads},
     ui::{
         blocks::number,
         form::describe,
@@ -25,11 +25,13 @@ pub enum Tab {
     Followers,
     /// Tags.
     Tags,
+    /// What people have sent.
+    Uploads,
 }
 
 impl Tab {
     /// All of them, in the page's order.
-    pub const ALL: [Self; 4] = [Self::Paste, Self::File, Self::Followers, Self::Tags];
+    pub const ALL: [Self; 5] = [Self::Paste, Self::File, Self::Followers, Self::Tags, Self::Uploads];
 
     /// The word of the form.
     pub const fn word(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Tab {
             Self::File => "file",
             Self::Followers => "followers",
             Self::Tags => "tags",
+            Self::Uploads => "uploads",
         }
     }
 
@@ -52,6 +55,7 @@ impl Tab {
             Self::Paste | Self::Followers => Source::Paste,
             Self::File => Source::File,
             Self::Tags => Source::Tags,
+            Self::Uploads => Source::Uploads,
         }
     }
 
@@ -61,6 +65,7 @@ impl Tab {
             Source::Paste => Self::Paste,
             Source::File => Self::File,
             Source::Tags => Self::Tags,
+            Source::Uploads => Self::Uploads,
         }
     }
 }
@@ -90,6 +95,18 @@ pub struct People {
     pub refused: usize,
     /// The first of them.
     pub refusals: Vec<Refusal>,
+    /// How many left the account.
+    pub left: usize,
+    /// Of how many no openid is known.
+    pub unreached: usize,
+    /// The first of them.
+    pub unreached_names: Vec<String>,
+    /// Titles whose people may be chosen by what they sent.
+    pub titles: Vec<String>,
+    /// The chosen title, question and states.
+    pub uploads: Uploads,
+    /// The questions of the title.
+    pub questions: Vec<Question>,
     /// Tags to choose: id, name, followers, chosen.
     pub tags: Vec<(i64, String, i64, bool)>,
     /// All tags are asked for.
@@ -108,12 +125,14 @@ fn count(value: usize) -> String {
 
 /// The step.
 pub fn step(data: &Compose) -> AnyView {
-    let tabs = Tab::ALL.map(|tab| {
+    let offered = |tab: &Tab| *tab != Tab::Uploads || *tab == data.people.tab || !data.people.titles.is_empty();
+    let tabs = Tab::ALL.into_iter().filter(offered).map(|tab| {
         let name = match tab {
             Tab::Paste => r::PASTE,
             Tab::File => r::FILE,
             Tab::Followers => r::FOLLOWERS,
             Tab::Tags => r::TAGS,
+            Tab::Uploads => r::UPLOADS,
         };
         let here = tab == data.people.tab;
         view! {
@@ -125,6 +144,7 @@ pub fn step(data: &Compose) -> AnyView {
         Tab::File => file(data),
         Tab::Followers => followers(data),
         Tab::Tags => tags(data),
+        Tab::Uploads => uploads(data),
     };
     view! {
         <section class="step" aria-labelledby="step-recipients">
@@ -146,10 +166,23 @@ fn tally(data: &Compose) -> AnyView {
             <span><b data-tally="merged">{count(people.merged)}</b>{t(w::MERGED)}</span>
             <span><b data-tally="malformed">{count(people.malformed)}</b>{t(w::MALFORMED)}</span>
             {(people.refused > 0).then(|| view! { <span><b>{count(people.refused)}</b>{t(r::REFUSED)}</span> })}
+            {(people.left > 0).then(|| view! { <span><b data-tally="left">{count(people.left)}</b>{t(r::LEFT)}</span> })}
+            {(people.unreached > 0).then(|| view! { <span><b data-tally="unreached">{count(people.unreached)}</b>{t(r::UNREACHED)}</span> })}
         </div>
+        {unreached(people)}
         {bad_lines(people)}
     }
     .into_any()
+}
+
+/// The first of those of whom no openid is known.
+fn unreached(people: &People) -> AnyView {
+    if people.unreached_names.is_empty() {
+        return ().into_any();
+    }
+    let more = if people.unreached > people.unreached_names.len() { "…" } else { "" };
+    let names = people.unreached_names.iter().map(|name| name.chars().take(24).collect::<String>()).collect::<Vec<_>>();
+    view! { <p class="faint">{t(r::UNREACHED_ARE)}{names.join(t(r::AND))}{more}</p> }.into_any()
 }
 
 /// Lines that are skipped, by number. What is wrong with a pasted list is in front of one's eyes.
@@ -176,7 +209,7 @@ fn bad_lines(people: &People) -> AnyView {
     .into_any()
 }
 
-fn error_of(data: &Compose, name: &str) -> Option<String> {
+pub(super) fn error_of(data: &Compose, name: &str) -> Option<String> {
     data.refused.of(name).map(|said| said.get(lang()).to_owned())
 }
 
@@ -231,7 +264,7 @@ fn known_file(data: &Compose) -> AnyView {
     });
     view! {
         <div class="row gap-top">
-            <strong>{people.file.clone()}</strong>
+            <strong>{if people.file.is_empty() { t(r::PASTED).to_owned() } else { people.file.clone() }}</strong>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="unfile">{t(r::REMOVE)}</button>
         </div>
         <div class="field">

@@ -44,6 +44,8 @@ pub struct Review {
     pub malformed_count: usize,
     /// The first of them, with their number.
     pub malformed: Vec<(i64, String)>,
+    /// How many have no known openid.
+    pub unreached: usize,
     /// Whether messages differ from person to person.
     pub varies: bool,
     /// Some of the messages.
@@ -356,6 +358,7 @@ fn list(data: &Review) -> AnyView {
                 {line(t(w::LIST_MERGED), data.merged)}
                 {line(t(w::LIST_MALFORMED), data.malformed_count)}
                 {line(t(w::LIST_LEFT), data.not_following.len())}
+                {(data.unreached > 0).then(|| line(t(r::LIST_UNREACHED), data.unreached))}
                 {(data.varies).then(|| line(t(r::LIST_REFUSED), data.survey.refused.len()))}
                 <div class="sum"><dt>{t(w::LIST_SUM)}</dt><dd>{number(data.count())}</dd></div>
             </dl>

@@ -124,7 +124,7 @@ impl Messages {
 async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
     let account = query.take("account");
     let filter = Filter {
-        state: state_of(&mut query),
+        state: state_of(&mut query, MessageState::parse),
         template_id: query.take("template_id"),
         touser: query.take("touser"),
         batch_id: query.take("batch_id"),
@@ -166,9 +166,9 @@ async fn one(
 }
 
 /// Reads a filter by state; a misspelt one is refused.
-pub(super) fn state_of(query: &mut Query) -> Option<MessageState> {
+pub(super) fn state_of<S>(query: &mut Query, parse: fn(&str) -> Option<S>) -> Option<S> {
     let word = query.take("state")?;
-    let state = MessageState::parse(&word);
+    let state = parse(&word);
     if state.is_none() {
         query.refuse("state", "unknown_state", Text::new("没有这个状态。", "There is no such state."));
     }

@@ -40,6 +40,7 @@ use crate::{
 };
 
 pub use accept::NewMessage;
+pub use audience::uploads::{Expected, RecipientSource};
 pub use receipts::Receipt;
 pub use seed::{SeedMessage, SeedOutcome, seed};
 pub use store::Message;
@@ -54,6 +55,8 @@ pub struct Messages {
     gate: Arc<sending::Gate>,
     waiting: Arc<waiting::Waiting>,
     quotas: Arc<allowance::Quotas>,
+    /// People of another feature who may be chosen as recipients.
+    uploads: Option<Arc<dyn RecipientSource>>,
     /// Ends what would otherwise stay open for ever, such as a page that watches.
     stop: CancellationToken,
 }
@@ -75,6 +78,7 @@ impl Messages {
             gate: Arc::default(),
             waiting: Arc::default(),
             quotas: Arc::default(),
+            uploads: None,
             stop: CancellationToken::new(),
         }
     }
@@ -82,6 +86,11 @@ impl Messages {
     /// The same, ending what watches it when `stop` is called for.
     pub fn until(self, stop: CancellationToken) -> Self {
         Self { stop, ..self }
+    }
+
+    /// The same, with people of another feature to choose from.
+    pub fn choosing_from(self, uploads: Arc<dyn RecipientSource>) -> Self {
+        Self { uploads: Some(uploads), ..self }
     }
 
     /// The bell that wakes the sender.

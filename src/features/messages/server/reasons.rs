@@ -1,7 +1,8 @@
 //! Why a message stands where it does, in plain words, and what to do about it.
 
+use super::Message;
 use crate::{
-    features::messages::model::reasons as words,
+    features::messages::model::{MessageState, reasons as words},
     shared::lang::{Said, Text},
     wechat::codes,
 };
@@ -26,6 +27,20 @@ pub fn hint(reason: &str, errcode: Option<i64>) -> Option<Said> {
         Some((_, hint)) => Some(hint.into()),
         None => errcode.map(|errcode| Said::new(codes::hint(errcode, true), codes::hint(errcode, false))),
     }
+}
+
+/// What to do next about a message. One that is still under way goes out again under the same number, by itself.
+pub fn hint_of(message: &Message) -> Option<Said> {
+    let reason = message.reason.as_deref()?;
+    let under_way = matches!(message.state, MessageState::Queued | MessageState::Sending);
+    if under_way && reason == words::NO_ANSWER {
+        let again = Text::new(
+            "会用同一个编号自动再试，对方不会收到两次",
+            "It is tried again by itself under the same number; nobody gets it twice",
+        );
+        return Some(again.into());
+    }
+    hint(reason, message.errcode)
 }
 
 fn known(reason: &str) -> Option<(Text, Text)> {

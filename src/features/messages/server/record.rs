@@ -54,7 +54,7 @@ impl Record {
     /// The record in the caller's language. A waiting message without a reason of its own has that of the account's standstill.
     pub fn new(message: Message, hold: Option<&Standstill>, lang: Lang) -> Self {
         let message = with_hold(message, hold);
-        let hint = message.reason.as_deref().and_then(|reason| reasons::hint(reason, message.errcode));
+        let hint = reasons::hint_of(&message);
         Self {
             hint: hint.map(|said| said.get(lang).to_owned()),
             state: message.state.word(),

@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{Method, header},
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value, json};
@@ -40,7 +40,15 @@ pub fn routes(people: People) -> Table {
         (status = 422, description = "code_used, code_expired, or a parameter is wrong"), (status = 502, description = "WeChat refused"),
         (status = 503, description = "upstream_backoff, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret"),
         (status = 504, description = "WeChat did not answer")))]
-pub async fn openid(State(people): State<People>, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
+pub async fn openid(State(people): State<People>, method: Method, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
+    // Whoever only looks must not spend a code that works once.
+    if method == Method::HEAD {
+        return Err(AppError::new(
+            405,
+            "method_not_allowed",
+            Text::new("这个地址不支持这种请求方法。", "This address does not take that method."),
+        ));
+    }
     let app_id = query.take("account");
     let code = query.take("code");
     match code.as_deref().map(|code| check_text(code, 1, 512)) {

@@ -157,6 +157,7 @@ fn settings(here: &str, typed: &Typed) -> AnyView {
 
 fn danger(here: &str, endpoint: &Endpoint) -> AnyView {
     let old = endpoint.old_until.filter(|until| *until > crate::ui::now());
+    let end = old.map(|_| post_button(here.to_owned(), "end-old", "btn btn-ghost", t(w::END_OLD)));
     let old = old.map(|until| view! { <p class="muted">{t(w::OLD_UNTIL)}" "{moment(until)}</p> });
     view! {
         <div class="box newkey">
@@ -164,6 +165,7 @@ fn danger(here: &str, endpoint: &Endpoint) -> AnyView {
             {old}
             <div class="row">
                 {post_button(here.to_owned(), "rotate", "btn", t(w::ROTATE))}
+                {end}
                 <a class="btn btn-ghost btn-danger" href=format!("{here}/remove")>{t(w::REMOVE)}</a>
             </div>
         </div>

@@ -4,8 +4,8 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use super::{
-    Webhooks, sign,
-    store::{self, Event, Row},
+    Webhooks, secrets, sign,
+    store::{self, Event},
     telling,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        webhooks::model::{Delivery, Endpoint, MOST_ENDPOINTS, OVERLAP, TEST},
+        webhooks::model::{Delivery, Endpoint, MOST_ENDPOINTS, TEST},
     },
     infra::outward,
     shared::{
@@ -38,7 +38,7 @@ pub struct By {
 }
 
 impl By {
-    fn act(&self, action: &'static str, id: &str) -> Act {
+    pub(super) fn act(&self, action: &'static str, id: &str) -> Act {
         Act::new(self.actor.clone(), action, format!("webhook:{id}")).from_address(&self.address)
     }
 }
@@ -62,24 +62,7 @@ fn detail(endpoint: &Endpoint) -> String {
     json!({ "host": host, "types": endpoint.types, "inside": endpoint.inside, "enabled": endpoint.enabled }).to_string()
 }
 
-impl Row {
-    /// Whether the secret before the last still signs.
-    pub(super) fn overlaps(&self, now: i64) -> bool {
-        self.old_until.is_some_and(|until| until > now)
-    }
-}
-
 impl Webhooks {
-    /// The secret of an endpoint, unless the master key was lost.
-    pub(super) fn secret(&self, id: &str, sealed: &[u8]) -> Option<SecretString> {
-        self.core.vault.open_sealed(&identity(id, "secret"), sealed).ok()
-    }
-
-    /// The one before it.
-    pub(super) fn old_secret(&self, id: &str, sealed: &[u8]) -> Option<SecretString> {
-        self.core.vault.open_sealed(&identity(id, "old_secret"), sealed).ok()
-    }
-
     /// An account's endpoints, the oldest first.
     ///
     /// # Errors
@@ -103,7 +86,7 @@ impl Webhooks {
     /// The database.
     pub async fn add(&self, app_id: &str, wanted: Wanted, by: &By) -> Result<Option<(Endpoint, SecretString)>, sqlx::Error> {
         let (now, id, secret) = (self.core.now(), self.core.new_id(), sign::fresh(&self.core.chance));
-        let sealed = self.core.vault.seal(&identity(&id, "secret"), &secret);
+        let sealed = secrets::seal(&self.core.vault, &id, &secret);
         let Wanted { url, description, types, inside } = wanted;
         let new = Endpoint {
             id,
@@ -168,28 +151,6 @@ impl Webhooks {
             })
         });
         unit.await
-    }
-
-    /// Gives an endpoint a new secret, told here once; the one before it signs as well for a day.
-    ///
-    /// # Errors
-    /// 404, the database.
-    pub async fn rotate(&self, endpoint: &Endpoint, by: &By) -> Result<SecretString, AppError> {
-        let (now, id, secret) = (self.core.now(), endpoint.id.clone(), sign::fresh(&self.core.chance));
-        let row = store::get(self.core.db.read(), &id).await?.ok_or_else(AppError::not_found)?;
-        let sealed = self.core.vault.seal(&identity(&id, "secret"), &secret);
-        // One that the master key no longer opens has no use any more.
-        let old = self.secret(&id, &row.secret).map(|old| self.core.vault.seal(&identity(&id, "old_secret"), &old));
-        let until = old.is_some().then_some(now + OVERLAP);
-        let act = by.act("webhook.rotated", &id);
-        let unit = self.core.db.write(move |c| {
-            Box::pin(async move {
-                store::rotate(c, &id, &sealed, old.as_deref(), until, now).await?;
-                record_in(c, now, &act).await
-            })
-        });
-        unit.await?;
-        Ok(secret)
     }
 
     /// Sends an endpoint a test event; gives the delivery's number.
@@ -273,11 +234,6 @@ impl Webhooks {
         self.bell.ring();
         Ok(count)
     }
-}
-
-/// What an endpoint's secret is sealed for.
-fn identity(id: &str, field: &str) -> String {
-    format!("webhooks/{id}/{field}")
 }
 
 fn on(endpoint: &Endpoint) -> Result<(), AppError> {

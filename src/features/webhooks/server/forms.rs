@@ -102,7 +102,7 @@ impl Webhooks {
     }
 }
 
-/// `intent=save` with the form, `test`, `rotate`, or `replay` with `hours`.
+/// `intent=save` with the form, `test`, `rotate`, `end-old`, or `replay` with `hours`.
 async fn act(
     State(hooks): State<Webhooks>,
     frame: Frame,
@@ -123,6 +123,10 @@ async fn act(
             let secret = hooks.rotate(&endpoint, &by).await?;
             let shown = hooks.shown(&frame, &id, i64::MAX).await?;
             Ok(rendered(&frame, Shown { fresh: Some(secret.expose_secret().to_owned()), ..shown }))
+        }
+        "end-old" => {
+            hooks.end_old(&endpoint, &by).await?;
+            Ok(page::done(&here, Some(w::OLD_ENDED.get(frame.lang))))
         }
         "replay" => {
             let hours = form.trimmed("hours").parse().ok().filter(|hours| REPLAY_HOURS.contains(hours));

@@ -2,6 +2,8 @@
 
 mod endpoints;
 mod forms;
+mod secret_store;
+mod secrets;
 mod sign;
 mod store;
 mod telling;
@@ -15,6 +17,7 @@ use std::{
 use serde_json::Value;
 
 pub use endpoints::{By, Wanted};
+pub use secrets::{LostWebhook, lost};
 
 use crate::{
     infra::{Core, guard::Table, outward::Outward, settings},

@@ -13,8 +13,7 @@ pub(super) struct Row {
     types: String,
     inside: i64,
     pub(super) secret: Vec<u8>,
-    pub(super) old_secret: Option<Vec<u8>>,
-    pub(super) old_until: Option<i64>,
+    old_until: Option<i64>,
     enabled: i64,
     stopped: Option<String>,
     failing_since: Option<i64>,
@@ -43,8 +42,9 @@ macro_rules! endpoints {
     ($tail:literal $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
             Row,
-            "select id, app_id, url, description, types, inside, secret, old_secret, old_until, enabled, stopped, failing_since, created_at
-             from webhook_endpoints " + $tail $(, $argument)*
+            r#"select id, app_id, url, description, types, inside, secret, enabled, stopped, failing_since, created_at,
+                 (select max(until) from webhook_old_secrets where endpoint_id = id) as "old_until?: i64"
+             from webhook_endpoints "# + $tail $(, $argument)*
         )
     };
 }
@@ -118,27 +118,6 @@ pub(super) async fn update(c: &mut SqliteConnection, changed: &Endpoint, now: i6
 
 pub(super) async fn remove(c: &mut SqliteConnection, id: &str) -> Result<bool, sqlx::Error> {
     Ok(sqlx::query!("delete from webhook_endpoints where id = ?", id).execute(c).await?.rows_affected() == 1)
-}
-
-pub(super) async fn rotate(
-    c: &mut SqliteConnection,
-    id: &str,
-    secret: &[u8],
-    old: Option<&[u8]>,
-    until: Option<i64>,
-    now: i64,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "update webhook_endpoints set secret = ?, old_secret = ?, old_until = ?, updated_at = ? where id = ?",
-        secret,
-        old,
-        until,
-        now,
-        id
-    )
-    .execute(c)
-    .await
-    .map(|_| ())
 }
 
 /// What happened and was not taken up yet.
@@ -288,12 +267,14 @@ pub(super) async fn answered(c: &mut SqliteConnection, endpoint: &str) -> Result
         .map(|_| ())
 }
 
-/// Notes that an endpoint failed; gives since when it does nothing else.
-pub(super) async fn failed(c: &mut SqliteConnection, endpoint: &str, now: i64) -> Result<Option<i64>, sqlx::Error> {
+/// Notes that an endpoint failed; gives since when it does nothing else. A failure before `quiet` is forgotten: nothing was tried since.
+pub(super) async fn failed(c: &mut SqliteConnection, endpoint: &str, now: i64, quiet: i64) -> Result<Option<i64>, sqlx::Error> {
     let since = sqlx::query_scalar!(
-        "update webhook_endpoints set failing_since = coalesce(failing_since, ?) where id = ? returning failing_since",
+        "update webhook_endpoints set failing_since = case when failed_at < ?3 then ?1 else coalesce(failing_since, ?1) end, failed_at = ?1
+         where id = ?2 returning failing_since",
         now,
-        endpoint
+        endpoint,
+        quiet
     );
     Ok(since.fetch_optional(c).await?.flatten())
 }

@@ -17,7 +17,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        webhooks::model::{Endpoint, GIVE_UP_AFTER, KEPT, State, Stopped, pause},
+        webhooks::model::{Endpoint, GIVE_UP_AFTER, KEPT, QUIET, State, Stopped, pause},
     },
     infra::Core,
     jobs::Crew,
@@ -108,7 +108,8 @@ impl Webhooks {
         let pool = self.core.db.read();
         let Some(due) = store::still_due(pool, id, self.core.now()).await? else { return Ok(()) };
         let Some(row) = store::get(pool, &due.endpoint_id).await? else { return Ok(()) };
-        let headers = self.headers(&row, &due);
+        let old = self.old_secrets(&due.endpoint_id).await?;
+        let headers = self.headers(&row, &old, &due);
         let endpoint = Endpoint::from(row);
         let answer = match headers {
             Some(headers) => self.outward.post(&endpoint.url, endpoint.inside, headers, due.body.clone()).await.map_err(|why| why.word()),
@@ -118,15 +119,13 @@ impl Webhooks {
     }
 
     /// The headers of Standard Webhooks; `None` where the secret does not open any more.
-    fn headers(&self, row: &store::Row, due: &Due) -> Option<HeaderMap> {
+    fn headers(&self, row: &store::Row, old: &[SecretString], due: &Due) -> Option<HeaderMap> {
         let now = self.core.now();
         let timestamp = now.div_euclid(1000);
         let signed = |secret: &SecretString| sign::sign(secret, &due.event_id, timestamp, &due.body);
         let mut signature = signed(&self.secret(&due.endpoint_id, &row.secret)?)?;
-        // While receivers change over, either secret verifies.
-        if let Some(old) = row.old_secret.as_deref().filter(|_| row.overlaps(now))
-            && let Some(also) = self.old_secret(&due.endpoint_id, old).as_ref().and_then(signed)
-        {
+        // While receivers change over, any of the secrets verifies.
+        for also in old.iter().filter_map(signed) {
             signature = format!("{signature} {also}");
         }
         let mut headers = HeaderMap::new();
@@ -160,7 +159,7 @@ impl Webhooks {
                 if well {
                     return store::answered(c, &due.endpoint_id).await;
                 }
-                let since = store::failed(c, &due.endpoint_id, now).await?;
+                let since = store::failed(c, &due.endpoint_id, now, now - QUIET).await?;
                 let tired = since.is_some_and(|since| now - since >= GIVE_UP_AFTER).then_some(Stopped::Failing);
                 let why = if gone { Some(Stopped::Gone) } else { tired };
                 if let Some(why) = why

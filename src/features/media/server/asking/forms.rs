@@ -6,12 +6,13 @@ use axum::{
 };
 use leptos::prelude::IntoAny;
 
-use super::{Ask, Manner, facts, fitted, recipe};
+use super::{Ask, Asking, Manner, facts, fitted, recipe};
 use crate::{
     features::{
         audit::model::Actor,
         media::{
-            asking::{self, Again, Line, MannerForm, Places, Preview, Question},
+            asked::{Again, Line},
+            asking::{self, MannerForm, Places, Preview, Question},
             model::Picture,
             review::{Verdict, name_of},
             server::Media,
@@ -54,10 +55,13 @@ async fn send(
 ) -> Result<Response, AppError> {
     let picture = media.of_account(frame.app_id(), &id).await?;
     let (known, _) = media.sender(&picture).await?;
-    let openid = known.unwrap_or_else(|| form.trimmed("openid").to_owned());
-    let number = form.trimmed("number").parse().unwrap_or(0);
+    let asking = Asking {
+        number: form.trimmed("number").parse().unwrap_or(0),
+        openid: known.unwrap_or_else(|| form.trimmed("openid").to_owned()),
+        newer: Some(form.trimmed("newer").to_owned()).filter(|id| !id.is_empty()),
+    };
     let back = Some(form.get("back")).filter(|back| !back.is_empty());
-    match media.ask_again(&picture, number, &openid, &operator.name, address.to_string()).await {
+    match media.ask_again(&picture, &asking, &operator.name, address.to_string()).await {
         Ok(()) => Ok(done(&way_back(&frame, &id, back), Some(w::ASKED.get(frame.lang)))),
         Err(error) if matches!(error.status, 409 | 422 | 423) => {
             let mut shown = media.question(&frame, &picture, back).await?;
@@ -163,6 +167,7 @@ impl Media {
             preview,
             refused,
             may_set: frame.may(Right::Administer),
+            newer: self.newer(picture).await?.map(|id| (id.clone(), frame.href(&format!("/media/{id}")))),
             ..Question::default()
         })
     }

@@ -3,6 +3,8 @@
 
 pub(super) mod forms;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -39,11 +41,23 @@ const SHOWN: i64 = 20;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ask {
     pub number: i64,
+    pub openid: String,
     pub message_id: String,
     pub asked_by: String,
     pub asked_at: i64,
     pub replaced_by: Option<String>,
     pub replaced_at: Option<i64>,
+}
+
+/// What somebody asks, and what they saw when they did.
+#[derive(Clone, Debug)]
+pub(super) struct Asking {
+    /// The how-manieth time it is.
+    pub number: i64,
+    /// Whom it goes to.
+    pub openid: String,
+    /// The newer picture for the question that was shown beside it.
+    pub newer: Option<String>,
 }
 
 /// What an account sends when it asks again.
@@ -144,20 +158,21 @@ impl Media {
         Ok(Prepared { url: link(&manner.link, &places), data, template })
     }
 
-    /// Asks for a rejected picture again, for the `number`th time. However often that is pressed, one message goes out.
+    /// The newest picture for the question of a rejected one that came after it and may do: not rejected, and not lost on its way.
+    pub(super) async fn newer(&self, picture: &Picture) -> Result<Option<String>, sqlx::Error> {
+        store::newer(self.core.db.read(), &picture.id).await
+    }
+
+    /// Asks for a rejected picture again. However often that is pressed, one message goes out.
     ///
     /// # Errors
-    /// 409 `not_rejected`, `replaced` or `ask_changed`; 422 for an openid that is none; what [`Media::prepared`] and the messages refuse.
-    pub(super) async fn ask_again(&self, picture: &Picture, number: i64, openid: &str, who: &str, address: String) -> Result<(), AppError> {
-        let asks = self.asks(&picture.id).await?;
-        if asks.iter().any(|ask| ask.number == number) {
+    /// 409 `not_rejected`, `replaced`, `newer_came` or `ask_changed`; 422 for an openid that is none; what [`Media::prepared`] and the
+    /// messages refuse.
+    pub(super) async fn ask_again(&self, picture: &Picture, asking: &Asking, who: &str, address: String) -> Result<(), AppError> {
+        if self.is_asked(picture, asking).await? {
             return Ok(());
         }
-        self.may_ask(picture, &asks)?;
-        if number != asks.first().map_or(1, |ask| ask.number + 1) {
-            return Err(ask_changed());
-        }
-        if !is_openid(openid) {
+        if !is_openid(&asking.openid) {
             let detail = Text::new("openid 由字母、数字、_ 和 - 组成。", "An openid is made of letters, digits, _ and -.");
             return Err(AppError::invalid(vec![FieldError::new("openid", "bad_openid", detail)]));
         }
@@ -166,31 +181,55 @@ impl Media {
         let account = self.accounts.get(&picture.account).ok_or_else(AppError::not_found)?;
         let actor = Actor::User(who.to_owned());
         let new = NewMessage {
-            touser: openid.to_owned(),
+            touser: asking.openid.clone(),
             template_id: prepared.template.template_id,
             data: prepared.data,
             url: Some(prepared.url),
             // One message per ask, for good.
-            draft_id: Some(format!("ask:{}:{number}", picture.id)),
+            draft_id: Some(format!("ask:{}:{}", picture.id, asking.number)),
             actor: actor.tag(),
             ..NewMessage::default()
         };
         let act = Act::new(actor.clone(), "media.asked", format!("media:{}", picture.id)).from_address(address);
-        let act = act.detail(json!({ "number": number }).to_string());
-        let (id, to, asked_at) = (picture.id.clone(), openid.to_owned(), self.core.now());
+        let act = act.detail(json!({ "number": asking.number }).to_string());
+        let (id, wanted, asked_at) = (picture.id.clone(), asking.clone(), self.core.now());
         let filed = self.messages.accept_with(&account, vec![new], act, move |c, filed| {
             let message_id = filed.first().map(|message| message.id.clone()).unwrap_or_default();
-            let ask = Ask { number, message_id, asked_by: actor.tag(), asked_at, replaced_by: None, replaced_at: None };
             Box::pin(async move {
-                // Somebody else's ask of this number, to another openid: this message must not go out beside it.
-                if store::note(c, &id, &to, &ask).await? { Ok(()) } else { Err(sqlx::Error::RowNotFound) }
+                // The verdict, the newer picture and the other ask may all have changed since they were looked at.
+                if store::note(c, &id, &wanted, &message_id, &actor.tag(), asked_at).await? {
+                    Ok(())
+                } else {
+                    Err(sqlx::Error::RowNotFound)
+                }
             })
         });
         match filed.await {
             Ok(_) => Ok(()),
-            Err(_) if self.asks(&picture.id).await?.iter().any(|ask| ask.number == number) => Ok(()),
-            Err(error) => Err(error),
+            Err(error) => {
+                let now = self.get(&picture.id).await?;
+                if self.is_asked(&now, asking).await? { Ok(()) } else { Err(error) }
+            }
         }
+    }
+
+    /// Whether this very ask is filed already. If not, it still fits what was seen.
+    async fn is_asked(&self, picture: &Picture, asking: &Asking) -> Result<bool, AppError> {
+        let asks = self.asks(&picture.id).await?;
+        match asks.iter().find(|ask| ask.number == asking.number) {
+            Some(ask) if ask.openid == asking.openid => return Ok(true),
+            Some(_) => return Err(ask_changed()),
+            None => self.may_ask(picture, &asks)?,
+        }
+        if asking.number != asks.first().map_or(1, |ask| ask.number + 1) {
+            return Err(ask_changed());
+        }
+        if self.newer(picture).await? != asking.newer {
+            let detail =
+                Text::new("这道题刚刚来了新的图片，请先看一眼。", "A newer picture for this question came meanwhile. Look at it first.");
+            return Err(AppError::conflict("newer_came", detail));
+        }
+        Ok(false)
     }
 
     /// Whether a picture can be asked for again at all.

@@ -9,14 +9,14 @@ use axum::{
 use futures_util::stream;
 use serde_json::json;
 
-use super::{Narrow, Sums, WALKED};
+use super::{FILE_COLUMNS, Narrow, Sums, WALKED};
 use crate::{
     features::{
         audit::{
             model::{Act, Actor},
             server::{export::cell, record},
         },
-        media::{board::Row, server::Media},
+        media::{server::Media, standing::Row},
     },
     infra::{fields::Query, guard::Operator, net::Caller},
     shared::{error::AppError, lang::Text, time::date},
@@ -34,7 +34,7 @@ pub(super) async fn download(
     let title = query.take("title").unwrap_or_default();
     let open = query.take("open").is_some();
     query.done()?;
-    let sums = media.board_sums(frame.app_id(), &title).await?;
+    let sums = media.board_sums(frame.app_id(), &title, FILE_COLUMNS).await?;
     if sums.people == 0 {
         return Err(AppError::not_found());
     }
@@ -50,7 +50,7 @@ pub(super) async fn download(
 }
 
 fn rows(media: Media, frame: Frame, title: String, open: bool, sums: Sums) -> Body {
-    let open_of = open.then(|| i64::try_from(sums.columns.len()).unwrap_or(i64::MAX));
+    let open_of = open.then_some(sums.questions);
     // The mark makes Excel read UTF-8.
     let mut head = "\u{feff}user_id,name,on_list".to_owned();
     sums.columns.iter().for_each(|column| head.push_str(&format!(",{}", cell(&column.question))));
@@ -61,7 +61,7 @@ fn rows(media: Media, frame: Frame, title: String, open: bool, sums: Sums) -> Bo
         let columns = sums.columns.clone();
         async move {
             let Some((mut text, after)) = from else { return Ok::<_, sqlx::Error>(None) };
-            let narrow = Narrow { app_id: frame.app_id(), title: &title, open_of, lacking: None };
+            let narrow = Narrow { app_id: frame.app_id(), title: &title, open_of, standing: None };
             let (people, next) = media.board_rows(&narrow, &columns, &after, WALKED).await?;
             people.iter().for_each(|row| text.push_str(&line(row, &frame)));
             Ok(Some((Bytes::from(text), next.map(|after| (String::new(), after)))))

@@ -5,16 +5,17 @@ use std::io::Cursor;
 use axum::{extract::State as Of, response::Response};
 use leptos::prelude::IntoAny;
 
-use super::{Narrow, PAGE, TITLES, export, roster, store};
+use super::{COLUMNS, Listed, Narrow, PAGE, TITLES, export, roster, store};
 use crate::{
     features::{
         audit::model::Actor,
         media::{
-            board::{self, Board, ListForm, Row},
+            board::{self, Board, ListForm},
             model::NAME_MAX,
             server::{Media, forms::filled, review::forms::counted},
+            standing::{Row, Standing},
         },
-        messages::model::MOST_ON_PAGE,
+        messages::model::{MOST_ON_PAGE, MOST_PEOPLE, Upload, Uploads},
     },
     infra::{
         fields::{Form, Query, check_text},
@@ -68,25 +69,20 @@ async fn show(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> 
 async fn remind(Of(media): Of<Media>, frame: Frame, operator: Operator, form: Form) -> Result<Response, AppError> {
     let asked = Asked::of(&frame);
     let title = asked.title.clone().unwrap_or_default();
-    let people = match form.get("lacking") {
-        "" => media.named(frame.app_id(), &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
-        question => media.lacking(frame.app_id(), &title, question).await?,
+    let (app_id, most) = (frame.app_id(), i64::try_from(MOST_PEOPLE + 1).unwrap_or(i64::MAX));
+    let lacking = Some(form.get("lacking")).filter(|question| !question.is_empty());
+    let people = match lacking {
+        None => media.named(app_id, &title, &form.all("user").take(MOST_ON_PAGE).collect::<Vec<_>>()).await?,
+        Some(question) => media.standing(app_id, &title, question, &[Standing::Missing], most).await?,
     };
-    let reached = media.reached(frame.app_id(), &people).await?;
-    let unknown = named(&frame, &reached.unknown);
-    if reached.openids.is_empty() || reached.openids.len() > MOST_ON_PAGE {
-        let why = match (people.is_empty(), reached.openids.is_empty()) {
-            (true, _) => w::NOBODY.get(frame.lang).to_owned(),
-            (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
-            _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(10_000))]),
-        };
-        let shown = media.board(&frame, asked, Some(why)).await?;
-        return Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()));
+    let chosen = lacking.map(|question| Uploads { title: title.clone(), question: question.to_owned(), states: vec![Upload::Missing] });
+    match media.draft_to(&frame, &operator, people, chosen).await? {
+        Ok(response) => Ok(response),
+        Err(why) => {
+            let shown = media.board(&frame, asked, Some(why)).await?;
+            Ok(refused_page(&frame, w::TITLE.get(frame.lang), || board::board(shown).into_any()))
+        }
     }
-    let draft = media.messages.draft_for(frame.app_id(), &operator, &reached.openids).await?;
-    let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
-    let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
-    Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default()))))
 }
 
 /// The people who cannot be reached: how many, and the first of them by name.
@@ -149,8 +145,38 @@ async fn save_list(
 }
 
 impl Media {
+    /// The way to a new draft for these people, chosen by what they have sent where that is known; or why there is none.
+    pub(in crate::features::media::server) async fn draft_to(
+        &self,
+        frame: &Frame,
+        operator: &Operator,
+        people: Vec<Listed>,
+        chosen: Option<Uploads>,
+    ) -> Result<Result<Response, String>, AppError> {
+        let app_id = frame.app_id();
+        let reached = self.reached(app_id, &people).await?;
+        let unknown = named(frame, &reached.unknown);
+        if reached.openids.is_empty() || reached.openids.len() > MOST_PEOPLE {
+            return Ok(Err(match (people.is_empty(), reached.openids.is_empty()) {
+                (true, _) => w::NOBODY.get(frame.lang).to_owned(),
+                (_, true) => format!("{}{}", w::NOBODY_REACHED.get(frame.lang), unknown.unwrap_or_default()),
+                _ => filled(w::TOO_MANY, frame.lang, &[("{most}", &blocks::number(i64::try_from(MOST_PEOPLE).unwrap_or(i64::MAX)))]),
+            }));
+        }
+        let draft = match chosen {
+            None => self.messages.draft_for(app_id, operator, &reached.openids).await?,
+            Some(chosen) => {
+                let expected = self.expected(app_id, people).await?;
+                self.messages.draft_of(app_id, operator, chosen, expected).await?
+            }
+        };
+        let count = blocks::number(i64::try_from(reached.openids.len()).unwrap_or(i64::MAX));
+        let said = filled(w::TAKEN, frame.lang, &[("{count}", &count)]);
+        Ok(Ok(done(&format!("{}?draft={draft}", frame.href("/send")), Some(&format!("{said}{}", unknown.unwrap_or_default())))))
+    }
+
     /// Titles to choose, those with the newest pictures first.
-    async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    pub(super) async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let mut titles = self.offered(app_id).await?.answer_titles;
         for title in store::listed_titles(self.core.db.read(), app_id, TITLES).await? {
             if !titles.contains(&title) {
@@ -175,9 +201,9 @@ impl Media {
         if !title.is_empty() && !titles.contains(&title) {
             titles.insert(0, title.clone());
         }
-        let sums = self.board_sums(app_id, &title).await?;
-        let open_of = asked.open.then(|| i64::try_from(sums.columns.len()).unwrap_or(i64::MAX));
-        let narrow = Narrow { app_id, title: &title, open_of, lacking: None };
+        let sums = self.board_sums(app_id, &title, COLUMNS).await?;
+        let open_of = asked.open.then_some(sums.questions);
+        let narrow = Narrow { app_id, title: &title, open_of, standing: None };
         let (rows, next): (Vec<Row>, _) = self.board_rows(&narrow, &sums.columns, &asked.after, PAGE).await?;
         Ok(Board {
             next: next.map(|after| board::link(&frame.href("/media/board"), &title, asked.open, &after)),
@@ -186,6 +212,8 @@ impl Media {
             title,
             open: asked.open,
             columns: sums.columns,
+            all: sums.all,
+            questions: sums.questions,
             people: sums.people,
             complete: sums.complete,
             rows,

@@ -2,6 +2,7 @@
 
 mod export;
 pub(super) mod forms;
+mod recipients;
 mod roster;
 mod store;
 
@@ -17,7 +18,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        media::board::{Cell, Column, Row, Standing},
+        media::standing::{Cell, Column, Row, Standing},
     },
     shared::error::AppError,
 };
@@ -26,8 +27,10 @@ use crate::{
 const PAGE: i64 = 50;
 /// People read at once where all of them are walked.
 const WALKED: i64 = 500;
-/// The most questions a board has columns for.
+/// The most questions a page has columns for.
 const COLUMNS: usize = 100;
+/// The most questions a file has columns for.
+const FILE_COLUMNS: usize = 2_000;
 /// Titles with a list that are offered.
 const TITLES: i64 = 200;
 /// People filed with one statement.
@@ -53,13 +56,18 @@ pub(super) struct Narrow<'a> {
     pub title: &'a str,
     /// Only those who sent fewer questions than so many.
     pub open_of: Option<i64>,
-    /// Only those from whom nothing for this question is here or on its way.
-    pub lacking: Option<&'a str>,
+    /// Only those who stand with this question as one of these ranks (a JSON list) says.
+    pub standing: Option<(&'a str, &'a str)>,
 }
 
 /// What is known of a title as a whole.
 pub(super) struct Sums {
+    /// Of the first questions, as many as were asked for.
     pub columns: Vec<Column>,
+    /// Of all questions together.
+    pub all: Column,
+    /// How many questions there are.
+    pub questions: i64,
     pub people: i64,
     pub complete: i64,
 }
@@ -74,8 +82,8 @@ pub(super) struct Reached {
 }
 
 impl Media {
-    /// Columns and sums of a title.
-    async fn board_sums(&self, app_id: &str, title: &str) -> Result<Sums, sqlx::Error> {
+    /// Columns, at most so many, and sums of a title.
+    async fn board_sums(&self, app_id: &str, title: &str, most: usize) -> Result<Sums, sqlx::Error> {
         let pool = self.core.db.read();
         let mut columns: Vec<Column> = Vec::new();
         for tally in store::tallies(pool, app_id, title).await? {
@@ -90,13 +98,15 @@ impl Media {
                 Standing::Missing => {}
             }
         }
-        columns.truncate(COLUMNS);
         let questions = i64::try_from(columns.len()).unwrap_or(i64::MAX);
         let (people, complete) = store::people_counted(pool, app_id, title, questions).await?;
+        let mut all = Column::default();
         for column in &mut columns {
             column.missing = people - column.here - column.coming - column.rejected;
+            all.add(column);
         }
-        Ok(Sums { columns, people, complete })
+        columns.truncate(most);
+        Ok(Sums { columns, all, questions, people, complete })
     }
 
     /// A page of a title's people with a cell for each column, and the key of the next page.
@@ -128,16 +138,11 @@ impl Media {
         Ok((people.into_iter().map(row).collect(), next))
     }
 
-    /// Everybody from whom nothing for a question is here or on its way.
-    async fn lacking(&self, app_id: &str, title: &str, question: &str) -> Result<Vec<Listed>, sqlx::Error> {
-        let narrow = Narrow { app_id, title, open_of: None, lacking: Some(question) };
-        let (mut found, mut after) = (Vec::new(), String::new());
-        loop {
-            let people = store::people(self.core.db.read(), &narrow, &after, WALKED).await?;
-            let Some(last) = people.last() else { return Ok(found) };
-            after.clone_from(&last.user_id);
-            found.extend(people);
-        }
+    /// Everybody who stands in one of these ways with a question, at most so many, in the order of their ids.
+    async fn standing(&self, app_id: &str, title: &str, question: &str, ways: &[Standing], most: i64) -> Result<Vec<Listed>, sqlx::Error> {
+        let ranks = json!(ways.iter().map(|way| way.rank()).collect::<Vec<_>>()).to_string();
+        let narrow = Narrow { app_id, title, open_of: None, standing: Some((question, &ranks)) };
+        store::people(self.core.db.read(), &narrow, "", most).await
     }
 
     /// These people of a title as the list has them, those it does not know by their id alone.
@@ -148,14 +153,20 @@ impl Media {
         Ok(user_ids.iter().map(|id| found.remove(*id).unwrap_or_else(|| plain(id))).collect())
     }
 
-    /// Where people are reached: as the list says, or under their own id where that is the openid of somebody the account knows.
-    pub(super) async fn reached(&self, app_id: &str, people: &[Listed]) -> Result<Reached, sqlx::Error> {
+    /// Where each of these people is reached: as the list says, or under their own id where that is the openid of somebody the account
+    /// knows.
+    async fn openids_of(&self, app_id: &str, people: &[Listed]) -> Result<Vec<Option<String>>, sqlx::Error> {
         let ids: Vec<&str> = people.iter().filter(|person| person.openid.is_none()).map(|person| person.user_id.as_str()).collect();
         let known: HashSet<String> = self.messages.openids_among(app_id, &ids).await?.into_iter().collect();
+        let own = |person: &Listed| Some(person.user_id.clone()).filter(|id| known.contains(id));
+        Ok(people.iter().map(|person| person.openid.clone().or_else(|| own(person))).collect())
+    }
+
+    /// Where people are reached, each openid once, and of whom none is known.
+    pub(super) async fn reached(&self, app_id: &str, people: &[Listed]) -> Result<Reached, sqlx::Error> {
         let (mut reached, mut seen) = (Reached::default(), HashSet::new());
-        for person in people {
-            let own = || Some(person.user_id.clone()).filter(|id| known.contains(id));
-            match person.openid.clone().or_else(own) {
+        for (person, openid) in people.iter().zip(self.openids_of(app_id, people).await?) {
+            match openid {
                 Some(openid) if seen.insert(openid.clone()) => reached.openids.push(openid),
                 Some(_) => {}
                 None => reached.unknown.push(if person.name.is_empty() { person.user_id.clone() } else { person.name.clone() }),

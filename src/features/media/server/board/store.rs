@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Listed, Narrow};
 
-/// How a person stands with a question: how many persons do, by rank (see [`crate::features::media::board::Standing`]).
+/// How a person stands with a question: how many persons do, by rank (see [`crate::features::media::standing::Standing`]).
 pub(super) struct Tally {
     pub question_id: String,
     pub rank: i64,
@@ -52,7 +52,8 @@ pub(super) async fn people_counted(pool: &SqlitePool, app_id: &str, title: &str,
 
 /// People of a title after a key, in the order of their ids: those on the list, and whoever sent something.
 pub(super) async fn people(pool: &SqlitePool, wanted: &Narrow<'_>, after: &str, limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
-    let Narrow { app_id, title, open_of, lacking } = *wanted;
+    let Narrow { app_id, title, open_of, standing } = *wanted;
+    let (question, ranks) = standing.unzip();
     sqlx::query_as!(
         Listed,
         r#"select p.user_id as "user_id!: String", coalesce(r.name, '') as "name!: String", r.openid as "openid?",
@@ -63,15 +64,19 @@ pub(super) async fn people(pool: &SqlitePool, wanted: &Narrow<'_>, after: &str, 
            ) p left join media_rosters r on r.app_id = ?1 and r.answer_title = ?2 and r.user_id = p.user_id
            where (?4 is null or (select count(distinct m.question_id) from media m indexed by media_on_board
                    where m.app_id = ?1 and m.answer_title = ?2 and m.user_id = p.user_id and m.state = 'stored' and m.review <> 'reject') < ?4)
-             and (?5 is null or not exists (select 1 from media m indexed by media_on_board
-                   where m.app_id = ?1 and m.answer_title = ?2 and m.user_id = p.user_id and m.question_id = ?5
-                     and m.state in ('stored', 'pending', 'downloading')))
-           order by p.user_id limit ?6"#,
+             and (?5 is null or coalesce((select max(case
+                   when m.state = 'stored' and m.review = 'pass' then 5 when m.state = 'stored' and m.review = 'none' then 4
+                   when m.state in ('pending', 'downloading') then 3 when m.state = 'stored' then 2 else 1 end)
+                   from media m indexed by media_on_board
+                   where m.app_id = ?1 and m.answer_title = ?2 and m.user_id = p.user_id and m.question_id = ?5), 1)
+                 in (select value from json_each(?6)))
+           order by p.user_id limit ?7"#,
         app_id,
         title,
         after,
         open_of,
-        lacking,
+        question,
+        ranks,
         limit
     )
     .fetch_all(pool)

@@ -6,6 +6,7 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
+use serde_json::Value;
 
 use super::Judgement;
 use crate::{
@@ -35,11 +36,11 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     path = "/api/v1/media/{id}/review",
     tag = "media",
     params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
-    request_body(content_type = "application/json", description = "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only) and `comment` (to 500 characters)"),
+    request_body(content_type = "application/json", description = "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)"),
     responses(
         (status = 200, description = "The record", body = Record),
         (status = 404, description = "Unknown"),
-        (status = 409, description = "Not stored, so there is nothing to judge (`not_stored`)"),
+        (status = 409, description = "Not stored, so there is nothing to judge (`not_stored`); for a second opinion: `not_judged`, `own_judgement`, `opinion_given`, `review_changed`"),
         (status = 422, description = "Invalid or unknown fields")
     ),
     security(("key" = ["media:review"]))
@@ -62,9 +63,33 @@ pub(in crate::features::media::server) async fn review(
         body.refuse("reason", "reason_without_reject", Text::new("只有退回才有理由。", "Only a rejection has a reason."));
     }
     let comment = body.optional_text("comment", 1, COMMENT_MAX);
+    let second = second(&mut body, verdict.is_some());
     body.done()?;
     let picture = media.for_caller(&caller, &id, query).await?;
-    media.review(&picture, Judgement { verdict, reason, comment }, &Actor::Key(caller.name.clone()), None).await?;
+    let (said, actor) = (Judgement { verdict, reason, comment }, Actor::Key(caller.name.clone()));
+    if second {
+        media.second(&picture, said, &actor, None).await?;
+    } else {
+        media.review(&picture, said, &actor, None).await?;
+    }
     let picture = media.get(&id).await?;
     Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
+}
+
+/// Whether it is a second opinion; one cannot be cleared.
+fn second(body: &mut Fields, says: bool) -> bool {
+    match body.take("second") {
+        None => false,
+        Some(Value::Bool(second)) => {
+            if second && !says {
+                let detail = Text::new("第二意见只有 pass 或 reject。", "A second opinion is pass or reject.");
+                body.refuse("second", "second_without_verdict", detail);
+            }
+            second
+        }
+        Some(_) => {
+            body.refuse("second", "not_a_boolean", Text::new("应是 true 或 false。", "Must be true or false."));
+            false
+        }
+    }
 }

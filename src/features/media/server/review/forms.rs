@@ -130,7 +130,7 @@ fn at(frame: &Frame, wanted: &Wanted, id: &str) -> String {
     format!("{link}{}at={id}", if link.contains('?') { '&' } else { '?' })
 }
 
-fn label(frame: &Frame, picture: &Picture) -> String {
+pub(in crate::features::media::server) fn label(frame: &Frame, picture: &Picture) -> String {
     let clock = time::clock(picture.created_at);
     filled(m::TILE, frame.lang, &[("{title}", &picture.answer_title), ("{user}", &picture.user_id), ("{time}", &clock)])
 }
@@ -138,6 +138,23 @@ fn label(frame: &Frame, picture: &Picture) -> String {
 /// A number that was counted up to [`COUNTED`].
 pub(in crate::features::media::server) fn counted(count: i64) -> String {
     if count >= COUNTED { format!("{}+", blocks::number(COUNTED - 1)) } else { blocks::number(count) }
+}
+
+/// A rejection without a reason.
+pub(in crate::features::media::server) fn missing_reason() -> AppError {
+    AppError::new(422, "reason_missing", w::NEED_REASON)
+}
+
+/// The comment of a form.
+///
+/// # Errors
+/// 422 for one that is too long or has control characters.
+pub(in crate::features::media::server) fn checked_comment(form: &Form) -> Result<Option<String>, AppError> {
+    let comment = Some(form.trimmed("comment")).filter(|text| !text.is_empty());
+    if comment.is_some_and(|text| check_text(text, 1, COMMENT_MAX).is_err()) {
+        return Err(AppError::new(422, "bad_comment", w::LONG_COMMENT));
+    }
+    Ok(comment.map(str::to_owned))
 }
 
 impl Media {
@@ -148,21 +165,22 @@ impl Media {
         form: &Form,
         actor: &Actor,
     ) -> Result<(), AppError> {
+        let said = self.judgement(&picture.account, form).await?;
+        self.review(picture, said, actor, form.trimmed("seen").parse().ok()).await
+    }
+
+    /// What a form says of a picture of the account.
+    pub(in crate::features::media::server) async fn judgement(&self, app_id: &str, form: &Form) -> Result<Judgement, AppError> {
         let verdict = Verdict::parse(form.get("intent"));
         if verdict.is_none() && form.get("intent") != "clear" {
             return Err(AppError::malformed(Text::new("没有这个操作。", "There is no such action.")));
         }
-        let reasons = self.reasons(&picture.account).await?;
+        let reasons = self.reasons(app_id).await?;
         let reason = reasons.into_iter().find(|known| known == form.get("reason"));
         if verdict == Some(Verdict::Reject) && reason.is_none() {
-            return Err(AppError::new(422, "reason_missing", w::NEED_REASON));
+            return Err(missing_reason());
         }
-        let comment = Some(form.trimmed("comment")).filter(|text| !text.is_empty());
-        if comment.is_some_and(|text| check_text(text, 1, COMMENT_MAX).is_err()) {
-            return Err(AppError::new(422, "bad_comment", w::LONG_COMMENT));
-        }
-        let said = Judgement { verdict, reason, comment: comment.map(str::to_owned) };
-        self.review(picture, said, actor, form.trimmed("seen").parse().ok()).await
+        Ok(Judgement { verdict, reason, comment: checked_comment(form)? })
     }
 
     /// The form for a picture, with what was typed.
@@ -205,11 +223,12 @@ impl Media {
         if let (Some(last), Some(_)) = (&mut last, &ask) {
             last.ask = None;
         }
+        let awaited = self.awaited(older.iter().chain([&picture]).chain(&newer)).await?;
         let films = older.iter().chain([&picture]).chain(&newer).map(|one| Film {
             id: one.id.clone(),
             link: link(one),
             label: label(frame, one),
-            mark: mark(frame, one, one.id == picture.id, &taken),
+            mark: mark(frame, one, one.id == picture.id, &taken, awaited.contains(&one.id)),
             thumb: one.content.as_ref().is_some_and(|content| content.thumb),
         });
         Ok(Desk {
@@ -221,6 +240,7 @@ impl Media {
             next_free,
             last,
             ask,
+            waits: awaited.contains(&picture.id),
             bar: self.bar(frame, actor).await?,
             holder,
             picture,
@@ -260,11 +280,12 @@ impl Media {
     }
 }
 
-fn mark(frame: &Frame, picture: &Picture, here: bool, taken: &[(String, String)]) -> Mark {
+fn mark(frame: &Frame, picture: &Picture, here: bool, taken: &[(String, String)], awaited: bool) -> Mark {
     let holder = taken.iter().find(|(id, _)| *id == picture.id);
     match (here, holder, &picture.review) {
         (true, ..) => Mark::Here,
         (_, Some((_, name)), _) => Mark::Taken(filled(w::TAKEN_SHORT, frame.lang, &[("{name}", name)])),
+        (.., Some(_)) if awaited => Mark::Awaited,
         (.., Some(review)) => Mark::Judged(review.verdict),
         _ => Mark::None,
     }

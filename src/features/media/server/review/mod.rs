@@ -2,9 +2,13 @@
 
 pub(super) mod api;
 pub(super) mod forms;
-mod store;
+pub(super) mod store;
 
-use self::store::{Lease, Line};
+use self::store::Lease;
+pub(super) use self::{
+    forms::{checked_comment, missing_reason},
+    store::Line,
+};
 use super::{
     Media,
     store::{self as pictures, Span},
@@ -56,6 +60,22 @@ fn word(verdict: Option<Verdict>) -> String {
     verdict.map_or(Judged::Unreviewed.kept(), Verdict::word).to_owned()
 }
 
+impl Line {
+    /// A judgement as it is kept: only a rejection has a reason, only a verdict a comment.
+    pub fn new(media_id: &str, said: Judgement, actor: &Actor, now: i64) -> Self {
+        let rejects = said.verdict == Some(Verdict::Reject);
+        Self {
+            id: 0,
+            media_id: media_id.to_owned(),
+            verdict: word(said.verdict),
+            reason: said.reason.filter(|_| rejects),
+            comment: said.comment.filter(|_| said.verdict.is_some()),
+            reviewer: actor.tag(),
+            at: now,
+        }
+    }
+}
+
 impl Media {
     /// Judges a picture. `seen` is the moment of the judgement that was shown to whoever judges (0 for none), where a page showed one.
     ///
@@ -66,16 +86,7 @@ impl Media {
             let detail = Text::new("图片还没有保存，没法判断。", "The picture is not stored; there is nothing to judge yet.");
             return Err(AppError::conflict("not_stored", detail));
         }
-        let rejects = said.verdict == Some(Verdict::Reject);
-        let line = Line {
-            id: 0,
-            media_id: picture.id.clone(),
-            verdict: word(said.verdict),
-            reason: said.reason.filter(|_| rejects),
-            comment: said.comment.filter(|_| said.verdict.is_some()),
-            reviewer: actor.tag(),
-            at: self.core.now(),
-        };
+        let line = Line::new(&picture.id, said, actor, self.core.now());
         let app_id = picture.account.clone();
         let written = self.core.db.write(move |c| {
             Box::pin(async move {
@@ -207,7 +218,8 @@ fn nothing() -> AppError {
     AppError::conflict("nothing_to_undo", detail)
 }
 
-fn changed() -> AppError {
+/// Somebody was faster.
+pub(super) fn changed() -> AppError {
     let detail = Text::new("这张图片刚刚被别人判断过，请再看一眼。", "Somebody else judged this picture meanwhile. Look again.");
     AppError::conflict("review_changed", detail)
 }

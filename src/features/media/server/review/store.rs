@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 /// A judgement as it is kept; `verdict` is `none`, `pass` or `reject`.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub(in crate::features::media::server) struct Line {
     pub id: i64,
     pub media_id: String,
     pub verdict: String,
@@ -16,7 +16,7 @@ pub(super) struct Line {
 
 /// Sets where a stored picture stands. `seen` is the moment of the judgement its reviewer knew of (0 for none), if that matters. Whether
 /// the picture was still so.
-pub(super) async fn set(c: &mut SqliteConnection, line: &Line, seen: Option<i64>) -> Result<bool, sqlx::Error> {
+pub(in crate::features::media::server) async fn set(c: &mut SqliteConnection, line: &Line, seen: Option<i64>) -> Result<bool, sqlx::Error> {
     let judged = line.verdict != "none";
     let (reviewer, at) = (judged.then_some(&line.reviewer), judged.then_some(line.at));
     let done = sqlx::query!(
@@ -34,7 +34,7 @@ pub(super) async fn set(c: &mut SqliteConnection, line: &Line, seen: Option<i64>
 }
 
 /// Writes a judgement down.
-pub(super) async fn note(c: &mut SqliteConnection, app_id: &str, line: &Line) -> Result<(), sqlx::Error> {
+pub(in crate::features::media::server) async fn note(c: &mut SqliteConnection, app_id: &str, line: &Line) -> Result<(), sqlx::Error> {
     let done = sqlx::query!(
         "insert into reviews (media_id, app_id, verdict, reason, comment, reviewer, at) values (?, ?, ?, ?, ?, ?, ?)",
         line.media_id,

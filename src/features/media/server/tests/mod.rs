@@ -22,13 +22,13 @@ use crate::{
 };
 
 /// Pictures in a folder of their own, with the accounts `wx1` and `wx2` of a WeChat that is not there.
-struct Bed {
-    media: Media,
+pub(super) struct Bed {
+    pub(super) media: Media,
     folder: tempfile::TempDir,
 }
 
 impl Bed {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("folder");
         let core = trial::core(folder.path()).await;
         for app_id in ["wx1", "wx2"] {

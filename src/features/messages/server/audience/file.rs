@@ -1,8 +1,9 @@
 //! A list from a file that was uploaded on the page.
 
+use super::{Chunks, People};
 use crate::{
     features::messages::{
-        model::{Data, Line, MOST_PEOPLE, Origin, guess_openids, looks_like_openid},
+        model::{Data, Line, MOST_PEOPLE, Origin, entries, guess_openids, looks_like_openid},
         server::tables::{self, MOST_COLUMNS, Sink},
     },
     infra::file_form::Upload,
@@ -17,11 +18,11 @@ const LOOKED_AT: usize = 200;
 /// The longest cell that is kept, in characters.
 const LONGEST_CELL: usize = 2000;
 
-/// Reads a file's lines.
+/// Reads a file's lines: what is known about it, and what is to be kept.
 ///
 /// # Errors
 /// 422 naming the field `file`.
-pub(in super::super) async fn read(upload: Upload) -> Result<(Origin, Vec<Line>), AppError> {
+pub(in super::super) async fn read(upload: Upload) -> Result<(Origin, People), AppError> {
     let work = move || {
         let mut taken = Taken::default();
         tables::read(upload.file, &mut taken)?;
@@ -36,17 +37,30 @@ pub(in super::super) async fn read(upload: Upload) -> Result<(Origin, Vec<Line>)
     })
 }
 
-/// Lines with their openids taken from another column.
-pub(in super::super) fn choose(lines: &mut [Line], column: &str) {
-    for line in lines {
-        line.touser = line.cells.get(column).trim().to_owned();
-    }
+/// A pasted list too long for a field, as if it had come in a file without a name.
+///
+/// # Errors
+/// None but a server that stops.
+pub(in super::super) async fn pasted(text: String) -> Result<(Origin, People), AppError> {
+    let work = move || {
+        let mut taken = Taken { names: vec!["openid".to_owned()], openids: Some(0), guessed: true, ..Taken::default() };
+        for (line, entry) in (1..).zip(entries(&text)) {
+            taken.take(line, vec![entry.chars().take(LONGEST_CELL).collect()]);
+        }
+        taken.done(String::new())
+    };
+    Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
 }
 
+/// What was read so far. Lines wait as cells only until it is known which column holds the openids.
 #[derive(Default)]
 struct Taken {
     names: Vec<String>,
-    rows: Vec<(i64, Vec<String>)>,
+    waiting: Vec<(i64, Vec<String>)>,
+    openids: Option<usize>,
+    guessed: bool,
+    kept: Chunks,
+    count: usize,
     cut: bool,
 }
 
@@ -64,8 +78,8 @@ impl Sink for Taken {
         }
         // A bare list of openids has no header: its first line is a person.
         if names.iter().any(|name| looks_like_openid(name)) {
-            self.rows.push((1, names.to_vec()));
             self.names = (0..names.len()).map(letter).collect();
+            self.take(1, names.to_vec());
         } else {
             self.names = distinct(names);
         }
@@ -73,29 +87,49 @@ impl Sink for Taken {
     }
 
     fn row(&mut self, line: u64, cells: &[&str]) -> Result<bool, AppError> {
-        if self.rows.len() >= MOST_PEOPLE {
-            self.cut = true;
-            return Ok(false);
-        }
         let cells = cells.iter().take(self.names.len()).map(|cell| cell.chars().take(LONGEST_CELL).collect()).collect();
-        self.rows.push((i64::try_from(line).unwrap_or(i64::MAX), cells));
-        Ok(true)
+        Ok(self.take(i64::try_from(line).unwrap_or(i64::MAX), cells))
     }
 }
 
 impl Taken {
-    fn done(self, file: String) -> (Origin, Vec<Line>) {
-        let looked: Vec<Vec<String>> = self.rows.iter().take(LOOKED_AT).map(|(_, cells)| cells.clone()).collect();
-        let openids = guess_openids(&self.names, &looked).map(|at| self.names[at].clone());
-        let line = |(line, cells): (i64, Vec<String>)| {
-            let cells = Data(self.names.iter().cloned().zip(cells).collect());
-            Line { line, touser: String::new(), cells }
-        };
-        let mut lines: Vec<Line> = self.rows.into_iter().map(line).collect();
-        if let Some(column) = &openids {
-            choose(&mut lines, column);
+    /// Takes a line; `false` when there are enough.
+    fn take(&mut self, line: i64, cells: Vec<String>) -> bool {
+        if self.count >= MOST_PEOPLE {
+            self.cut = true;
+            return false;
         }
-        (Origin { file, columns: self.names, openids, cut: self.cut, ..Origin::default() }, lines)
+        self.count += 1;
+        if self.guessed {
+            self.keep(line, cells);
+        } else {
+            self.waiting.push((line, cells));
+            if self.waiting.len() >= LOOKED_AT {
+                self.guess();
+            }
+        }
+        true
+    }
+
+    fn guess(&mut self) {
+        let (lines, cells): (Vec<i64>, Vec<Vec<String>>) = std::mem::take(&mut self.waiting).into_iter().unzip();
+        self.openids = guess_openids(&self.names, &cells);
+        self.guessed = true;
+        lines.into_iter().zip(cells).for_each(|(line, cells)| self.keep(line, cells));
+    }
+
+    fn keep(&mut self, line: i64, cells: Vec<String>) {
+        let touser = self.openids.and_then(|at| cells.get(at)).map(|cell| cell.trim().to_owned()).unwrap_or_default();
+        let cells = Data(self.names.iter().cloned().zip(cells).collect());
+        self.kept.push(&Line { line, touser, cells });
+    }
+
+    fn done(mut self, file: String) -> (Origin, People) {
+        if !self.guessed {
+            self.guess();
+        }
+        let openids = self.openids.map(|at| self.names[at].clone());
+        (Origin { file, columns: self.names, openids, cut: self.cut, ..Origin::default() }, People::Lines(self.kept.done()))
     }
 }
 
@@ -128,7 +162,15 @@ mod tests {
         let mut file = tempfile::tempfile().expect("file");
         file.write_all(bytes).expect("writes");
         file.seek(SeekFrom::Start(0)).expect("seeks");
-        read(Upload { name: "名单.csv".into(), file }).await
+        let (origin, kept) = read(Upload { name: "名单.csv".into(), file }).await?;
+        Ok((origin, lines_of(kept)))
+    }
+
+    fn lines_of(kept: People) -> Vec<Line> {
+        let People::Lines(chunks) = kept else { panic!("a file brings lines") };
+        assert!(chunks.iter().rev().skip(1).all(|chunk| chunk.len() > 1000), "a chunk is full before the next begins");
+        let rows = chunks.iter().flat_map(|chunk| serde_json::from_str::<Vec<(i64, String, Data)>>(chunk).expect("rows"));
+        rows.map(|(line, touser, cells)| Line { line, touser, cells }).collect()
     }
 
     const OPENID: &str = "oX3tH5kQm2vB7cRz9LwYpN4aDf8E";
@@ -149,10 +191,26 @@ mod tests {
         let (origin, lines) = read_bytes(format!("{OPENID}\noOther\n").as_bytes()).await.expect("reads");
         assert_eq!((origin.columns, origin.openids), (vec!["A".to_owned()], Some("A".into())));
         assert_eq!(lines.iter().map(|line| (line.line, line.touser.as_str())).collect::<Vec<_>>(), [(1, OPENID), (2, "oOther")]);
-        let (origin, mut lines) = read_bytes("名,号\na,oA\n".as_bytes()).await.expect("reads");
+        let (origin, lines) = read_bytes("名,号\na,oA\n".as_bytes()).await.expect("reads");
         assert_eq!((origin.openids, lines[0].touser.as_str()), (None, ""));
-        choose(&mut lines, "号");
-        assert_eq!(lines[0].touser, "oA");
+    }
+
+    #[tokio::test]
+    async fn the_column_found_in_the_first_lines_holds_for_all() {
+        let text = (0..450).fold("名,号\n".to_owned(), |text, at| text + &format!("a{at},oX3tH5kQm2vB7cRz9Lw{at:04}\n"));
+        let (origin, lines) = read_bytes(text.as_bytes()).await.expect("reads");
+        assert_eq!((origin.openids.as_deref(), lines.len()), (Some("号"), 450));
+        assert!(lines.iter().all(|line| line.touser == line.cells.get("号") && line.touser.len() == 23));
+        assert!(lines.windows(2).all(|pair| pair[0].line + 1 == pair[1].line));
+    }
+
+    #[tokio::test]
+    async fn a_long_paste_is_a_list_with_one_column() {
+        let text = (0..MOST_PEOPLE).map(|at| format!("o{at}")).collect::<Vec<_>>().join("，");
+        let (origin, kept) = pasted(text).await.expect("reads");
+        let lines = lines_of(kept);
+        assert_eq!((origin.openids.as_deref(), origin.cut, lines.len()), (Some("openid"), false, MOST_PEOPLE));
+        assert_eq!((lines[7].line, lines[7].touser.as_str()), (8, "o7"));
     }
 
     #[tokio::test]

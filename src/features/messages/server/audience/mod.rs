@@ -2,6 +2,7 @@
 
 pub(super) mod file;
 pub(super) mod store;
+pub(super) mod uploads;
 
 use std::collections::{HashMap, HashSet};
 
@@ -49,44 +50,43 @@ pub struct Look {
     pub recipe: Recipe,
     /// What that gives.
     pub survey: Survey,
+    /// Those of the list who left the account: WeChat would refuse them.
+    pub left: HashSet<String>,
 }
 
 impl Messages {
-    /// Whom a draft names.
-    ///
-    /// # Errors
-    /// The database.
-    pub async fn audience(&self, draft: &Draft) -> Result<Audience, sqlx::Error> {
+    /// Whom a draft names, each with what the recipe asks of their line.
+    async fn audience(&self, draft: &Draft, recipe: &Recipe) -> Result<Audience, sqlx::Error> {
         match draft.source {
             Source::Paste => Ok(Audience::pasted(&draft.recipients)),
             Source::File if draft.origin.openids.is_none() => Ok(Audience::default()),
-            Source::File | Source::Tags => Ok(Audience::lines(self.lines(draft).await?)),
+            Source::File | Source::Tags => Ok(Audience::lines(self.lines(draft, Some(&recipe.asked())).await?)),
+            Source::Uploads => Ok(Audience::collected(self.lines(draft, None).await?)),
         }
     }
 
-    /// The lines kept with a draft.
-    ///
-    /// # Errors
-    /// The database.
-    pub async fn lines(&self, draft: &Draft) -> Result<Vec<Line>, sqlx::Error> {
-        self.first_lines(draft, MOST_PEOPLE + 1).await
+    /// The lines kept with a draft, with the cells of the columns asked for, or of all.
+    async fn lines(&self, draft: &Draft, asked: Option<&[&str]>) -> Result<Vec<Line>, sqlx::Error> {
+        // One more than may be sent to, so that too many are noticed.
+        let most = i64::try_from(MOST_PEOPLE + 1).unwrap_or(i64::MAX);
+        store::lines(self.core.db.read(), &draft.id, draft.source.word(), asked, most).await
     }
 
-    /// The first of them.
+    /// The first of them, whole.
     ///
     /// # Errors
     /// The database.
     pub async fn first_lines(&self, draft: &Draft, most: usize) -> Result<Vec<Line>, sqlx::Error> {
-        store::lines(self.core.db.read(), &draft.id, draft.source.word(), i64::try_from(most).unwrap_or(i64::MAX)).await
+        store::lines(self.core.db.read(), &draft.id, draft.source.word(), None, i64::try_from(most).unwrap_or(i64::MAX)).await
     }
 
-    /// Whom a draft names, and what they would get. Those in `left` are not looked at.
+    /// Whom a draft names, and what they would get. What those would get who left is not looked at.
     ///
     /// # Errors
     /// The database.
     pub async fn look(&self, draft: &Draft, fields: &[TemplateField]) -> Result<Look, AppError> {
-        let mut audience = self.audience(draft).await?;
         let recipe = Recipe::new(fields, &draft.content.data, draft.columns());
+        let mut audience = self.audience(draft, &recipe).await?;
         if recipe.asks_followers() || draft.source != Source::Paste {
             self.name(&draft.app_id, &mut audience).await?;
         }
@@ -94,7 +94,7 @@ impl Messages {
         let fields = fields.to_vec();
         let work = move || {
             let survey = survey(&fields, &recipe, &audience, &left);
-            Look { audience, recipe, survey }
+            Look { audience, recipe, survey, left }
         };
         Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
     }
@@ -121,7 +121,7 @@ impl Messages {
         if origin.tags.is_empty() {
             return Ok(Vec::new());
         }
-        let known = if draft.source == Source::Tags { self.lines(draft).await? } else { Vec::new() };
+        let known = if draft.source == Source::Tags { self.lines(draft, Some(&[])).await? } else { Vec::new() };
         let known = json_of(known.iter().map(|line| line.touser.as_str()));
         let tags = serde_json::to_string(&origin.tags).unwrap_or_else(|_| "[]".into());
         let least = if origin.every { i64::try_from(origin.tags.len()).unwrap_or(i64::MAX) } else { 1 };
@@ -163,8 +163,51 @@ pub(super) fn json_of<'a>(openids: impl Iterator<Item = &'a str>) -> String {
     serde_json::to_string(&openids.collect::<Vec<_>>()).unwrap_or_else(|_| "[]".into())
 }
 
-/// Lines as JSON lists that [`store::add`] takes.
-pub(super) fn chunks(lines: &[Line]) -> Vec<String> {
-    let row = |line: &Line| serde_json::json!([line.line, line.touser, line.cells]);
-    lines.chunks(CHUNK).map(|chunk| serde_json::Value::from_iter(chunk.iter().map(row)).to_string()).collect()
+/// What is kept as a draft's people.
+pub enum People {
+    /// These in the place of those before: JSON lists that [`store::add`] takes, some lines in each.
+    Lines(Vec<String>),
+    /// Those of the file, with their openids from this column.
+    Column(String),
+}
+
+impl From<Vec<Line>> for People {
+    fn from(lines: Vec<Line>) -> Self {
+        let mut chunks = Chunks::default();
+        lines.iter().for_each(|line| chunks.push(line));
+        Self::Lines(chunks.done())
+    }
+}
+
+/// Lines put together as the store takes them, so that a long list is held once and no more.
+#[derive(Default)]
+pub(super) struct Chunks {
+    full: Vec<String>,
+    open: String,
+    lines: usize,
+}
+
+impl Chunks {
+    /// Adds a line.
+    pub(super) fn push(&mut self, line: &Line) {
+        self.open.push(if self.open.is_empty() { '[' } else { ',' });
+        self.open.push_str(&serde_json::json!([line.line, line.touser, line.cells]).to_string());
+        self.lines += 1;
+        if self.lines.is_multiple_of(CHUNK) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        if !self.open.is_empty() {
+            self.open.push(']');
+            self.full.push(std::mem::take(&mut self.open));
+        }
+    }
+
+    /// All of them.
+    pub(super) fn done(mut self) -> Vec<String> {
+        self.close();
+        self.full
+    }
 }

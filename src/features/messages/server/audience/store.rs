@@ -1,27 +1,59 @@
 //! SQL of a draft's people, and of the followers they are chosen from.
 
+use futures_util::TryStreamExt;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Pickable, TagCount};
 use crate::features::messages::model::{Data, Line};
 
-/// The first lines of a draft.
-pub(super) async fn lines(pool: &SqlitePool, draft_id: &str, source: &str, most: i64) -> Result<Vec<Line>, sqlx::Error> {
-    let rows = sqlx::query!(
-        "select line, touser, data from draft_people where draft_id = ? and source = ? order by line limit ?",
+/// The first lines of a draft, with the cells of the columns asked for; without any named, of all columns.
+pub(super) async fn lines(
+    pool: &SqlitePool,
+    draft_id: &str,
+    source: &str,
+    asked: Option<&[&str]>,
+    most: i64,
+) -> Result<Vec<Line>, sqlx::Error> {
+    let none = asked.is_some_and(<[_]>::is_empty);
+    let mut rows = sqlx::query!(
+        r#"select line, touser, case when ? then '{}' else data end as "data!: String" from draft_people
+           where draft_id = ? and source = ? order by line limit ?"#,
+        none,
         draft_id,
         source,
         most
     )
-    .fetch_all(pool)
-    .await?;
-    let read = |data: &str| if data == "{}" { Data::default() } else { serde_json::from_str(data).unwrap_or_default() };
-    Ok(rows.into_iter().map(|row| Line { line: row.line, cells: read(&row.data), touser: row.touser }).collect())
+    .fetch(pool);
+    // One by one: the cells of a wide file of 100,000 lines do not fit into memory all at once.
+    let mut lines = Vec::new();
+    while let Some(row) = rows.try_next().await? {
+        let mut cells: Data = if row.data == "{}" { Data::default() } else { serde_json::from_str(&row.data).unwrap_or_default() };
+        if let Some(asked) = asked {
+            cells.0.retain(|(column, _)| asked.contains(&column.as_str()));
+            cells.0.shrink_to_fit();
+        }
+        lines.push(Line { line: row.line, touser: row.touser, cells });
+    }
+    Ok(lines)
 }
 
 /// Drops the lines of a draft.
 pub(in super::super) async fn clear(connection: &mut SqliteConnection, draft_id: &str, source: &str) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from draft_people where draft_id = ? and source = ?", draft_id, source).execute(connection).await.map(|_| ())
+}
+
+/// Takes the openids of a file from another of its columns.
+pub(in super::super) async fn choose(connection: &mut SqliteConnection, draft_id: &str, column: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update draft_people set touser = coalesce((
+            select trim(j.value, char(9, 10, 11, 12, 13, 32, 160, 12288, 65279)) from json_each(draft_people.data) j where j.key = ?), '')
+         where draft_id = ? and source = 'file'",
+        column,
+        draft_id
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 /// Adds lines, given as a JSON list of `[line, touser, {column: cell}]`.

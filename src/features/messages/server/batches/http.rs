@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{
     Again, Batch,
     intake::{NewBatch, shared_faults},
+    list::BatchFilter,
     record::{Filed, Record, Turned},
     upload::{self, Asked},
 };
@@ -234,18 +235,12 @@ async fn read(
 )]
 async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
     let account = query.take("account");
-    let state = query.take("state").and_then(|word| {
-        let state = BatchState::parse(&word);
-        if state.is_none() {
-            query.refuse("state", "unknown_state", Text::new("没有这个状态。", "There is no such state."));
-        }
-        state
-    });
+    let state = state_of(&mut query, BatchState::parse);
     let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let account = messages.accounts.for_caller(&caller, account.as_deref())?;
     let lang = asked_lang(&headers);
-    let listed = messages.batches(&account.app_id, state, cursor.as_deref(), limit).await?;
+    let listed = messages.batches(&account.app_id, &BatchFilter { state, ..BatchFilter::default() }, cursor.as_deref(), limit).await?;
     Ok(Json(listed.map(|batch| Record::new(batch, lang))).into_response())
 }
 
@@ -282,8 +277,12 @@ async fn messages_of(
     mut query: Query,
 ) -> Result<Response, AppError> {
     let batch = found(&messages, &caller, id, &mut query).await?;
-    let filter =
-        Filter { state: state_of(&mut query), touser: query.take("touser"), batch_id: Some(batch.id.clone()), ..Filter::default() };
+    let filter = Filter {
+        state: state_of(&mut query, MessageState::parse),
+        touser: query.take("touser"),
+        batch_id: Some(batch.id.clone()),
+        ..Filter::default()
+    };
     let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
     query.done()?;
     let (lang, hold) = (asked_lang(&headers), messages.standstill(&batch.app_id).await?);

@@ -4,6 +4,7 @@ pub(super) mod canary;
 mod csv_file;
 pub mod http;
 pub mod intake;
+pub mod list;
 pub mod record;
 pub(super) mod store;
 pub mod upload;
@@ -19,7 +20,7 @@ use crate::{
         },
         messages::model::{BatchAct, BatchState, Canary, Counts, Data, MessageState, Miniprogram, reasons},
     },
-    shared::{error::AppError, lang::Said, list::Listed},
+    shared::{error::AppError, lang::Said},
 };
 
 /// A batch. Times are Unix milliseconds.
@@ -142,21 +143,6 @@ impl Messages {
     /// The database.
     pub async fn batch_of_request(&self, request: &str) -> Result<Option<Batch>, sqlx::Error> {
         store::of_request(self.core.db.read(), request).await
-    }
-
-    /// Batches of an account, newest first, continued from `cursor`.
-    ///
-    /// # Errors
-    /// The database.
-    pub async fn batches(
-        &self,
-        app_id: &str,
-        state: Option<BatchState>,
-        cursor: Option<&str>,
-        limit: i64,
-    ) -> Result<Listed<Batch>, sqlx::Error> {
-        let found = store::page(self.core.db.read(), app_id, state, cursor.unwrap_or("~"), limit + 1).await?;
-        Ok(Listed::cut(found, usize::try_from(limit).unwrap_or(0), |batch| batch.id.clone()))
     }
 
     /// Pauses, resumes or cancels a batch; gives how many messages that touched, and the batch as it stands then.

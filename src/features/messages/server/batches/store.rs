@@ -8,38 +8,38 @@ use crate::features::messages::model::{BatchState, Canary, Counts, reasons};
 /// A batch as the database keeps it, and as it is noted for webhooks.
 #[derive(Clone, Debug, serde::Deserialize)]
 pub struct Row {
-    id: String,
-    app_id: String,
-    name: String,
-    template_id: String,
-    data: String,
-    url: Option<String>,
-    miniprogram: Option<String>,
-    state: String,
-    reason: Option<String>,
-    errcode: Option<i64>,
-    errmsg: Option<String>,
-    ttl: i64,
-    send_at: i64,
-    actor: String,
-    request: Option<String>,
-    duplicates: i64,
-    rejected: String,
-    total: i64,
-    queued: i64,
-    sending: i64,
-    accepted: i64,
-    delivered: i64,
-    failed: i64,
-    unknown: i64,
-    cancelled: i64,
-    canary_first: Option<i64>,
-    canary_percent: Option<i64>,
-    canary_last: Option<String>,
-    canary_ended_at: Option<i64>,
-    created_at: i64,
-    started_at: Option<i64>,
-    ended_at: Option<i64>,
+    pub(super) id: String,
+    pub(super) app_id: String,
+    pub(super) name: String,
+    pub(super) template_id: String,
+    pub(super) data: String,
+    pub(super) url: Option<String>,
+    pub(super) miniprogram: Option<String>,
+    pub(super) state: String,
+    pub(super) reason: Option<String>,
+    pub(super) errcode: Option<i64>,
+    pub(super) errmsg: Option<String>,
+    pub(super) ttl: i64,
+    pub(super) send_at: i64,
+    pub(super) actor: String,
+    pub(super) request: Option<String>,
+    pub(super) duplicates: i64,
+    pub(super) rejected: String,
+    pub(super) total: i64,
+    pub(super) queued: i64,
+    pub(super) sending: i64,
+    pub(super) accepted: i64,
+    pub(super) delivered: i64,
+    pub(super) failed: i64,
+    pub(super) unknown: i64,
+    pub(super) cancelled: i64,
+    pub(super) canary_first: Option<i64>,
+    pub(super) canary_percent: Option<i64>,
+    pub(super) canary_last: Option<String>,
+    pub(super) canary_ended_at: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) started_at: Option<i64>,
+    pub(super) ended_at: Option<i64>,
 }
 
 impl From<Row> for Batch {
@@ -89,7 +89,7 @@ impl From<Row> for Batch {
 macro_rules! rows {
     ($tail:literal $(, $argument:expr)* $(,)?) => {
         sqlx::query_as!(
-            Row,
+            $crate::features::messages::server::batches::store::Row,
             "select id, app_id, name, template_id, data, url, miniprogram, state, reason, errcode, errmsg, ttl, send_at, actor, request,
                 duplicates, rejected, total, queued, sending, accepted, delivered, failed, unknown, cancelled,
                 canary_first, canary_percent, canary_last, canary_ended_at, created_at, started_at, ended_at
@@ -97,6 +97,7 @@ macro_rules! rows {
         )
     };
 }
+pub(super) use rows;
 
 pub(super) async fn by_id(pool: &SqlitePool, id: &str) -> Result<Option<Batch>, sqlx::Error> {
     rows!("where id = ?", id).fetch_optional(pool).await.map(|row| row.map(Into::into))
@@ -112,35 +113,6 @@ pub(super) async fn within(connection: &mut SqliteConnection, id: &str) -> Resul
 
 pub(super) async fn by_request(connection: &mut SqliteConnection, request: &str) -> Result<Option<Batch>, sqlx::Error> {
     rows!("where request = ?", request).fetch_optional(connection).await.map(|row| row.map(Into::into))
-}
-
-/// One page below `before`, newest first.
-pub(super) async fn page(
-    pool: &SqlitePool,
-    app_id: &str,
-    state: Option<BatchState>,
-    before: &str,
-    limit: i64,
-) -> Result<Vec<Batch>, sqlx::Error> {
-    let found = match state.map(BatchState::word) {
-        Some(state) => {
-            rows!(
-                "indexed by batches_by_state where app_id = ? and state = ? and id < ? order by id desc limit ?",
-                app_id,
-                state,
-                before,
-                limit
-            )
-            .fetch_all(pool)
-            .await?
-        }
-        None => {
-            rows!("indexed by batches_of_account where app_id = ? and id < ? order by id desc limit ?", app_id, before, limit)
-                .fetch_all(pool)
-                .await?
-        }
-    };
-    Ok(found.into_iter().map(Into::into).collect())
 }
 
 /// Files a batch without its messages.

@@ -1,8 +1,10 @@
 //! What keeps a draft from going out.
 
+use std::sync::LazyLock;
+
 use super::{Draft, Look, Template};
 use crate::{
-    features::messages::model::{MOST_ON_PAGE, MOST_PEOPLE, Recipe, Source, check_content},
+    features::messages::model::{MOST_PEOPLE, Recipe, Source, UPLOAD_COLUMNS, check_content},
     shared::{
         error::FieldError,
         lang::{Said, Text},
@@ -13,7 +15,12 @@ use crate::{
 impl Draft {
     /// The columns that variables may name.
     pub fn columns(&self) -> &[String] {
-        if self.source == Source::File { &self.origin.columns } else { &[] }
+        static OF_UPLOADS: LazyLock<[String; 2]> = LazyLock::new(|| UPLOAD_COLUMNS.map(str::to_owned));
+        match self.source {
+            Source::File => &self.origin.columns,
+            Source::Uploads => &*OF_UPLOADS,
+            Source::Paste | Source::Tags => &[],
+        }
     }
 
     /// Everything that keeps it from being sent with this template to these people.
@@ -49,25 +56,34 @@ impl Draft {
 
     fn people_fault(&self, look: &Look) -> Option<FieldError> {
         let audience = &look.audience;
-        let (field, missing, most) = match self.source {
-            Source::Paste => ("recipients", Text::new("还没有收件人", "Add at least one recipient"), MOST_ON_PAGE),
-            Source::File if self.origin.columns.is_empty() => {
-                ("file", Text::new("还没有上传文件", "No file was uploaded yet"), MOST_PEOPLE)
-            }
+        let (field, missing) = match self.source {
+            Source::Paste => ("recipients", Text::new("还没有收件人", "Add at least one recipient")),
+            Source::File if self.origin.columns.is_empty() => ("file", Text::new("还没有上传文件", "No file was uploaded yet")),
             Source::File if self.origin.openids.is_none() => {
                 let detail = Text::new("文件缺少 OpenID 列，请选择一列", "The file has no openid column. Choose one.");
                 return Some(FieldError::new("column", "no_touser_column", detail));
             }
-            Source::File => ("file", Text::new("文件里没有能用的 OpenID", "The file holds no openid that can be used"), MOST_PEOPLE),
-            Source::Tags => ("tags", Text::new("没有关注者带这些标签", "No follower carries these tags"), MOST_PEOPLE),
+            Source::File => ("file", Text::new("文件里没有能用的 OpenID", "The file holds no openid that can be used")),
+            Source::Tags => ("tags", Text::new("没有关注者带这些标签", "No follower carries these tags")),
+            Source::Uploads if audience.unreached.is_empty() => {
+                ("uploads", Text::new("没有人是这样的", "Nobody stands so with this question"))
+            }
+            Source::Uploads => {
+                let detail = Text::new(
+                    "这些人的 OpenID 都不知道，请在收图名单里补上",
+                    "None of them has a known openid. Add it to the list of people.",
+                );
+                ("uploads", detail)
+            }
         };
         if audience.people.is_empty() {
             return Some(FieldError::new(field, "missing", missing));
         }
-        if audience.entries() > most || self.origin.cut && self.source == Source::File {
-            let most = number(i64::try_from(most).unwrap_or(i64::MAX));
+        let cut = self.origin.cut && self.source == Source::File;
+        if audience.entries() > MOST_PEOPLE || cut {
+            let most = number(i64::try_from(MOST_PEOPLE).unwrap_or(i64::MAX));
             let entries = number(i64::try_from(audience.entries()).unwrap_or(i64::MAX));
-            let now = if self.origin.cut { format!("{most}+") } else { entries };
+            let now = if cut { format!("{most}+") } else { entries };
             let detail = Said::new(format!("这里一次最多 {most} 个，现在 {now} 个"), format!("At most {most} at a time here; now {now}"));
             return Some(FieldError::new(field, "too_many", detail));
         }

@@ -2,21 +2,22 @@
 
 mod faults;
 pub(super) mod store;
+pub mod sweep;
 
 use std::collections::{HashMap, HashSet};
 
 use super::{
     Message, Messages, NewMessage,
-    audience::{self, Look, json_of},
+    audience::{self, Look, People, json_of},
     batches::{Batch, intake::NewBatch, upload::Recipient},
-    history::Filter,
+    history::{Filter, moment_of},
     templates::Template,
 };
 use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Audience, Canary, Content, Facts, Line, Origin, Recipe, Source},
+        messages::model::{Audience, Canary, Content, Facts, Origin, Recipe, Source},
     },
     infra::guard::Operator,
     shared::{
@@ -65,6 +66,21 @@ pub const UNDO: i64 = 10 * SECOND;
 /// What a batch's `request` starts with when it came of a draft.
 pub(super) const OF_DRAFT: &str = "draft:";
 
+/// How long an id may be taken that a page gave out for a draft nobody kept yet (milliseconds). Shorter than sent drafts are kept: the id
+/// of one that went out never becomes another's.
+const FRESH: i64 = DAY;
+
+/// What the id in a form names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// A draft of the person's.
+    Own(Box<Draft>),
+    /// None yet: whatever is kept first gets this id, so that a save under way and a button make one draft between them.
+    Fresh,
+    /// None of theirs.
+    Nothing,
+}
+
 /// What the person decided on the last page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct How {
@@ -104,6 +120,21 @@ impl Messages {
         draft.filter(|draft| draft.app_id == app_id && draft.user_id == user_id).ok_or_else(AppError::not_found)
     }
 
+    /// What a form's draft is to somebody: their own, or an id that a page of theirs just gave out, or neither.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn named(&self, app_id: &str, user_id: &str, id: &str) -> Result<Named, sqlx::Error> {
+        if id.is_empty() {
+            return Ok(Named::Nothing);
+        }
+        Ok(match store::one(self.core.db.read(), id).await? {
+            Some(draft) if draft.app_id == app_id && draft.user_id == user_id => Named::Own(Box::new(draft)),
+            None if moment_of(id).is_some_and(|at| (self.core.now() - at).abs() < FRESH) => Named::Fresh,
+            _ => Named::Nothing,
+        })
+    }
+
     /// Keeps a draft; one without id gets one. Gives its id.
     ///
     /// # Errors
@@ -116,16 +147,24 @@ impl Messages {
     ///
     /// # Errors
     /// The database.
-    pub async fn save_draft_with(&self, mut draft: Draft, people: Option<Vec<Line>>) -> Result<String, AppError> {
+    pub async fn save_draft_with(&self, mut draft: Draft, people: Option<People>) -> Result<String, AppError> {
         if draft.id.is_empty() {
             draft.id = self.core.new_id();
         }
         let (id, now) = (draft.id.clone(), self.core.now());
-        let chunks = people.map(|lines| audience::chunks(&lines));
-        let save = self.core.db.write(move |connection| {
+        let Some(people) = people else {
+            self.core.db.write(move |connection| Box::pin(async move { store::save(connection, &draft, now).await })).await?;
+            return Ok(id);
+        };
+        let save = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
-                let saved = store::save(connection, &draft, now).await?;
-                let Some(chunks) = chunks.filter(|_| saved) else { return Ok(()) };
+                if !store::save(connection, &draft, now).await? {
+                    return Ok(());
+                }
+                let chunks = match people {
+                    People::Column(column) => return audience::store::choose(connection, &draft.id, &column).await,
+                    People::Lines(chunks) => chunks,
+                };
                 audience::store::clear(connection, &draft.id, draft.source.word()).await?;
                 for chunk in chunks {
                     audience::store::add(connection, &draft.id, draft.source.word(), &chunk).await?;
@@ -165,14 +204,13 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn known(&self, draft: &Draft, look: &Look) -> Result<Known, sqlx::Error> {
-        let not_following = self.left(draft, &look.audience).await?;
-        let left: HashSet<&str> = not_following.iter().map(String::as_str).collect();
         let people = look.audience.people.iter().enumerate();
-        let others = people.filter(|(at, person)| !look.survey.refused.contains(at) && !left.contains(person.openid.as_str()));
+        let (left, others): (Vec<_>, Vec<_>) = people.partition(|(_, person)| look.left.contains(&person.openid));
+        let others = others.into_iter().filter(|(at, _)| !look.survey.refused.contains(at));
         let openids = json_of(others.map(|(_, person)| person.openid.as_str()));
         let (pool, since) = (self.core.db.read(), self.core.now() - DAY);
         let got_today = store::got_since(pool, &draft.app_id, &draft.content.template_id, &openids, since).await?;
-        Ok(Known { not_following, got_today })
+        Ok(Known { not_following: left.into_iter().map(|(_, person)| person.openid.clone()).collect(), got_today })
     }
 
     /// Names of the recipients of these messages, by openid, where there are any.

@@ -119,6 +119,34 @@ pub(in super::super) async fn sent(connection: &mut SqliteConnection, id: &str, 
     sqlx::query!("update drafts set sent_at = coalesce(sent_at, ?) where id = ?", now, id).execute(connection).await.map(|_| ())
 }
 
+/// Deletes lists of people of drafts that went out before a moment, so many lines at most; says how many.
+pub(super) async fn sweep_people(connection: &mut SqliteConnection, before: i64, most: i64) -> Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "delete from draft_people where (draft_id, source, line) in (
+            select p.draft_id, p.source, p.line from drafts d indexed by drafts_sent join draft_people p on p.draft_id = d.id
+            where d.sent_at is not null and d.sent_at <= ? limit ?)",
+        before,
+        most
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected())
+}
+
+/// Deletes drafts that went out before a moment and have no people any more, so many at most; says how many.
+pub(super) async fn sweep_sent(connection: &mut SqliteConnection, before: i64, most: i64) -> Result<u64, sqlx::Error> {
+    sqlx::query!(
+        "delete from drafts where id in (
+            select id from drafts d indexed by drafts_sent where d.sent_at is not null and d.sent_at <= ?
+                and not exists (select 1 from draft_people p where p.draft_id = d.id) limit ?)",
+        before,
+        most
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected())
+}
+
 /// Which of these people (a JSON list of openids) are known not to follow: they left.
 pub(super) async fn not_following(pool: &SqlitePool, app_id: &str, openids: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(

@@ -10,13 +10,13 @@ use axum::{
 use super::{
     super::{
         Messages,
-        batches::{Again, Batch, store::Outcome, worth_it},
+        batches::{Again, Batch, list::BatchFilter, store::Outcome, worth_it},
         history::Filter,
         http::state_of,
         reasons,
         templates::Template,
     },
-    history::{held, line},
+    history::{choices, held, line, link as page_of, some, touser, typed},
 };
 use crate::{
     features::{
@@ -62,18 +62,20 @@ pub(super) async fn list(
     mut query: Query,
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    let (state, cursor) = (query.take("state").unwrap_or_default(), query.take("cursor"));
+    let openids = operator.role.may(Right::Openids);
+    let (filters, cursor) = (typed(&mut query), query.take("cursor"));
+    let filter = BatchFilter {
+        state: state_of(&mut query, BatchState::parse),
+        template_id: some(&filters.template),
+        actor: some(&filters.actor),
+        touser: touser(&filters, openids),
+        from: query.time("from", false),
+        to: query.time("to", true),
+    };
     query.done()?;
-    let wanted = BatchState::parse(&state);
-    let listed = messages.batches(&account.app_id, wanted, cursor.as_deref(), ROWS).await?;
+    let listed = messages.batches(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
     let templates = messages.templates(&account.app_id).await?;
     let titles: HashMap<&str, &str> = templates.iter().map(|template| (template.template_id.as_str(), template.title.as_str())).collect();
-    let link = |cursor: Option<&str>| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let pairs = [("state", state.as_str()), ("cursor", cursor.unwrap_or_default())];
-        query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
-        format!("{}?{}", frame.href("/batches"), query.finish())
-    };
     let lines = listed.items.into_iter().map(|batch| Line {
         template: titles.get(batch.template_id.as_str()).map_or_else(|| short_id(&batch.template_id), |title| (*title).to_owned()),
         by: super::by(&batch.actor, frame.lang),
@@ -88,9 +90,10 @@ pub(super) async fn list(
         lines: lines.collect(),
         may_send: operator.role.may(Right::Compose),
         may_rule: operator.role.may(Right::Administer),
-        first: cursor.is_some().then(|| link(None)),
-        next: listed.next_cursor.as_deref().map(|cursor| link(Some(cursor))),
-        state,
+        first: cursor.is_some().then(|| page_of(&frame, "/batches", &filters, None)),
+        next: listed.next_cursor.as_deref().map(|cursor| page_of(&frame, "/batches", &filters, Some(cursor))),
+        choices: choices(&messages, &account.app_id, &templates, openids, frame.lang).await?,
+        filters,
     };
     Ok(answer::page(&frame, mw::TITLE.get(frame.lang), || list_view::page(view)))
 }
@@ -111,7 +114,7 @@ pub(super) async fn show(
     }
     let openids = operator.role.may(Right::Openids);
     let touser = query.take("touser").filter(|_| openids).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let (tab, cursor) = (state_of(&mut query), query.take("cursor"));
+    let (tab, cursor) = (state_of(&mut query, MessageState::parse), query.take("cursor"));
     query.done()?;
     let name = batch.name.clone();
     let view = prepared(&messages, &account, &frame, &operator, batch, Shown { tab, touser, cursor }).await?;

@@ -8,14 +8,18 @@ use axum::{
 };
 
 use super::{
-    super::{Messages, audience::file, drafts::Draft},
+    super::{
+        Messages,
+        audience::{People, file},
+        drafts::Draft,
+    },
     composed::{self, Posted, Wanted},
 };
 use crate::{
     features::{
         audit::{model::Actor, server::export::cell},
         messages::{
-            model::{Facts, Line, Source, example_values},
+            model::{Facts, MOST_ON_PAGE, MOST_PEOPLE, Source, entries, example_values},
             pages::{
                 compose::{Compose, page},
                 recipients::Tab,
@@ -87,9 +91,8 @@ pub(super) async fn submit(
     }
     let (people, mut faults) = list(&messages, &mut draft, &mut wanted, &intent, sent.file, form.trimmed("column")).await?;
     // A bare look at a form that was never kept keeps nothing.
-    if !draft.id.is_empty() || people.is_some() || !matches!(intent.as_str(), "preview" | "template" | "test") {
-        draft.id = messages.save_draft_with(draft.clone(), people).await?;
-        draft.updated_at = messages.core.now();
+    if draft.updated_at > 0 || people.is_some() || !matches!(intent.as_str(), "preview" | "template" | "test") {
+        keep(&messages, &mut draft, people).await?;
     }
     // Whoever chose another template has not seen its fields yet: no step is taken for it.
     let step = matches!(intent.as_str(), "review" | "test");
@@ -135,7 +138,14 @@ async fn save(messages: &Messages, frame: &Frame, draft: Draft, was_sent: bool) 
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
-type Listed = (Option<Vec<Line>>, Vec<crate::shared::error::FieldError>);
+/// Keeps a draft, with other people than before where some are given.
+async fn keep(messages: &Messages, draft: &mut Draft, people: Option<People>) -> Result<(), AppError> {
+    draft.id = messages.save_draft_with(draft.clone(), people).await?;
+    draft.updated_at = messages.core.now();
+    Ok(())
+}
+
+type Listed = (Option<People>, Vec<crate::shared::error::FieldError>);
 
 /// The people as the pressed button leaves them, if it changes them; and what is wrong with a file.
 async fn list(
@@ -149,39 +159,43 @@ async fn list(
     let mut changed = None;
     if let Some(upload) = upload {
         match file::read(upload).await {
-            Ok((origin, lines)) => {
-                let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
-                draft.origin = crate::features::messages::model::Origin { tags, every, ..origin };
+            Ok((origin, people)) => {
+                draft.origin.with_file(origin);
                 (draft.source, wanted.tab, wanted.at) = (Source::File, Tab::File, 0);
                 // The list is kept before a tab changes what the draft's people are.
-                draft.id = messages.save_draft_with(draft.clone(), Some(lines)).await?;
+                keep(messages, draft, Some(people)).await?;
             }
             Err(error) if error.status == 422 => return Ok((None, error.fields.clone())),
             Err(error) => return Err(error),
         }
     } else if draft.source == Source::File && intent == "unfile" {
-        let (tags, every) = (std::mem::take(&mut draft.origin.tags), draft.origin.every);
-        draft.origin = crate::features::messages::model::Origin { tags, every, ..Default::default() };
-        changed = Some(Vec::new());
+        draft.origin.with_file(crate::features::messages::model::Origin::default());
+        changed = Some(People::Lines(Vec::new()));
     } else if draft.source == Source::File
         && draft.origin.columns.iter().any(|known| known == column)
         && draft.origin.openids.as_deref() != Some(column)
     {
-        let mut lines = messages.lines(draft).await?;
-        file::choose(&mut lines, column);
         draft.origin.openids = Some(column.to_owned());
-        changed = Some(lines);
+        changed = Some(People::Column(column.to_owned()));
+    } else if draft.source == Source::Paste && (MOST_ON_PAGE + 1..=MOST_PEOPLE).contains(&entries(&draft.recipients).count()) {
+        // More than may be sent to stay in the field, with the reason: none of them is lost.
+        let (origin, people) = file::pasted(std::mem::take(&mut draft.recipients)).await?;
+        draft.origin.with_file(origin);
+        (draft.source, wanted.tab, wanted.at) = (Source::File, Tab::File, 0);
+        keep(messages, draft, Some(people)).await?;
     }
     if let Some(tab) = intent.strip_prefix("to:").and_then(Tab::parse)
         && tab != wanted.tab
     {
         if changed.is_some() {
-            draft.id = messages.save_draft_with(draft.clone(), changed.take()).await?;
+            keep(messages, draft, changed.take()).await?;
         }
         (draft.source, wanted.tab, wanted.at) = (tab.source(), tab, 0);
     }
-    if draft.source == Source::Tags {
-        changed = Some(messages.resolve_tags(draft).await?);
+    match draft.source {
+        Source::Tags => changed = Some(messages.resolve_tags(draft).await?.into()),
+        Source::Uploads => changed = Some(messages.resolve_uploads(draft).await?.into()),
+        Source::Paste | Source::File => {}
     }
     Ok((changed, Vec::new()))
 }

@@ -1,11 +1,16 @@
 //! The composer's form read, and its page filled.
 
-use super::super::{Messages, audience::Look, drafts::Draft, templates::Template};
+use super::super::{
+    Messages,
+    audience::Look,
+    drafts::{Draft, Named},
+    templates::Template,
+};
 use crate::{
     features::{
         accounts::server::Account,
         messages::{
-            model::{Content, Data, Miniprogram, Source, Target},
+            model::{Content, Data, Miniprogram, Source, Target, Upload, Uploads},
             pages::{
                 compose::{Choice, Chosen, Compose, Shown},
                 recipients::{People, Tab},
@@ -23,6 +28,11 @@ const DRAFTS: i64 = 5;
 const ROWS: usize = 5;
 /// How many lines without an openid are named.
 const MALFORMED: usize = 10;
+
+/// The longest title or question that is read, in characters.
+const LONGEST_WORD: usize = 128;
+/// How many people without an openid are named.
+const UNREACHED: usize = 5;
 
 /// What of the page is asked for.
 #[derive(Clone, Debug, Default)]
@@ -49,14 +59,16 @@ pub(super) struct Posted {
     pub(super) was_sent: bool,
 }
 
-/// Reads the form. An id that is not the person's own open draft counts as none.
+/// Reads the form. An id that is neither the person's own open draft nor fresh from a page of theirs counts as none.
 pub(super) async fn read(messages: &Messages, account: &Account, operator: &Operator, form: &Form) -> Result<Posted, AppError> {
-    let named = match form.trimmed("draft") {
-        "" => None,
-        id => messages.draft(&account.app_id, &operator.id, id).await.ok(),
+    let id = form.trimmed("draft");
+    let named = messages.named(&account.app_id, &operator.id, id).await?;
+    let was_sent = matches!(&named, Named::Own(draft) if draft.sent_at.is_some());
+    let known = match named {
+        Named::Own(draft) if !was_sent => *draft,
+        Named::Fresh => Draft { id: id.to_owned(), ..Draft::default() },
+        Named::Own(_) | Named::Nothing => Draft::default(),
     };
-    let was_sent = named.as_ref().is_some_and(|draft| draft.sent_at.is_some());
-    let known = named.filter(|draft| draft.sent_at.is_none()).unwrap_or_default();
     let template_id = form.trimmed("template").to_owned();
     let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
     let (mut data, mut aside) = (Data(values.collect()), Vec::new());
@@ -95,6 +107,11 @@ pub(super) async fn read(messages: &Messages, account: &Account, operator: &Oper
         draft.origin.tags = form.all("tag").filter_map(|id| id.parse().ok()).collect();
         draft.origin.every = form.get("every") == "all";
     }
+    if wanted.tab == Tab::Uploads && form.0.iter().any(|(name, _)| name == "title") {
+        let text = |name| form.get(name).chars().take(LONGEST_WORD).collect();
+        let states = Upload::ALL.into_iter().filter(|state| form.all("upload").any(|word| word == state.word())).collect();
+        draft.origin.uploads = Uploads { title: text("title"), question: text("question"), states };
+    }
     if wanted.tab == Tab::Followers && form.get("intent") != "save" {
         add_picked(&mut draft.recipients, form.all("pick"));
     }
@@ -117,7 +134,7 @@ fn asked(form: &Form, source: Source) -> Wanted {
 
 /// Adds openids to a pasted list, each once.
 fn add_picked<'a>(pasted: &mut String, picked: impl Iterator<Item = &'a str>) {
-    let known: std::collections::HashSet<String> = crate::features::messages::model::parse_recipients(pasted).openids.into_iter().collect();
+    let known: std::collections::HashSet<String> = crate::features::messages::model::entries(pasted).map(str::to_owned).collect();
     for openid in picked.filter(|openid| crate::features::messages::model::is_openid(openid) && !known.contains(*openid)) {
         if !pasted.is_empty() && !pasted.ends_with('\n') {
             pasted.push('\n');
@@ -169,7 +186,8 @@ pub(super) async fn prepared(
         content: draft.content,
         aside: Vec::new(),
         changed: false,
-        draft: draft.id,
+        // A form that nobody kept yet has the id of the draft it will become.
+        draft: if draft.id.is_empty() { messages.core.new_id() } else { draft.id },
         refused: Refused::none(),
         can_test: messages.own_openid(&operator.id, &draft.app_id).await?.is_some(),
         sync_failed: None,
@@ -188,9 +206,15 @@ fn shown(draft: &Draft, look: &Look, at: usize) -> Shown {
 
 async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted) -> Result<People, AppError> {
     let (audience, origin) = (&look.audience, &draft.origin);
+    // What is pasted is counted again by the browser at each key, which does not know who left; the next page tells it.
+    let left = if draft.source == Source::Paste { 0 } else { look.left.len() };
     let mut shown = People {
         tab: wanted.tab,
-        good: audience.people.len() - look.survey.refused.len(),
+        good: audience.people.len() - look.survey.refused.len() - left,
+        left,
+        unreached: audience.unreached.len(),
+        unreached_names: audience.unreached.iter().take(UNREACHED).cloned().collect(),
+        titles: messages.upload_titles(&draft.app_id).await?,
         merged: audience.merged,
         malformed: audience.malformed.len(),
         malformed_lines: audience.malformed.iter().take(MALFORMED).cloned().collect(),
@@ -211,6 +235,13 @@ async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted
         Tab::Tags => {
             let tags = messages.tags_to_choose(&draft.app_id).await?;
             shown.tags = tags.into_iter().map(|tag| (tag.id, tag.name, tag.count, origin.tags.contains(&tag.id))).collect();
+        }
+        Tab::Uploads => {
+            shown.questions = messages.upload_questions(&draft.app_id, &origin.uploads.title).await?;
+            shown.uploads = origin.uploads.clone();
+            if !shown.uploads.title.is_empty() && !shown.titles.contains(&shown.uploads.title) {
+                shown.titles.insert(0, shown.uploads.title.clone());
+            }
         }
         Tab::Followers => {
             let listed = messages.followers_to_pick(&draft.app_id, &wanted.text, &wanted.after).await?;

@@ -10,9 +10,12 @@ use futures_util::{StreamExt, stream::unfold};
 
 use super::super::{Message, Messages, history::Filter, http::state_of, reasons};
 use crate::{
-    features::audit::{
-        model::{Act, Actor},
-        server::{export::cell, record},
+    features::{
+        audit::{
+            model::{Act, Actor},
+            server::{export::cell, record},
+        },
+        messages::model::MessageState,
     },
     infra::{fields::Query, guard::Operator},
     shared::{error::AppError, lang::Lang, time::rfc3339},
@@ -32,7 +35,7 @@ pub(super) async fn download(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let batch = messages.batch_of(&account.app_id, &id).await?;
-    let state = state_of(&mut query);
+    let state = state_of(&mut query, MessageState::parse);
     query.done()?;
     let name = format!("{}-{}.csv", &batch.id[..8.min(batch.id.len())], state.map_or("all", |state| state.word()));
     let facts = serde_json::json!({ "state": state.map(|state| state.word()) });

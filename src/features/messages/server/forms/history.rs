@@ -10,6 +10,7 @@ use axum::{
 use super::super::{
     Message, Messages,
     history::Filter,
+    http::state_of,
     reasons,
     record::with_hold,
     sending::{Standstill, WAITS_FOR_RECEIPT},
@@ -20,7 +21,7 @@ use crate::{
         model::{MessageState, masked},
         pages::{
             card::Card,
-            history::{self as list_view, Filters, Held, History, Line},
+            history::{self as list_view, Choices, Filters, Held, History, Line},
             message::{self as one_view, Event, One},
         },
     },
@@ -45,24 +46,12 @@ pub(super) async fn list(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let openids = operator.role.may(Right::Openids);
-    let mut word = |name| query.take(name).unwrap_or_default();
-    let filters = Filters {
-        state: word("state"),
-        template: word("template"),
-        touser: word("touser"),
-        from: word("from"),
-        to: word("to"),
-        actor: word("by"),
-        batch: word("batch"),
-        draft: word("draft"),
-    };
-    let cursor = query.take("cursor");
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (filters, cursor) = (typed(&mut query), query.take("cursor"));
+    let filters = Filters { batch: query.take("batch").unwrap_or_default(), draft: query.take("draft").unwrap_or_default(), ..filters };
     let filter = Filter {
-        state: super::super::http::state_of(&mut query),
+        state: state_of(&mut query, MessageState::parse),
         template_id: some(&filters.template),
-        // Searching by an openid one may not see would tell whether it is there.
-        touser: if openids { some(filters.touser.trim()) } else { None },
+        touser: touser(&filters, openids),
         batch_id: some(&filters.batch),
         actor: some(&filters.actor),
         draft_id: some(&filters.draft),
@@ -78,12 +67,10 @@ pub(super) async fn list(
     let lines = listed.items.iter().map(|message| line(message.clone(), hold.as_ref(), &titles, &names, openids, frame.lang)).collect();
     let view = History {
         lines,
-        templates: templates.iter().map(|template| (template.template_id.clone(), template.title.clone())).collect(),
-        senders: messages.senders(&account.app_id).await?.into_iter().map(|actor| (super::by(&actor, frame.lang), actor)).collect(),
-        openids,
+        choices: choices(&messages, &account.app_id, &templates, openids, frame.lang).await?,
         may_send: operator.role.may(Right::Compose),
-        first: cursor.is_some().then(|| link(&frame, &filters, None)),
-        next: listed.next_cursor.map(|cursor| link(&frame, &filters, Some(&cursor))),
+        first: cursor.is_some().then(|| link(&frame, "/messages", &filters, None)),
+        next: listed.next_cursor.map(|cursor| link(&frame, "/messages", &filters, Some(&cursor))),
         held: hold.map(|hold| held(&hold, frame.lang)),
         locked: messages.is_locked().await?,
         filters,
@@ -121,7 +108,46 @@ pub(super) async fn one(
     Ok(answer::page(&frame, w::ONE_TITLE.get(frame.lang), || one_view::page(view)))
 }
 
-fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
+/// The filters of a list as they stand in its address.
+pub(super) fn typed(query: &mut Query) -> Filters {
+    let mut word = |name| query.take(name).unwrap_or_default();
+    Filters {
+        state: word("state"),
+        template: word("template"),
+        touser: word("touser"),
+        from: word("from"),
+        to: word("to"),
+        actor: word("by"),
+        ..Filters::default()
+    }
+}
+
+pub(super) fn some(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The openid searched for; searching by one that may not be seen would tell whether it is there.
+pub(super) fn touser(filters: &Filters, openids: bool) -> Option<String> {
+    if openids { some(filters.touser.trim()) } else { None }
+}
+
+/// What the filters of a list offer.
+pub(super) async fn choices(
+    messages: &Messages,
+    app_id: &str,
+    templates: &[Template],
+    openids: bool,
+    lang: Lang,
+) -> Result<Choices, AppError> {
+    Ok(Choices {
+        templates: templates.iter().map(|template| (template.template_id.clone(), template.title.clone())).collect(),
+        senders: messages.senders(app_id).await?.into_iter().map(|actor| (super::by(&actor, lang), actor)).collect(),
+        openids,
+    })
+}
+
+/// A page of a list, filtered.
+pub(super) fn link(frame: &Frame, place: &str, filters: &Filters, cursor: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let pairs = [
         ("state", filters.state.as_str()),
@@ -135,7 +161,7 @@ fn link(frame: &Frame, filters: &Filters, cursor: Option<&str>) -> String {
         ("cursor", cursor.unwrap_or_default()),
     ];
     query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
-    format!("{}?{}", frame.href("/messages"), query.finish())
+    format!("{}?{}", frame.href(place), query.finish())
 }
 
 pub(super) fn held(hold: &Standstill, lang: Lang) -> Held {
@@ -180,7 +206,7 @@ pub(super) fn line(
 fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
     if let Some(reason) = &message.reason {
         let meaning = reasons::meaning(reason, message.errcode, message.errmsg.as_deref());
-        let hint = reasons::hint(reason, message.errcode);
+        let hint = reasons::hint_of(message);
         return (meaning.get(lang).to_owned(), hint.map(|said| said.get(lang).to_owned()));
     }
     let text = match message.state {

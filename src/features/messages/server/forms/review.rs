@@ -143,6 +143,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         merged: look.audience.merged,
         malformed_count: look.audience.malformed.len(),
         malformed: look.audience.malformed.into_iter().take(MALFORMED).collect(),
+        unreached: look.audience.unreached.len(),
         varies: look.recipe.varies_at_all(),
         previews,
         survey: look.survey,

@@ -55,9 +55,15 @@ pub(super) fn first_id(millis: i64) -> String {
     format!("{:012x}{:020}", millis.clamp(0, (1 << 48) - 1), 0)
 }
 
+/// When an id of ours was made (Unix milliseconds); `None` for what is no id.
+pub(super) fn moment_of(id: &str) -> Option<i64> {
+    let whole = id.len() == 32 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    whole.then(|| i64::from_str_radix(&id[..12], 16).ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::first_id;
+    use super::{first_id, moment_of};
     use crate::infra::{clock::Chance, id_at};
 
     #[test]
@@ -66,6 +72,10 @@ mod tests {
         for millis in [1, 1_795_320_000_000, 1_795_320_000_001] {
             let id = id_at(millis, &chance);
             assert!(first_id(millis) <= id && id < first_id(millis + 1));
+            assert_eq!(moment_of(&id), Some(millis));
+        }
+        for other in ["", "019aab", "~", &"g".repeat(32), &"0".repeat(33)] {
+            assert_eq!(moment_of(other), None, "{other}");
         }
         assert!(*first_id(0) < *id_at(1, &chance) && *id_at(i64::MAX >> 20, &chance) < *"~");
     }

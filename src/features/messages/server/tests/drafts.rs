@@ -2,14 +2,18 @@
 
 use super::{
     super::{
-        audience::Look,
-        drafts::{Draft, How, Sent},
+        audience::{Look, People},
+        drafts::{
+            Draft, How, Sent,
+            sweep::{PEOPLE_KEPT, SENT_KEPT, Sweeping},
+        },
     },
     *,
 };
 use crate::{
-    features::messages::model::{BatchState, Content, Facts, Target},
+    features::messages::model::{BatchState, Content, Facts, Line, Origin, Source, Target},
     infra::guard::Operator,
+    jobs::Next,
     shared::rights::Role,
 };
 
@@ -88,7 +92,7 @@ async fn what_may_not_go_out_says_why() {
     };
     assert_eq!(faults(&draft(&house, "oA")).await, []);
     assert_eq!(faults(&draft(&house, "不是")).await, [("recipients".to_owned(), "missing")]);
-    let many: String = (0..10_001).map(|number| format!("o{number}\n")).collect();
+    let many: String = (0..100_001).map(|number| format!("o{number}\n")).collect();
     assert_eq!(faults(&draft(&house, &many)).await, [("recipients".to_owned(), "too_many")]);
     let mut wrong = draft(&house, "oA");
     wrong.content.data.0[0].1 = "有汉字".into();
@@ -153,4 +157,38 @@ async fn a_test_goes_to_oneself_only_when_bound() {
     execute(&house.messages.core, "update users set openid = 'oMyself', openid_app = (select app_id from accounts limit 1)").await;
     let message = house.messages.send_test(&house.account(), &sender, &draft(&house, "oOther"), &Facts::default()).await.expect("sent");
     assert_eq!((message.touser.as_str(), message.draft_id), ("oMyself", None));
+}
+
+#[tokio::test]
+async fn lists_and_drafts_go_some_time_after_they_went_out() {
+    let house = House::new().await;
+    let sender = operator(&house).await;
+    let people = |count: i64| {
+        let line = |at: i64| Line { line: at, touser: format!("o{at}"), ..Line::default() };
+        Some(People::from((1..=count).map(line).collect::<Vec<_>>()))
+    };
+    let origin = Origin { openids: Some("openid".into()), columns: vec!["openid".into()], ..Origin::default() };
+    let listed = Draft { source: Source::File, origin, ..draft(&house, "") };
+    let sent = house.messages.save_draft_with(listed.clone(), people(6000)).await.expect("saved");
+    let open = house.messages.save_draft_with(listed, people(3)).await.expect("saved");
+    let saved = house.messages.draft(SANDBOX_APP_ID, "u1", &sent).await.expect("read");
+    house.messages.send_draft(&house.account(), &sender, &saved, How::default()).await.expect("sent");
+    let sweeping = Sweeping::new(house.messages.clone());
+    let left = async |id: &str| {
+        let pool = house.messages.core.db.read();
+        let lines: i64 =
+            sqlx::query_scalar("select count(*) from draft_people where draft_id = ?").bind(id).fetch_one(pool).await.expect("counts");
+        (house.messages.draft(SANDBOX_APP_ID, "u1", id).await.is_ok(), lines)
+    };
+    let later = |millis: i64| house.clock.advance(Duration::from_millis(u64::try_from(millis).expect("later")));
+    later(PEOPLE_KEPT - 1);
+    assert_ne!(sweeping.tick().await.expect("sweeps"), Next::Now);
+    assert_eq!(left(&sent).await, (true, 6000), "a page sent twice finds what came of it");
+    later(1);
+    assert_eq!(sweeping.tick().await.expect("sweeps"), Next::Now, "a long list goes in parts");
+    assert_ne!(sweeping.tick().await.expect("sweeps"), Next::Now);
+    assert_eq!((left(&sent).await, left(&open).await), ((true, 0), (true, 3)));
+    later(SENT_KEPT - PEOPLE_KEPT);
+    sweeping.tick().await.expect("sweeps");
+    assert_eq!((left(&sent).await, left(&open).await), ((false, 0), (true, 3)), "what did not go out stays");
 }

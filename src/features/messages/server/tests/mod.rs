@@ -13,6 +13,7 @@ mod receipts;
 mod recipients;
 mod rules;
 mod sending;
+mod uploads;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

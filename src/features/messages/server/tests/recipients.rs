@@ -24,7 +24,7 @@ async fn upload(house: &House, pairs: &[(&str, &str)], file: &[u8]) -> Seen {
     ask(house, Role::Sender, request).await
 }
 
-fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(super) fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("template", template),
         ("data.character_string1", "A-3071"),
@@ -37,7 +37,7 @@ fn form<'a>(template: &'a str, thing2: &'a str, draft: &'a str, intent: &'a str)
     ]
 }
 
-fn with<'a>(mut form: Vec<(&'a str, &'a str)>, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(super) fn with<'a>(mut form: Vec<(&'a str, &'a str)>, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     form.extend_from_slice(more);
     form
 }
@@ -130,6 +130,37 @@ async fn the_column_is_asked_for_when_nothing_looks_like_it() {
 }
 
 #[tokio::test]
+async fn a_paste_too_long_for_a_field_is_kept_as_a_list() {
+    let house = House::new().await;
+    let template = house.new_message("").template_id;
+    let mut base = form(&template, "x", "", "review");
+    base[3].1 = "前台";
+    let at_most: String = (0..10_000).map(|at| format!("o{at:027}\n")).collect();
+    let pasted = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &at_most)])).await;
+    let page = get(&house, &pasted.place.replace("/review", "").replace("/send/", "/send?draft=")).await;
+    assert_eq!((page.attribute("input[name=tab]", "value").as_deref(), page.all("#recipients")[0].len()), (Some("paste"), 10_000 * 29 - 1));
+    let more = format!("{at_most}o1\no1\n不是\n");
+    base[7].1 = "preview";
+    let page = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &more)])).await;
+    assert_eq!((page.status.as_u16(), page.attribute("input[name=tab]", "value").as_deref()), (200, Some("file")));
+    assert_eq!((page.all("[data-tally=good]")[0].as_str(), page.all("[data-tally=merged]")[0].as_str()), ("10,001", "1"));
+    assert_eq!(page.all(".bad-lines tbody td.mono"), ["10,003", "不是"]);
+    assert!(page.html.len() < 200_000, "the page carries the first lines only");
+    let draft = page.attribute("input[name=draft]", "value").expect("kept");
+    (base[6].1, base[7].1) = (draft.as_str(), "review");
+    let saved = post(&house, "/send", &with(base.clone(), &[("tab", "file"), ("column", "openid")])).await;
+    assert_eq!(saved.status, 303, "{:?}", saved.all("#refused"));
+    assert!(get(&house, &saved.place).await.all(".sendbar button").contains(&"发送给 10,001 人".to_owned()));
+    // As many as go out at once, and one more.
+    let all: String = (0..100_000).map(|at| format!("o{at:027}\n")).collect();
+    let saved = post(&house, "/send", &with(base.clone(), &[("tab", "paste"), ("recipients", &all)])).await;
+    assert_eq!(saved.status, 303, "{:?}", saved.all("#refused"));
+    let saved = post(&house, "/send", &with(base, &[("tab", "paste"), ("recipients", &format!("{all}o1"))])).await;
+    assert_eq!((saved.status.as_u16(), saved.attribute("#recipients", "aria-invalid").as_deref()), (422, Some("true")));
+    assert_eq!(saved.all("#recipients")[0].len(), 100_000 * 29 + 2, "nothing of it is lost");
+}
+
+#[tokio::test]
 async fn tags_are_resolved_when_chosen_and_again_at_the_review() {
     let house = House::new().await;
     follow(&house).await;
@@ -209,4 +240,39 @@ async fn drafts_save_themselves_are_listed_and_deleted() {
     assert_eq!(house.messages.draft(SANDBOX_APP_ID, "u1", &other).await.err().map(|error| error.status), Some(404));
     let example = get(&house, &format!("/send/example.csv?template={template}")).await;
     assert!(example.html.starts_with("\u{feff}touser,姓名,character_string1,"), "{}", example.html);
+}
+
+#[tokio::test]
+async fn a_save_under_way_and_a_button_make_one_draft() {
+    let house = House::new().await;
+    let template = house.new_message("").template_id;
+    let first = get(&house, "/send").await.attribute("input[name=draft]", "value").expect("a new page names its draft");
+    assert_ne!(get(&house, "/send").await.attribute("input[name=draft]", "value").as_ref(), Some(&first), "each page its own");
+    let count = async || {
+        sqlx::query_scalar::<_, i64>("select count(*) from drafts").fetch_one(house.messages.core.db.read()).await.expect("counts")
+    };
+    let more = [("tab", "paste"), ("recipients", "oA")];
+    let bare = post(&house, "/send", &with(form(&template, "x", &first, "preview"), &more)).await;
+    assert_eq!(
+        (count().await, bare.attribute("input[name=draft]", "value").as_deref()),
+        (0, Some(first.as_str())),
+        "a bare look keeps nothing"
+    );
+    let (save, button) = (with(form(&template, "x", &first, "save"), &more), with(form(&template, "x", &first, "to:file"), &more));
+    let (save, button) = tokio::join!(post(&house, "/send", &save), post(&house, "/send", &button));
+    assert!(save.html.contains(&first), "{}", save.html);
+    assert_eq!((button.attribute("input[name=draft]", "value").as_deref(), count().await), (Some(first.as_str()), 1));
+
+    // What lies around for days, or was made up, names no draft.
+    for other in [first.replace(&first[..12], "018000000000"), "../x".into(), "0".repeat(32)] {
+        let page = post(&house, "/send", &with(form(&template, "x", &other, "to:tags"), &more)).await;
+        let given = page.attribute("input[name=draft]", "value").expect("kept");
+        assert!(given != other && given.len() == 32, "{other}");
+    }
+    // Somebody else's is not taken over.
+    execute(&house.messages.core, "insert into users (id, name, password_hash, role, created_at) values ('u2', '林', 'x', 'sender', 0)")
+        .await;
+    execute(&house.messages.core, "update drafts set user_id = 'u2'").await;
+    let page = post(&house, "/send", &with(form(&template, "x", &first, "to:tags"), &more)).await;
+    assert_ne!(page.attribute("input[name=draft]", "value").as_deref(), Some(first.as_str()));
 }
