@@ -136,7 +136,7 @@ async fn a_selection_is_judged_in_one_go() {
     let shown = page(&house, &reviewer, &path).await;
     assert_eq!((texts(&shown, "h1"), texts(&shown, ".tile").len()), (vec!["一起审 3 张".to_owned()], 3));
     let seen = attributes(&shown, "#verdict input[name=seen]", "value").remove(0);
-    assert_eq!(attributes(&shown, "#verdict", "action"), [path.clone()]);
+    assert_eq!(attributes(&shown, "#verdict", "action"), std::slice::from_ref(&path));
 
     let refused = post(&house, &reviewer, &path, &[("intent", "reject"), ("comment", "看这个"), ("seen", &seen)]).await;
     assert_eq!(refused.status(), 422);

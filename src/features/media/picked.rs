@@ -21,7 +21,7 @@ pub fn read(text: &str) -> Vec<String> {
         return Vec::new();
     }
     let bytes = URL_SAFE_NO_PAD.decode(text).unwrap_or_default();
-    if bytes.len() % ID != 0 {
+    if !bytes.len().is_multiple_of(ID) {
         return Vec::new();
     }
     distinct(bytes.chunks(ID).map(hex::encode))

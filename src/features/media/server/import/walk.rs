@@ -39,10 +39,13 @@ pub(super) struct Place {
     pub names: [String; DEPTH],
 }
 
+/// What is left of a folder.
+type Entries = std::vec::IntoIter<Result<DirEntry, io::Error>>;
+
 /// Everything below a folder, in the order of names.
 pub(super) struct Walk {
     /// The folders one is in, with the names that lead there and what of each is left.
-    open: Vec<(Vec<String>, std::vec::IntoIter<Result<DirEntry, io::Error>>)>,
+    open: Vec<(Vec<String>, Entries)>,
     path: PathBuf,
     failed: Option<Found>,
 }

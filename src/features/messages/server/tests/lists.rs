@@ -278,7 +278,8 @@ async fn pages_of_batches_join_under_every_filter() {
     fn number(batch: &Batch) -> i64 {
         (NOON - batch.created_at) / (DAY / 4)
     }
-    let filters: [(BatchFilter, fn(&Batch) -> bool); 9] = [
+    type Fits = fn(&Batch) -> bool;
+    let filters: [(BatchFilter, Fits); 9] = [
         (BatchFilter::default(), |_| true),
         (BatchFilter { state: Some(BatchState::Paused), ..BatchFilter::default() }, |batch| batch.state == BatchState::Paused),
         (BatchFilter { template_id: Some("template1".into()), state: Some(BatchState::Done), ..BatchFilter::default() }, |batch| {
