@@ -119,6 +119,8 @@ async fn a_rule_is_previewed_set_carried_out_and_dropped() {
         desk.clock.advance(Duration::from_secs(60));
         tokio::task::yield_now().await;
     }
+    // Time went by in which a session may have ended.
+    desk.sign_in("admin").await;
     let bin = texts(&desk.page("/media/bin").await, "tbody tr");
     assert!(bin.len() == 2 && bin[0].contains("保留规则"), "{bin:?}");
     let rules = desk.page(RULES).await;

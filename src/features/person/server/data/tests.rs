@@ -1,4 +1,4 @@
-use std::{collections::BTreeMap, io::Cursor};
+use std::{collections::BTreeMap, io::Cursor, sync::Mutex};
 
 use axum::body::to_bytes;
 use zip::ZipArchive;
@@ -18,11 +18,15 @@ struct Bed {
     _folder: tempfile::TempDir,
 }
 
+/// Equal shades are the same bytes in the same place, as the demo's scenes are; others differ beyond what JPEG rounds away.
 fn jpeg(shade: u8) -> &'static [u8] {
-    let mut out = Cursor::new(Vec::new());
-    let image = image::RgbImage::from_pixel(60, 40, image::Rgb([shade, 120, 30]));
-    image::DynamicImage::ImageRgb8(image).write_to(&mut out, image::ImageFormat::Jpeg).expect("encodes");
-    out.into_inner().leak()
+    static MADE: Mutex<BTreeMap<u8, &'static [u8]>> = Mutex::new(BTreeMap::new());
+    MADE.lock().expect("nobody panics").entry(shade).or_insert_with(|| {
+        let mut out = Cursor::new(Vec::new());
+        let image = image::RgbImage::from_pixel(60, 40, image::Rgb([shade * 60, 120, 30]));
+        image::DynamicImage::ImageRgb8(image).write_to(&mut out, image::ImageFormat::Jpeg).expect("encodes");
+        out.into_inner().leak()
+    })
 }
 
 fn seed(user_id: &str, media_id: &str, shade: u8) -> SeedPicture {
@@ -192,7 +196,7 @@ async fn erased_is_nobody_while_sums_stay_true() {
         "what waited is cancelled, and counted"
     );
     // Nothing in any column of any table says the id, the name, or what was written, but in the other account.
-    for (table, column) in columns(&bed).await {
+    for (table, column) in columns(&bed).await.into_iter().filter(|(table, _)| table != "_sqlx_migrations") {
         let cell = format!("cast(\"{column}\" as text)");
         let told = ["小满", "oA-", "\"oA\"", "?u=oA", " oA"].map(|text| format!("instr({cell}, '{text}') > 0"));
         let found = format!("select count(*) from \"{table}\" where {cell} in ('oA', '17') or {}", told.join(" or "));
