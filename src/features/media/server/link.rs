@@ -128,6 +128,7 @@ pub(super) struct LinkAnswer {
         (status = 400, description = "No JSON object"),
         (status = 404, description = "Unknown, or without a thumbnail"),
         (status = 409, description = "Not stored, so there is nothing to show (`not_stored`)"),
+        (status = 410, description = "`media_deleted`: it lies in the bin"),
         (status = 413, description = "`too_large`"),
         (status = 415, description = "Not application/json"),
         (status = 422, description = "Invalid or unknown fields")

@@ -98,7 +98,7 @@ pub async fn import(core: &Core, wanted: &Wanted, mut tell: impl FnMut(Passed, &
         let looked = match looked {
             Ok(looked) => looked,
             Err(error) => {
-                write(core, wanted, std::mem::take(&mut group), &mut report).await?;
+                write(core, &contents, wanted, std::mem::take(&mut group), &mut report).await?;
                 return Err(error);
             }
         };
@@ -118,10 +118,10 @@ pub async fn import(core: &Core, wanted: &Wanted, mut tell: impl FnMut(Passed, &
             }
         }
         if group.len() >= GROUP {
-            write(core, wanted, std::mem::take(&mut group), &mut report).await?;
+            write(core, &contents, wanted, std::mem::take(&mut group), &mut report).await?;
         }
     }
-    write(core, wanted, group, &mut report).await?;
+    write(core, &contents, wanted, group, &mut report).await?;
     Ok(report)
 }
 
@@ -240,17 +240,22 @@ fn row(core: &Core, wanted: &Wanted, place: &Place, content: Content, kind: Kind
 }
 
 /// Writes pictures down, with one line in the audit log.
-async fn write(core: &Core, wanted: &Wanted, group: Vec<Picture>, report: &mut Report) -> anyhow::Result<()> {
+async fn write(core: &Core, contents: &ContentStore, wanted: &Wanted, group: Vec<Picture>, report: &mut Report) -> anyhow::Result<()> {
     if group.is_empty() {
         return Ok(());
     }
     let (now, count) = (core.now(), group.len() as u64);
-    let object = format!("account:{}", wanted.account);
+    let (object, contents) = (format!("account:{}", wanted.account), contents.clone());
     let written = core.db.write(move |c| {
         Box::pin(async move {
-            let mut new = 0_u64;
+            let (mut new, mut lost) = (0_u64, 0_u64);
             for picture in &group {
                 if let Some(content) = &picture.content {
+                    // A server beside this may have removed the same bytes for good since they were written.
+                    if !contents.holds(&content.sha256) {
+                        lost += 1;
+                        continue;
+                    }
                     content::store::put(c, content, now).await?;
                 }
                 new += u64::from(pictures::file(c, picture, &Actor::Command.tag()).await?);
@@ -259,11 +264,15 @@ async fn write(core: &Core, wanted: &Wanted, group: Vec<Picture>, report: &mut R
                 let act = Act::new(Actor::Command, "media.imported", object).detail(json!({ "pictures": new }).to_string());
                 record_in(c, now, &act).await?;
             }
-            Ok(new)
+            Ok((new, lost))
         })
     });
-    let new = written.await?;
+    let (new, lost) = written.await?;
     report.imported += new;
-    report.there += count - new;
+    report.there += count - new - lost;
+    anyhow::ensure!(
+        lost == 0,
+        "The server removed {lost} of these pictures at the same moment. Run it again: it goes on where it stopped."
+    );
     Ok(())
 }
