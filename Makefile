@@ -2,6 +2,7 @@
 # make test    set up, then format, lints, unit, integration and end-to-end tests
 # make dev     rebuild and restart on every change
 # make bench   the speed figures
+# make soak    the long tests: 200 rounds of kill -9
 # make shots   pictures of every page, for the eye
 # make release one self-contained dist/wxdesk
 
@@ -25,7 +26,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench shots release web build fmt lint unit end2end browser sql clean
+.PHONY: help run test dev bench soak shots release web build fmt lint unit end2end browser sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -60,6 +61,11 @@ end2end: web browser $(NPM_STAMP)
 bench: build
 	cargo bench --locked --bench signature
 	cargo bench --locked --bench batches
+	cargo bench --locked --bench lists
+
+# 200 rounds of SIGKILL at random moments, batches of 20,000 people.
+soak: web
+	WXDESK_KILL_ROUNDS=200 WXDESK_KILL_PEOPLE=20000 cargo test --locked --release --test integration kills:: -- --test-threads 1 --nocapture
 
 shots: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk

@@ -4,10 +4,10 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicI64, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -65,6 +65,15 @@ impl Clock {
         self.now_ms().div_euclid(1000)
     }
 
+    /// Milliseconds on a clock that only runs forward, from some moment on: for spans that a jump of wall time must not stretch or cut.
+    pub fn uptime_ms(&self) -> i64 {
+        match &self.0 {
+            Source::System => machine_uptime_ms(),
+            Source::Ahead(ahead) => machine_uptime_ms().saturating_add(ahead.millis.load(Ordering::SeqCst)),
+            Source::Manual(manual) => manual.millis.load(Ordering::SeqCst),
+        }
+    }
+
     /// Waits until this clock has moved on by `span`.
     pub async fn sleep(&self, span: Duration) {
         match &self.0 {
@@ -117,6 +126,11 @@ impl Clock {
 fn machine_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn machine_uptime_ms() -> i64 {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    i64::try_from(BEGAN.elapsed().as_millis()).unwrap_or(i64::MAX)
 }
 
 /// Where chance comes from. Cheap to clone; clones share one sequence.

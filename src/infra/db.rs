@@ -195,7 +195,7 @@ async fn write_one(connection: &mut SqliteConnection, unit: Unit) {
     }
     match (unit.work)(connection).await {
         Ok(finish) => {
-            let outcome = sqlx::query("commit").execute(&mut *connection).await.map(|_| ());
+            let outcome = commit(connection).await;
             if let Err(error) = &outcome {
                 tracing::error!(error = %error, "A write could not be committed");
                 sqlx::query("rollback").execute(&mut *connection).await.ok();
@@ -208,6 +208,11 @@ async fn write_one(connection: &mut SqliteConnection, unit: Unit) {
             finish(Ok(()));
         }
     }
+}
+
+async fn commit(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    metrics::counter!("wxdesk_commits_total").increment(1);
+    sqlx::query("commit").execute(connection).await.map(|_| ())
 }
 
 async fn write_group(connection: &mut SqliteConnection, group: &mut Vec<Unit>) {
@@ -232,7 +237,7 @@ async fn write_group(connection: &mut SqliteConnection, group: &mut Vec<Unit>) {
         }
     }
     let outcome = match broken {
-        None => sqlx::query("commit").execute(&mut *connection).await.map(|_| ()),
+        None => commit(connection).await,
         Some(error) => Err(error),
     };
     if let Err(error) = &outcome {

@@ -16,6 +16,7 @@ pub mod outward;
 pub mod page;
 pub mod prefer;
 pub mod query;
+pub mod reproof;
 pub mod respond;
 pub mod secrets;
 pub mod settings;

@@ -15,7 +15,12 @@ use crate::{
         callback::server::Callback,
         jssdk::{self, server::Signer},
         media::server::Media,
-        messages::server::{Messages, drafts::sweep::Sweeping, sending::Sender, templates::Syncing},
+        messages::server::{
+            Messages,
+            drafts::sweep::Sweeping,
+            sending::{Company, Sender},
+            templates::Syncing,
+        },
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
@@ -164,7 +169,7 @@ impl App {
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
-        let sender = Sender::new(self.messages.clone(), self.crew.clone());
+        let sender = Sender::new(self.messages.clone(), self.crew.clone(), Company::None);
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
         self.crew.hire(Sweeping::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();

@@ -36,6 +36,10 @@ async fn secrets_stay_secret_at_trace_level() {
     for (path, body) in [
         ("/api/v1/media", json!({"media_id": "gone", "user_id": "1", "answer_title": "t", "question_id": "q"})),
         ("/api/v1/messages", json!({"touser": "oNobody", "template_id": "none", "data": {}})),
+        (
+            "/api/v1/media",
+            json!({"media_id": "gone\r\n{\"level\":\"FORGED\"}\u{1b}[31m", "user_id": "1", "answer_title": "t", "question_id": "q"}),
+        ),
     ] {
         let answered = http.post(server.url(path)).bearer_auth(&key).header("prefer", "wait=5").json(&body).send().await.unwrap();
         said.push_str(&answered.text().await.unwrap());
@@ -75,6 +79,9 @@ async fn secrets_stay_secret_at_trace_level() {
     canaries.extend([key.clone(), token.clone(), ticket.clone()]);
 
     let log = fs::read_to_string(desk.log()).unwrap();
+    // Whatever callers put into it, a line of the log stays one line and one object.
+    assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|said| said.is_object())));
+    assert!(!log.contains("\u{1b}["));
     let mut places = vec![("log", log.into_bytes()), ("answers", said.into_bytes())];
     for file in ["wxdesk.db", "wxdesk.db-wal"] {
         places.push((file, fs::read(desk.data().join(file)).unwrap_or_default()));

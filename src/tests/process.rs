@@ -36,6 +36,13 @@ impl Running {
         self.child.wait().unwrap().code().unwrap_or(-1)
     }
 
+    /// Memory it holds just now (KiB).
+    pub fn resident_kb(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
@@ -108,6 +115,14 @@ impl Desk {
         let said = self.run(words, input);
         assert_eq!(said.code, 0, "{words:?}: {}{}", said.out, said.err);
         said.out
+    }
+
+    /// Runs a statement on the database of a server that is not running.
+    pub async fn sql(&self, statement: &'static str) {
+        let file = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data().join("wxdesk.db"));
+        let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+        sqlx::Connection::close(connection).await.unwrap();
     }
 
     /// Starts the server on free ports and waits until it answers.

@@ -182,6 +182,11 @@ pub const NO_UNDO: Text = Text::new("发出后不能撤回", "Once sent it canno
 pub const UNDO_WINDOW: Text = Text::new("提交后 10 秒内可以撤销", "Can be undone for 10 seconds");
 /// Label of the field that confirms a large sending.
 pub const TYPE_COUNT: Text = Text::new("输入人数确认", "Type the number to confirm");
+/// Field beside it.
+pub const TYPE_PASSWORD: Text = Text::new("你的登录密码", "Your password");
+/// Said when it is another.
+pub const PASSWORD_WRONG: Text =
+    Text::new("密码不对。发给 1,000 人以上要再输一次", "Wrong password. Sending to more than 1,000 people asks for it once more");
 /// Heading.
 pub const WHEN: Text = Text::new("什么时候发", "When");
 /// Field.

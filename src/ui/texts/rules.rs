@@ -66,6 +66,16 @@ pub const BRAKE_FIELD: Text =
 /// Hint.
 pub const BRAKE_HINT: Text =
     Text::new("留空就不自动停。不到 100 次不判断。", "Leave empty for never. Fewer than 100 calls are not judged.");
+/// Section.
+pub const UNSURE: Text = Text::new("微信没有回答时", "When WeChat gives no answer");
+/// Line under it.
+pub const UNSURE_LINE: Text = Text::new(
+    "发送途中断线，对方可能已经收到，也可能没有。平时会在 9 分钟内用同一个编号再试，微信按编号去重。",
+    "When a call breaks off, the person may have the message or not. Normally it is tried again within 9 minutes under the same number, by which WeChat recognises it.",
+);
+/// Checkbox.
+pub const UNSURE_FIELD: Text =
+    Text::new("不再试：列为不确定，等回执或由人决定", "Do not try again: call it uncertain, for a receipt or a person to decide");
 /// Warning.
 pub const NO_SECOND: Text = Text::new(
     "现在只有一位管理员，需要批准的群发会一直等着。先添加另一位管理员。",

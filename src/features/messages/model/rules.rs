@@ -53,11 +53,13 @@ pub struct Rules {
     pub canary: Option<Canary>,
     /// Refusals among the last hundred answers, in percent, at which a batch stops; 0: never.
     pub brake_percent: i64,
+    /// Whether a call that was never answered is left to a person, instead of repeated under its number.
+    pub ask_unsure: bool,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { quiet: None, weekly_cap: None, approve_above: None, canary: None, brake_percent: BRAKE }
+        Self { quiet: None, weekly_cap: None, approve_above: None, canary: None, brake_percent: BRAKE, ask_unsure: false }
     }
 }
 
@@ -85,6 +87,8 @@ pub struct TypedRules {
     pub canary_percent: String,
     /// A number, or nothing: never.
     pub brake_percent: String,
+    /// Whether the box is ticked.
+    pub ask_unsure: bool,
 }
 
 impl From<Rules> for TypedRules {
@@ -98,6 +102,7 @@ impl From<Rules> for TypedRules {
             canary_first: number(rules.canary.map(|canary| canary.first)),
             canary_percent: number(rules.canary.map(|canary| canary.percent)),
             brake_percent: number(Some(rules.brake_percent).filter(|percent| *percent > 0)),
+            ask_unsure: rules.ask_unsure,
         }
     }
 }
@@ -140,7 +145,8 @@ impl TypedRules {
                 None
             }
         };
-        if faults.is_empty() { Ok(Rules { quiet, weekly_cap, approve_above, canary, brake_percent }) } else { Err(faults) }
+        let rules = Rules { quiet, weekly_cap, approve_above, canary, brake_percent, ask_unsure: self.ask_unsure };
+        if faults.is_empty() { Ok(rules) } else { Err(faults) }
     }
 }
 
@@ -185,6 +191,7 @@ mod tests {
             approve_above: Some(0),
             canary: Some(Canary { first: 50, percent: 90 }),
             brake_percent: 30,
+            ask_unsure: true,
         };
         assert_eq!(TypedRules::from(rules).read(), Ok(rules));
         assert_eq!(TypedRules::from(Rules::default()).read(), Ok(Rules::default()));

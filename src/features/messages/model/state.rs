@@ -85,6 +85,8 @@ pub mod reasons {
     pub const NO_ANSWER: &str = "no_answer";
     /// WeChat could not be reached; nothing was sent.
     pub const NOT_REACHED: &str = "not_reached";
+    /// We could not make the call; the fault is ours.
+    pub const INTERNAL_ERROR: &str = "internal_error";
     /// The account's quiet hours.
     pub const QUIET_HOURS: &str = "quiet_hours";
     /// The person had as many messages this week as the account allows itself.

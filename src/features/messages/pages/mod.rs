@@ -11,6 +11,7 @@ pub mod phone;
 pub mod progress;
 pub mod recipients;
 pub mod review;
+mod review_confirm;
 pub mod review_list;
 pub mod rules;
 pub mod templates;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{check_line, crumb, review_list};
+use super::{check_line, crumb, review_confirm, review_list};
 use crate::{
     features::messages::model::{Allowance, Content, Data, Rules, Source, Survey, Target, TemplateField},
     shared::{
@@ -105,9 +105,14 @@ const TYPED_ABOVE: i64 = 1000;
 
 impl Review {
     /// Everybody who is still a follower, as far as we know, and whose values keep to the rules.
-    fn count(&self) -> i64 {
+    pub(super) fn count(&self) -> i64 {
         let skipped = self.not_following.len() + self.survey.refused.len();
         i64::try_from(self.people.saturating_sub(skipped)).unwrap_or(i64::MAX)
+    }
+
+    /// Whether so many are sent to that the number has to be typed, and the password once more.
+    pub fn is_large(&self) -> bool {
+        self.count() > TYPED_ABOVE
     }
 
     /// What is wrong with the decisions on this page.
@@ -156,7 +161,7 @@ pub fn page(data: Review) -> AnyView {
                     <a class="btn" href=back>{t(w::EDIT)}</a>
                     <div class="grow"></div>
                     {data.may_send().then(|| view! {
-                        {typed_count(&data)}
+                        {review_confirm::fields(&data)}
                         <span class="faint desk">{if data.count() > 1 { t(w::UNDO_WINDOW) } else { t(w::NO_UNDO) }}</span>
                         <button class="btn btn-primary" type="submit" name="intent" value="send">{send_label(&data)}</button>
                     })}
@@ -177,23 +182,6 @@ fn send_label(data: &Review) -> String {
         Lang::En if count == 1 => "Send to 1 recipient".into(),
         Lang::En => format!("Send to {} recipients", number(count)),
     }
-}
-
-fn typed_count(data: &Review) -> AnyView {
-    if data.count() <= TYPED_ABOVE {
-        return ().into_any();
-    }
-    let wrong = data.refused.of("count").map(|said| said.get(lang()).to_owned());
-    let (described, invalid) = (wrong.is_some().then_some("count-error"), wrong.is_some().then_some("true"));
-    view! {
-        <label class="row">
-            <span class="faint">{t(w::TYPE_COUNT)}</span>
-            <input class="input input-sm input-count" id="count" name="count" inputmode="numeric" autocomplete="off" value=data.typed.count.clone()
-                aria-describedby=described aria-invalid=invalid/>
-        </label>
-        {wrong.map(|words| view! { <span class="field-error" id="count-error" role="alert">{words}</span> })}
-    }
-    .into_any()
 }
 
 fn when(data: &Review) -> AnyView {
@@ -225,7 +213,7 @@ fn canary(data: &Review) -> AnyView {
 
 fn faults(data: &Review) -> AnyView {
     // Those of the fields on this page stand beside them, and here for whoever looks up first.
-    let here = |fault: &&FieldError| matches!(fault.field.as_str(), "count" | "at" | "canary_first" | "canary_percent");
+    let here = |fault: &&FieldError| matches!(fault.field.as_str(), "count" | "password" | "at" | "canary_first" | "canary_percent");
     let summary = error_summary(&Refused(data.refused.0.iter().filter(here).cloned().collect()));
     let others = data.refused.0.iter().filter(|fault| !here(fault) && !data.faults.contains(fault));
     let lines = data.faults.iter().chain(others).map(|fault| fault.detail.get(lang()).to_owned()).collect::<Vec<_>>();

@@ -1,4 +1,4 @@
-//! `/batches/rules`: quiet hours, weekly cap, second approver, a few first, the brake.
+//! `/batches/rules`: quiet hours, weekly cap, second approver, a few first, the brake, calls that were never answered.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,8 @@ pub struct RulesView {
 
 /// The page.
 pub fn page(data: RulesView) -> AnyView {
-    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent } = data.typed;
+    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent, ask_unsure } =
+        data.typed;
     let time =
         |name: &'static str, label: Text, value: String| Field::new(name, label).kind("time").value(value).optional().view(&data.refused);
     let number = |name: &'static str, label: Text, value: String, hint: Text| {
@@ -70,6 +71,14 @@ pub fn page(data: RulesView) -> AnyView {
                 <section class="block" aria-labelledby="head-brake">
                     <header><h2 id="head-brake">{t(w::BRAKE)}</h2></header>
                     {number("brake_percent", w::BRAKE_FIELD, brake_percent, w::BRAKE_HINT)}
+                </section>
+                <section class="block" aria-labelledby="head-unsure">
+                    <header><h2 id="head-unsure">{t(w::UNSURE)}</h2></header>
+                    <p class="muted">{t(w::UNSURE_LINE)}</p>
+                    <label class="checkline">
+                        <input type="checkbox" name="ask_unsure" value="1" checked=ask_unsure/>
+                        <span>{t(w::UNSURE_FIELD)}</span>
+                    </label>
                 </section>
                 <div class="row"><button class="btn btn-primary" type="submit">{t(w::SAVE)}</button></div>
             </form>

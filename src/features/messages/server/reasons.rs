@@ -80,6 +80,13 @@ fn known(reason: &str) -> Option<(Text, Text)> {
             Text::new("连不上微信，还没有发出", "WeChat cannot be reached; nothing was sent"),
             Text::new("会自动再试；一直不行就检查服务器的网络", "It is tried again by itself; check the server's network if it goes on"),
         ),
+        words::INTERNAL_ERROR => (
+            Text::new("服务台自己出错，试了 3 次都没能发出", "wxdesk failed three times to make this call; nothing was sent"),
+            Text::new(
+                "其余消息不受影响。请把服务器日志交给开发者",
+                "Other messages are not affected. Give the server's log to its developers",
+            ),
+        ),
         words::QUIET_HOURS => (
             Text::new("现在是免打扰时段，不发消息", "These are the quiet hours; nothing goes out"),
             Text::new(
@@ -140,6 +147,7 @@ mod tests {
             words::RECEIPT_FAILED,
             words::NO_ANSWER,
             words::NOT_REACHED,
+            words::INTERNAL_ERROR,
         ];
         for word in all {
             assert!(hint(word, None).is_some() && meaning(word, None, None).zh != word, "{word}");

@@ -1,5 +1,7 @@
 //! Who is behind a request: a signed-in person by the session cookie, or a program by its API key. Proving rights is the guard's work.
 
+use std::{net::IpAddr, sync::Arc};
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -7,13 +9,19 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
 use tower_sessions::Session;
 
-use super::{Chosen, Users, sessions::Sessions};
-use crate::infra::{
-    guard::{NotProved, Operator},
-    net::Caller,
-    respond,
+use super::{Chosen, Users, sessions::Sessions, store};
+use crate::{
+    infra::{
+        guard::{NotProved, Operator},
+        net::Caller,
+        reproof::{Proves, Reproof},
+        respond,
+    },
+    shared::error::AppError,
 };
 
 /// Puts an [`Operator`] (with what they [`Chosen`]) or an `ApiCaller` into the request's extensions, or why there is none. A request
@@ -48,11 +56,30 @@ async fn recognise(users: &Users, request: &mut Request<Body>) {
         Ok(Some(id)) => {
             let Some(user) = users.living(&id) else { return };
             request.extensions_mut().insert(Chosen { lang: user.lang, theme: user.theme });
+            request.extensions_mut().insert(Reproof(Some(Arc::new(users.clone()))));
             request.extensions_mut().insert(Operator { id, name: user.row.name.clone(), role: user.row.role });
         }
         Err(error) => {
             request.extensions_mut().insert(NotProved(respond::unexpected(&error)));
         }
+    }
+}
+
+impl Proves for Users {
+    fn password<'a>(&'a self, operator: &'a Operator, address: IpAddr, typed: SecretString) -> BoxFuture<'a, Result<bool, AppError>> {
+        Box::pin(async move {
+            // A stolen session must not become a password guesser.
+            if let Err(wait) = self.throttle.admit(address, &operator.name, self.core.now()) {
+                return Err(AppError::too_many(u64::try_from((wait + 999) / 1000).unwrap_or(60)));
+            }
+            let known = store::credentials(self.core.db.read(), &operator.name).await?;
+            let hash = known.filter(|(id, ..)| *id == operator.id).map(|(_, hash, _)| hash);
+            let fits = self.passwords.verify(typed, hash).await?;
+            if fits {
+                self.throttle.welcome(address, &operator.name);
+            }
+            Ok(fits)
+        })
     }
 }
 

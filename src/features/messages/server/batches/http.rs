@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::{
     Again, Batch,
     intake::{NewBatch, shared_faults},
-    list::BatchFilter,
+    list,
     record::{Filed, Record, Turned},
     upload::{self, Asked},
 };
@@ -22,7 +22,7 @@ use crate::{
         accounts::server::Account,
         audit::model::{Act, Actor},
         messages::{
-            model::{BatchAct, BatchState, MessageState, Target, check_target},
+            model::{BatchAct, MessageState, Target, check_target},
             server::{
                 Messages,
                 body::{LONGEST_TTL, read_canary, read_data, read_miniprogram},
@@ -58,7 +58,7 @@ pub fn routes(messages: &Messages) -> Table {
     let (send, read) = (Access::Scope(Scope::MessagesSend), Access::Scope(Scope::MessagesRead));
     Routes::new(messages.clone())
         .post("/api/v1/batches", send, create)
-        .get("/api/v1/batches", read, list)
+        .get("/api/v1/batches", read, list::http::list)
         .get("/api/v1/batches/{id}", read, one)
         .get("/api/v1/batches/{id}/messages", read, messages_of)
         .post("/api/v1/batches/{id}/pause", send, pause)
@@ -226,24 +226,6 @@ async fn read(
     ))
 }
 
-/// Batches, newest first.
-#[utoipa::path(
-    get, path = "/api/v1/batches", tag = "batches",
-    params(("account" = Option<String>, Query), ("state" = Option<String>, Query), ("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query)),
-    responses((status = 200, description = "items and next_cursor"), (status = 422, description = "Refused parameters")),
-    security(("key" = ["messages:read"]))
-)]
-async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
-    let account = query.take("account");
-    let state = state_of(&mut query, BatchState::parse);
-    let (cursor, limit) = (query.cursor(), query.int("limit", 1, MOST_ROWS, 50));
-    query.done()?;
-    let account = messages.accounts.for_caller(&caller, account.as_deref())?;
-    let lang = asked_lang(&headers);
-    let listed = messages.batches(&account.app_id, &BatchFilter { state, ..BatchFilter::default() }, cursor.as_deref(), limit).await?;
-    Ok(Json(listed.map(|batch| Record::new(batch, lang))).into_response())
-}
-
 /// One batch.
 #[utoipa::path(
     get, path = "/api/v1/batches/{id}", tag = "batches", params(("id" = String, Path), ("account" = Option<String>, Query)),
@@ -388,5 +370,5 @@ async fn read_again(request: Request) -> Result<Again, AppError> {
 
 /// The routes for the API's description.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(create, list, one, messages_of, pause, resume, cancel, retry))]
+#[openapi(paths(create, list::http::list, one, messages_of, pause, resume, cancel, retry))]
 pub struct Api;

@@ -1,6 +1,6 @@
 //! `/send/{draft}/review`.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, net::IpAddr};
 
 use axum::{
     extract::{Path, State},
@@ -20,9 +20,9 @@ use crate::{
             pages::review::{Preview, Review, Typed, page},
         },
     },
-    infra::{fields::Form, guard::Operator, page as answer},
+    infra::{fields::Form, guard::Operator, net::Caller, page as answer, reproof::Reproof},
     shared::{
-        error::AppError,
+        error::{AppError, FieldError},
         lang::{Lang, Text},
         time::parse_local,
     },
@@ -60,6 +60,8 @@ pub(super) async fn send(
     State(messages): State<Messages>,
     frame: Frame,
     operator: Operator,
+    Caller(address): Caller,
+    reproof: Reproof,
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response, AppError> {
@@ -76,10 +78,14 @@ pub(super) async fn send(
     let (canary, wrong) = canary.map_or_else(|wrong| (None, wrong), |canary| (canary, Vec::new()));
     let how = How { skip_got_today: typed.skip, send_at: send_at(&form, messages.core.now()), canary };
     let view = Review { typed, ..view };
-    let refused = match draft.sent_at {
+    let mut refused = match draft.sent_at {
         Some(_) => Vec::new(),
         None => [view.refused(how.skip_got_today, how.send_at), wrong].concat(),
     };
+    // Last, and only where all else is in order: each try counts.
+    if refused.is_empty() && draft.sent_at.is_none() && view.is_large() {
+        refused.extend(not_proved(&reproof, &operator, address, form.get("password")).await?);
+    }
     if !refused.is_empty() {
         let view = Review { refused: Refused(refused), ..view };
         return Ok(answer::refused_page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
@@ -95,6 +101,16 @@ pub(super) async fn send(
     };
     let flash = flash(&sent, frame.lang);
     Ok(answer::done(&frame.href(&place(&sent)), Some(&flash)))
+}
+
+/// What is wrong with the password typed for a large sending.
+async fn not_proved(reproof: &Reproof, operator: &Operator, address: IpAddr, typed: &str) -> Result<Option<FieldError>, AppError> {
+    match reproof.password(operator, address, typed).await {
+        Ok(true) => Ok(None),
+        Ok(false) => Ok(Some(FieldError::new("password", "wrong", w::PASSWORD_WRONG))),
+        Err(error) if error.status == 429 => Ok(Some(FieldError::new("password", "too_many", error.detail.clone()))),
+        Err(error) => Err(error),
+    }
 }
 
 fn place(sent: &Sent) -> String {

@@ -41,6 +41,7 @@ pub(super) async fn save(
         canary_first: form.trimmed("canary_first").to_owned(),
         canary_percent: form.trimmed("canary_percent").to_owned(),
         brake_percent: form.trimmed("brake_percent").to_owned(),
+        ask_unsure: form.trimmed("ask_unsure") == "1",
     };
     match typed.read() {
         Ok(rules) => {

@@ -35,15 +35,30 @@ pub(super) async fn page(
         )
         .fetch_all(pool)
         .await?
+    } else if let Some((batch, state)) = batch.zip(state) {
+        rows!(
+            "indexed by messages_of_batch_by_state where batch_id = ?1 and state = ?2 and app_id = ?3 and id < ?4 and id >= ?5
+                and (?6 is null or template_id = ?6) and (?7 is null or touser = ?7) and (?8 is null or actor = ?8) order by id desc limit ?9",
+            batch,
+            state,
+            app_id,
+            before,
+            from,
+            template,
+            touser,
+            actor,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
     } else if let Some(batch) = batch {
         rows!(
-            "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) and (?6 is null or template_id = ?6)
-                and (?7 is null or touser = ?7) and (?8 is null or actor = ?8) order by id desc limit ?9",
+            "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or template_id = ?5)
+                and (?6 is null or touser = ?6) and (?7 is null or actor = ?7) order by id desc limit ?8",
             batch,
             app_id,
             before,
             from,
-            state,
             template,
             touser,
             actor,

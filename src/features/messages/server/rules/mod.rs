@@ -46,6 +46,7 @@ impl Messages {
             "approve_above": rules.approve_above,
             "canary": rules.canary,
             "brake_percent": rules.brake_percent,
+            "ask_unsure": rules.ask_unsure,
         });
         let act = Act::new(actor, "rules.changed", format!("account:{app_id}")).from_address(address).detail(facts.to_string());
         let unit = self.core.db.write(move |connection| {

@@ -7,8 +7,9 @@ use crate::features::messages::model::{Canary, Quiet, Rules, reasons};
 /// The rules of an account.
 pub(super) async fn of(pool: &SqlitePool, app_id: &str) -> Result<Rules, sqlx::Error> {
     let row = sqlx::query!(
-        "select quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent
-         from sending_rules where app_id = ?",
+        r#"select quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent,
+            ask_unsure as "ask_unsure: bool"
+         from sending_rules where app_id = ?"#,
         app_id
     )
     .fetch_optional(pool)
@@ -19,6 +20,7 @@ pub(super) async fn of(pool: &SqlitePool, app_id: &str) -> Result<Rules, sqlx::E
         approve_above: row.approve_above,
         canary: row.canary_first.zip(row.canary_percent).map(|(first, percent)| Canary { first, percent }),
         brake_percent: row.brake_percent,
+        ask_unsure: row.ask_unsure,
     }))
 }
 
@@ -32,11 +34,12 @@ pub(super) async fn put(connection: &mut SqliteConnection, app_id: &str, rules: 
     let (from, to) = (rules.quiet.map(|quiet| quiet.from), rules.quiet.map(|quiet| quiet.to));
     let (first, percent) = rules.canary.map(|canary| (canary.first, canary.percent)).unzip();
     sqlx::query!(
-        "insert into sending_rules (app_id, quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent)
-         values (?, ?, ?, ?, ?, ?, ?, ?)
+        "insert into sending_rules (app_id, quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent,
+            ask_unsure)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (app_id) do update set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
             weekly_cap = excluded.weekly_cap, approve_above = excluded.approve_above, canary_first = excluded.canary_first,
-            canary_percent = excluded.canary_percent, brake_percent = excluded.brake_percent",
+            canary_percent = excluded.canary_percent, brake_percent = excluded.brake_percent, ask_unsure = excluded.ask_unsure",
         app_id,
         from,
         to,
@@ -44,7 +47,8 @@ pub(super) async fn put(connection: &mut SqliteConnection, app_id: &str, rules: 
         rules.approve_above,
         first,
         percent,
-        rules.brake_percent
+        rules.brake_percent,
+        rules.ask_unsure
     )
     .execute(connection)
     .await

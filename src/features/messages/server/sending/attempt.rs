@@ -34,6 +34,7 @@ impl Inner {
     pub(super) async fn attempt(self: Arc<Self>, account: Arc<Account>, claimed: Claimed, permit: OwnedSemaphorePermit) {
         let stage = Arc::new(Mutex::new(Stage::default()));
         let called = std::panic::AssertUnwindSafe(self.call(&account, &claimed, &stage)).catch_unwind().await;
+        let panicked = called.is_err();
         let outcome = called.unwrap_or_else(|_| Err(Error::Unreadable("the call panicked".into())));
         let core = &self.messages.core;
         let call = Call {
@@ -42,6 +43,8 @@ impl Inner {
             doubt_since: claimed.doubt_since,
             intent_at: claimed.at,
             in_batch: claimed.message.batch_id.is_some(),
+            panicked,
+            ask_unsure: claimed.ask_unsure,
             reached: match (&*lock(&stage), &outcome) {
                 (Stage::NotCalled, _) => false,
                 // After a refused first call the fetching of a new token may fail: then that is what failed, not the call.
@@ -85,6 +88,7 @@ impl Inner {
     }
 
     async fn call(&self, account: &Account, claimed: &Claimed, stage: &Arc<Mutex<Stage>>) -> Result<i64, Error> {
+        (self.eye)(&claimed.message);
         let message = wire(claimed);
         let (clock, first_intent) = (self.messages.core.clock.clone(), claimed.doubt_since);
         self.messages
@@ -92,8 +96,9 @@ impl Inner {
             .call(account, |client, token| {
                 let (message, stage, clock) = (message.clone(), stage.clone(), clock.clone());
                 async move {
-                    // Fetching a token, or a machine that slept, may have used up the time in which a repeat is safe.
-                    if first_intent.is_some_and(|since| !may_repeat(since, clock.now_ms())) {
+                    // Fetching a token, or a machine that slept, may have used up the time in which a repeat is safe, or the lease.
+                    let late = first_intent.is_some_and(|since| !may_repeat(since, clock.now_ms()));
+                    if late || !self.lease.covers(&claimed.worker, clock.uptime_ms()) {
                         return Err(Error::Timeout);
                     }
                     *lock(&stage) = Stage::Calling;

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
-use super::{Claimed, Inner, REPEAT_WITHIN, SWEEP, store};
+use super::{Claimed, Inner, SWEEP, safe_since, store};
 use crate::{
     features::{
         accounts::server::Account,
         messages::{
-            model::BatchState,
+            model::{BatchState, Rules},
             server::{
                 batches,
                 history::first_id,
@@ -52,9 +52,9 @@ impl Inner {
             return Ok(now + SWEEP);
         }
         let want = if probe { 1 } else { self.ahead - waiting };
-        let (due, look_again) = self.due(app_id, &live, now, want).await?;
+        let (due, look_again) = self.due(app_id, &live, now, safe_since(&rules, now), want).await?;
         if !due.is_empty() {
-            let claimed = self.claim(app_id, due, now, probe, rules.weekly_cap).await?;
+            let claimed = self.claim(app_id, due, now, probe, rules).await?;
             self.ready.put(app_id, claimed);
         }
         let starts = live.iter().filter(|batch| batch.send_at > now).map(|batch| batch.send_at).min();
@@ -87,7 +87,14 @@ impl Inner {
     }
 
     /// Ids of messages that may go now, the lanes taking turns, and when to look again.
-    async fn due(&self, app_id: &str, live: &[batches::store::Live], now: i64, want: usize) -> Result<(Vec<String>, i64), sqlx::Error> {
+    async fn due(
+        &self,
+        app_id: &str,
+        live: &[batches::store::Live],
+        now: i64,
+        safe_since: i64,
+        want: usize,
+    ) -> Result<(Vec<String>, i64), sqlx::Error> {
         let running = live.iter().filter(|batch| batch.state == BatchState::Running.word()).map(Some);
         let mut lanes: Vec<Option<&batches::store::Live>> = std::iter::once(None).chain(running).collect();
         let first = self.turn.fetch_add(1, Ordering::Relaxed) % lanes.len();
@@ -105,8 +112,8 @@ impl Inner {
                 let asked = if round == 0 { share } else { share + due.len() };
                 let (id, limit) = (lane.map(|batch| batch.id.as_str()), i64::try_from(asked).unwrap_or(1));
                 let found = match lane.and_then(|batch| batch.canary_last.as_deref().zip(id)) {
-                    Some((last, id)) => batches::canary::store::due(pool, id, last, now, now - REPEAT_WITHIN, limit).await?,
-                    None => store::due(pool, app_id, id, now, now - REPEAT_WITHIN, limit).await?,
+                    Some((last, id)) => batches::canary::store::due(pool, id, last, now, safe_since, limit).await?,
+                    None => store::due(pool, app_id, id, now, safe_since, limit).await?,
                 };
                 if found.is_empty()
                     && let Some(at) = store::next_due(pool, app_id, id, now).await?
@@ -124,15 +131,9 @@ impl Inner {
     }
 
     /// Writes the intents. When this fails nothing is called.
-    async fn claim(
-        &self,
-        app_id: &str,
-        due: Vec<String>,
-        now: i64,
-        probe: bool,
-        weekly_cap: Option<i64>,
-    ) -> Result<Vec<Claimed>, sqlx::Error> {
-        let app_id = app_id.to_owned();
+    async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool, rules: Rules) -> Result<Vec<Claimed>, sqlx::Error> {
+        let Rules { weekly_cap, ask_unsure, .. } = rules;
+        let (app_id, worker) = (app_id.to_owned(), self.lease.id());
         let unit = self.messages.core.db.write(move |connection| {
             Box::pin(async move {
                 let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
@@ -153,13 +154,14 @@ impl Inner {
                     }
                     if weekly_cap.is_some() {
                         // The next look at the same person must see this one.
-                        store::intend(connection, &json(&[&message.id]), now).await?;
+                        store::intend(connection, &json(&[&message.id]), &worker, now).await?;
                     }
                     let doubt_since = message.intent_at;
-                    claimed.push(Claimed { message, doubt_since, at: now, probe });
+                    claimed.push(Claimed { message, worker: worker.clone(), doubt_since, at: now, ask_unsure, probe });
                 }
                 if weekly_cap.is_none() {
-                    store::intend(connection, &json(&claimed.iter().map(|one| &one.message.id).collect::<Vec<_>>()), now).await?;
+                    let ids: Vec<_> = claimed.iter().map(|one: &Claimed| &one.message.id).collect();
+                    store::intend(connection, &json(&ids), &worker, now).await?;
                 }
                 if probe {
                     store::probe_at(connection, &app_id, now + MINUTE).await?;
@@ -189,12 +191,12 @@ impl Inner {
             return Ok(());
         }
         let now = self.messages.core.now();
-        let row = |claimed: &Claimed| (claimed.message.id.clone(), claimed.message.batch_id.clone(), claimed.doubt_since);
+        let row = |one: &Claimed| (one.message.id.clone(), one.message.batch_id.clone(), one.worker.clone(), one.doubt_since);
         let rows: Vec<_> = claimed.iter().map(row).collect();
         let unit = self.messages.core.db.write(move |connection| {
             Box::pin(async move {
-                for (id, batch, doubt_since) in rows {
-                    store::give_back(connection, &id, doubt_since).await?;
+                for (id, batch, worker, doubt_since) in rows {
+                    store::give_back(connection, &id, &worker, doubt_since).await?;
                     if let Some(batch) = batch {
                         batches::store::catch_up(connection, &batch, now).await?;
                     }

@@ -26,7 +26,7 @@ impl Worker for Dispatcher {
 impl Inner {
     /// Calls what may be called now; after how many milliseconds the pace gives the next, where it is the pace that stops it.
     pub(super) fn dispatch(self: &Arc<Self>, now: i64) -> Option<i64> {
-        let accounts = self.messages.accounts.all();
+        let (accounts, uptime) = (self.messages.accounts.all(), self.messages.core.clock.uptime_ms());
         let (mut wait, mut gone) = (None, false);
         // Accounts take turns, one message each.
         let mut going: Vec<_> = accounts.iter().collect();
@@ -36,6 +36,12 @@ impl Inner {
                 let Some(claimed) = self.ready.next(app_id) else { return false };
                 if !self.messages.gate.lets(app_id, claimed.message.batch_id.as_deref(), claimed.probe) {
                     // The sender gives them back to the queue.
+                    self.ready.undo(app_id, claimed);
+                    self.messages.bell.ring();
+                    return false;
+                }
+                if !self.lease.covers(&claimed.worker, uptime) {
+                    // The sender renews the lease, or finds it lost.
                     self.ready.undo(app_id, claimed);
                     self.messages.bell.ring();
                     return false;

@@ -3,7 +3,7 @@
 //! A message's intent is committed before the call and its outcome after it. What comes back in between a crash is told by the two:
 //! an intent without an outcome is repeated with the same `client_msg_id` while WeChat remembers that (§6.3), and unknown afterwards.
 //!
-//! The road of a message: the [`Sender`] claims a handful of each lane that may go (`claim`), they wait a moment in [`ready::Ready`],
+//! The road of a message: the [`Sender`] holds a lease (`lease`), claims a handful of each lane that may go (`claim`), they wait a moment in [`ready::Ready`],
 //! leave as fast as [`pace::Pace`] and the free slots allow (`dispatch`), are called (`attempt`), and their outcomes share a commit
 //! (`outcome`). A lane is a batch, or all single messages of an account; lanes take turns.
 
@@ -13,6 +13,8 @@ mod claim;
 mod dispatch;
 mod gate;
 mod hold;
+mod lease;
+mod lease_store;
 mod outcome;
 mod pace;
 mod ready;
@@ -25,8 +27,8 @@ mod tests;
 use std::{
     collections::HashMap,
     sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -35,6 +37,7 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 
 use super::{Message, Messages, batches, receipts};
 use crate::{
+    features::messages::model::Rules,
     jobs::{Bell, Crew, Next, Worker},
     shared::time::{MINUTE, SECOND},
 };
@@ -42,6 +45,7 @@ use crate::{
 pub use dispatch::Dispatcher;
 pub use gate::Gate;
 pub use hold::{Hold, Standstill};
+pub use lease::Company;
 
 /// How long a repeat with the same client_msg_id is safe: WeChat remembers one for about 10 minutes, and a call takes time.
 pub const REPEAT_WITHIN: i64 = 9 * MINUTE;
@@ -52,6 +56,9 @@ const SWEEP: i64 = 30 * SECOND;
 
 /// The worker that sends. Hire it once, and its [`Sender::dispatcher`] beside it.
 pub struct Sender(Arc<Inner>);
+
+/// Looks at each message before it is called.
+type Eye = Box<dyn Fn(&Message) + Send + Sync>;
 
 struct Inner {
     messages: Messages,
@@ -73,7 +80,8 @@ struct Inner {
     dispatch: Bell,
     /// Accounts told to slow down (45011), and until when.
     slow: Mutex<HashMap<String, i64>>,
-    recovered: AtomicBool,
+    lease: lease::Lease,
+    eye: Eye,
     swept_at: AtomicI64,
     /// Whose turn it is among the lanes.
     turn: AtomicUsize,
@@ -82,15 +90,24 @@ struct Inner {
 /// A message whose intent is on disk.
 struct Claimed {
     message: Message,
+    /// Under which lease it was claimed.
+    worker: Arc<str>,
     doubt_since: Option<i64>,
     at: i64,
+    /// Whether a call without an answer is left to a person.
+    ask_unsure: bool,
     /// Whether it goes out to find out if the cause of a hold is gone.
     probe: bool,
 }
 
 impl Sender {
     /// A sender with the rate and parallelism of the settings; calls run as tasks of the crew, so that an orderly stop waits for them.
-    pub fn new(messages: Messages, crew: Crew) -> Self {
+    pub fn new(messages: Messages, crew: Crew, company: Company) -> Self {
+        Self::watched(messages, crew, company, |_| ())
+    }
+
+    /// The same with somebody who looks at each message before its call; one over which that panics is what a faulty row would be.
+    pub fn watched(messages: Messages, crew: Crew, company: Company, eye: impl Fn(&Message) + Send + Sync + 'static) -> Self {
         let settings = &messages.core.settings;
         let parallel = usize::try_from(settings.send_parallel).unwrap_or(1).max(1);
         // Half a second's worth: what waits with an intent on disk is in doubt after a crash.
@@ -112,7 +129,8 @@ impl Sender {
             holding: AtomicUsize::new(0),
             dispatch: Bell::default(),
             slow: Mutex::default(),
-            recovered: AtomicBool::new(false),
+            lease: lease::Lease::new(company),
+            eye: Box::new(eye),
             swept_at: AtomicI64::new(0),
             turn: AtomicUsize::new(0),
             crew: crew.clone(),
@@ -147,14 +165,13 @@ impl Worker for Sender {
     async fn tick(&self) -> anyhow::Result<Next> {
         let inner = &self.0;
         let now = inner.messages.core.now();
-        if !inner.recovered.load(Ordering::Acquire) {
-            inner.recover(now).await?;
-            inner.recovered.store(true, Ordering::Release);
+        if let Some(wait) = inner.keep_lease().await? {
+            return Ok(Next::In(wait));
         }
         let next_end = inner.sweep(now).await?;
         let locked = inner.messages.is_locked().await?;
         inner.messages.gate.lock(locked);
-        let mut look_again = next_end.min(now + if locked { 5 * SECOND } else { SWEEP });
+        let mut look_again = next_end.min(now + if locked { 5 * SECOND } else { lease::RENEW });
         for account in inner.messages.accounts.all().iter() {
             look_again = look_again.min(inner.fill(account, now, locked).await?);
         }
@@ -173,27 +190,25 @@ impl Inner {
         self.parallel - self.slots.available_permits().min(self.parallel)
     }
 
-    /// Sorts out what a crash left under way.
-    async fn recover(&self, now: i64) -> anyhow::Result<()> {
-        let (repeated, unknown) = self
-            .messages
-            .core
-            .db
-            .write(move |connection| {
-                Box::pin(async move {
-                    let repeated = store::repeat_after_crash(connection, now, now - REPEAT_WITHIN).await?;
-                    let unknown = store::unknown_after_crash(connection, now).await?;
-                    for ended in &unknown {
-                        receipts::late(connection, &ended.app_id, &ended.id, now).await?;
-                    }
-                    Ok((repeated, unknown.len()))
-                })
-            })
-            .await?;
-        if repeated > 0 || unknown > 0 {
-            tracing::warn!(repeated, unknown, "Messages were being sent when the server last ended");
+    /// Renews the lease, and takes over from workers that are gone; how long to wait where this one may not send yet.
+    async fn keep_lease(&self) -> anyhow::Result<Option<Duration>> {
+        let core = &self.messages.core;
+        let kept = self.lease.keep(core).await?;
+        if kept.lost {
+            let dropped = self.ready.drain().len();
+            tracing::warn!(dropped, "The lease of this sender ran out and another took over; it begins anew");
         }
-        Ok(())
+        if kept.repeated > 0 || kept.unknown > 0 {
+            tracing::warn!(repeated = kept.repeated, unknown = kept.unknown, "Messages were being sent when their sender ended");
+        }
+        let part = self.lease.part_of(core.settings.send_rate);
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner).keep_to(part.unwrap_or(1));
+        let wait = match (part, self.lease.opens_in(core.clock.uptime_ms())) {
+            (Some(_), 0) => return Ok(None),
+            (None, _) => lease::RENEW,
+            (Some(_), wait) => wait.min(lease::RENEW),
+        };
+        Ok(Some(Duration::from_millis(u64::try_from(wait).unwrap_or(1000))))
     }
 
     /// Ends messages whose time is over and doubts that are too old: every half minute, and when the next end is due. Says when that is.
@@ -209,10 +224,11 @@ impl Inner {
         let mut more = false;
         for account in self.messages.accounts.all().iter() {
             let app_id = account.app_id.clone();
+            let safe_since = safe_since(&self.messages.rules(&app_id).await?, now);
             let ended = self.messages.core.db.write(move |connection| {
                 Box::pin(async move {
                     let mut ended = store::too_late(connection, &app_id, now).await?;
-                    let unknown = store::given_up(connection, &app_id, now, now - REPEAT_WITHIN).await?;
+                    let unknown = store::given_up(connection, &app_id, now, safe_since).await?;
                     for message in &unknown {
                         receipts::late(connection, &app_id, &message.id, now).await?;
                     }
@@ -233,4 +249,9 @@ impl Inner {
         // What ended just now is not looked for again at once.
         Ok(if next_end > now { next_end } else { now + SECOND })
     }
+}
+
+/// Since when a call must have been made to be repeated; never where the rules leave that to a person.
+fn safe_since(rules: &Rules, now: i64) -> i64 {
+    if rules.ask_unsure { i64::MAX } else { now - REPEAT_WITHIN }
 }

@@ -34,6 +34,8 @@ pub(super) struct Outcome {
     pub(super) id: String,
     pub(super) app_id: String,
     pub(super) batch_id: Option<String>,
+    /// Who called.
+    pub(super) worker: Arc<str>,
     pub(super) claimed_at: i64,
     pub(super) verdict: Verdict,
     /// Whether its batch stops with it.
@@ -48,6 +50,7 @@ impl Outcome {
             id: message.id.clone(),
             app_id: message.app_id.clone(),
             batch_id: message.batch_id.clone(),
+            worker: claimed.worker.clone(),
             claimed_at: claimed.at,
             verdict,
             braked,
@@ -56,8 +59,8 @@ impl Outcome {
     }
 }
 
-/// An accepted call as the statement takes it: id, msgid, errcode, errmsg, reason, when.
-type Told<'a> = (&'a str, Option<i64>, Option<i64>, Option<&'a str>, Option<&'a str>, i64);
+/// An accepted call as the statement takes it: id, msgid, errcode, errmsg, reason, when, who called.
+type Told<'a> = (&'a str, Option<i64>, Option<i64>, Option<&'a str>, Option<&'a str>, i64, &'a str);
 
 impl Outcome {
     fn went_well(&self) -> bool {
@@ -67,7 +70,7 @@ impl Outcome {
     fn told(&self) -> Option<Told<'_>> {
         match &self.verdict {
             Verdict::Accepted { msgid, errcode, errmsg, reason } => {
-                Some((&self.id, *msgid, *errcode, errmsg.as_deref(), reason.as_deref(), self.now))
+                Some((&self.id, *msgid, *errcode, errmsg.as_deref(), reason.as_deref(), self.now, &self.worker))
             }
             _ => None,
         }
@@ -100,6 +103,8 @@ impl Inner {
             }
             self.write_group(&mut group).await;
             if all {
+                // Whoever starts next would find out by itself, a little later.
+                self.lease.give_up(&self.messages.core).await.ok();
                 return;
             }
             if let Ok(Some(outcome)) = tokio::time::timeout(LINGER, queue.recv()).await {
@@ -182,7 +187,7 @@ async fn write_well(connection: &mut SqliteConnection, well: &[Outcome]) -> Resu
 /// Writes any other outcome.
 async fn write_other(connection: &mut SqliteConnection, outcome: &Outcome, chance: &Chance) -> Result<(), sqlx::Error> {
     let Outcome { id, app_id, now, .. } = outcome;
-    let written = store::settle(connection, id, *now, &outcome.verdict).await?;
+    let written = store::settle(connection, id, &outcome.worker, *now, &outcome.verdict).await?;
     match &outcome.verdict {
         Verdict::Doubtful { .. } if written => receipts::late(connection, app_id, id, *now).await?,
         Verdict::Again { pause: Pause::Batch, errcode, errmsg, reason, .. } => {

@@ -29,7 +29,14 @@ struct Row {
 impl Pace {
     /// A pace of `rate` messages a second.
     pub fn new(rate: u32) -> Self {
-        Self { rate: usize::try_from(rate).unwrap_or(usize::MAX), rows: HashMap::new() }
+        let mut pace = Self { rate: 0, rows: HashMap::new() };
+        pace.keep_to(rate);
+        pace
+    }
+
+    /// Changes the rate.
+    pub fn keep_to(&mut self, rate: u32) {
+        self.rate = usize::try_from(rate).unwrap_or(usize::MAX);
     }
 
     /// Takes a place in the row.

@@ -64,11 +64,12 @@ pub(super) async fn waiting(connection: &mut SqliteConnection, ids: &str) -> Res
     Ok(found.into_iter().map(Into::into).collect())
 }
 
-/// Writes the intents of some messages (a JSON array of ids). A doubt from before keeps its moment.
-pub(super) async fn intend(connection: &mut SqliteConnection, ids: &str, now: i64) -> Result<(), sqlx::Error> {
+/// Writes a worker's intents for some messages (a JSON array of ids). A doubt from before keeps its moment.
+pub(super) async fn intend(connection: &mut SqliteConnection, ids: &str, worker: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update messages set state = 'sending', attempts = attempts + 1, intent_at = coalesce(intent_at, ?)
+        "update messages set state = 'sending', worker = ?, attempts = attempts + 1, intent_at = coalesce(intent_at, ?)
          where id in (select value from json_each(?))",
+        worker,
         now,
         ids
     )
@@ -77,42 +78,60 @@ pub(super) async fn intend(connection: &mut SqliteConnection, ids: &str, now: i6
     .map(|_| ())
 }
 
-/// Takes an intent back that no call followed.
-pub(super) async fn give_back(connection: &mut SqliteConnection, id: &str, doubt_since: Option<i64>) -> Result<(), sqlx::Error> {
+/// Takes a worker's intent back that no call followed.
+pub(super) async fn give_back(
+    connection: &mut SqliteConnection,
+    id: &str,
+    worker: &str,
+    doubt_since: Option<i64>,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "update messages set state = 'queued', attempts = attempts - 1, intent_at = ? where id = ? and state = 'sending'",
+        "update messages set state = 'queued', attempts = attempts - 1, intent_at = ? where id = ? and state = 'sending' and worker = ?",
         doubt_since,
-        id
+        id,
+        worker
     )
     .execute(connection)
     .await
     .map(|_| ())
 }
 
-/// Writes what came of a call that WeChat did not accept; `false` when the message is no longer under way.
-pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64, verdict: &Verdict) -> Result<bool, sqlx::Error> {
+/// Writes what came of a worker's call that WeChat did not accept; `false` when the message is no longer that worker's.
+pub(super) async fn settle(
+    connection: &mut SqliteConnection,
+    id: &str,
+    worker: &str,
+    now: i64,
+    verdict: &Verdict,
+) -> Result<bool, sqlx::Error> {
     let done = match verdict {
         // Many at once, by [`accept`].
         Verdict::Accepted { .. } => return Ok(false),
-        Verdict::Failed { errcode, errmsg, reason } => sqlx::query!(
-            "update messages set state = 'failed', errcode = ?, errmsg = ?, reason = ?, settled_at = ? where id = ? and state = 'sending'",
-            errcode,
-            errmsg,
-            reason,
-            now,
-            id
-        )
-        .execute(connection)
-        .await?,
-        Verdict::Doubtful { errcode, errmsg } => {
-            let reason = reasons::NO_ANSWER;
+        Verdict::Failed { errcode, errmsg, reason } => {
             sqlx::query!(
-                "update messages set state = 'unknown', errcode = ?, errmsg = ?, reason = ?, settled_at = ? where id = ? and state = 'sending'",
+                "update messages set state = 'failed', errcode = ?, errmsg = ?, reason = ?, settled_at = ?
+             where id = ? and state = 'sending' and worker = ?",
                 errcode,
                 errmsg,
                 reason,
                 now,
-                id
+                id,
+                worker
+            )
+            .execute(connection)
+            .await?
+        }
+        Verdict::Doubtful { errcode, errmsg } => {
+            let reason = reasons::NO_ANSWER;
+            sqlx::query!(
+                "update messages set state = 'unknown', errcode = ?, errmsg = ?, reason = ?, settled_at = ?
+                 where id = ? and state = 'sending' and worker = ?",
+                errcode,
+                errmsg,
+                reason,
+                now,
+                id,
+                worker
             )
             .execute(connection)
             .await?
@@ -120,13 +139,14 @@ pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64
         Verdict::Again { not_before, intent_at, errcode, errmsg, reason, .. } => {
             sqlx::query!(
                 "update messages set state = 'queued', not_before = ?, intent_at = ?, errcode = ?, errmsg = ?, reason = ?
-                 where id = ? and state = 'sending'",
+                 where id = ? and state = 'sending' and worker = ?",
                 not_before,
                 intent_at,
                 errcode,
                 errmsg,
                 reason,
-                id
+                id,
+                worker
             )
             .execute(connection)
             .await?
@@ -135,13 +155,14 @@ pub(super) async fn settle(connection: &mut SqliteConnection, id: &str, now: i64
     Ok(done.rows_affected() > 0)
 }
 
-/// Writes what came of calls that WeChat accepted, given as a JSON array of `[id, msgid, errcode, errmsg, reason, when]`; ids of those that
-/// were still under way and for whose people a receipt waits that belongs to no message yet.
+/// Writes what came of calls that WeChat accepted, given as a JSON array of `[id, msgid, errcode, errmsg, reason, when, worker]`; ids of those
+/// that were still that worker's and for whose people a receipt waits that belongs to no message yet.
 pub(super) async fn accept(connection: &mut SqliteConnection, accepted: &str) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query!(
         "update messages set state = 'accepted', msgid = told.value ->> 1, errcode = told.value ->> 2, errmsg = told.value ->> 3,
             reason = told.value ->> 4, sent_at = told.value ->> 5
-         from json_each(?) told where messages.id = told.value ->> 0 and messages.state = 'sending'",
+         from json_each(?) told where messages.id = told.value ->> 0 and messages.state = 'sending'
+            and messages.worker = told.value ->> 6",
         accepted
     )
     .execute(&mut *connection)
@@ -199,34 +220,6 @@ pub(super) async fn given_up(
         now,
         app_id,
         safe_since
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// After a crash: calls that were under way and are young enough to be repeated with the same client_msg_id.
-pub(super) async fn repeat_after_crash(connection: &mut SqliteConnection, now: i64, safe_since: i64) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!(
-        "update messages set state = 'queued', not_before = ?, reason = ?
-         where state in ('queued', 'sending') and state = 'sending' and intent_at > ?",
-        now,
-        reasons::NO_ANSWER,
-        safe_since
-    )
-    .execute(connection)
-    .await?;
-    Ok(done.rows_affected())
-}
-
-/// After a crash: calls that were under way too long ago.
-pub(super) async fn unknown_after_crash(connection: &mut SqliteConnection, now: i64) -> Result<Vec<Ended>, sqlx::Error> {
-    sqlx::query_as!(
-        Ended,
-        "update messages set state = 'unknown', reason = ?, settled_at = ?
-         where state in ('queued', 'sending') and state = 'sending'
-         returning id, app_id",
-        reasons::NO_ANSWER,
-        now
     )
     .fetch_all(connection)
     .await

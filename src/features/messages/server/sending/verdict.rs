@@ -11,6 +11,8 @@ use crate::{
     },
 };
 
+/// A message over which we fall this often is left alone.
+const POISONED: i64 = 3;
 /// The longest pause before a busy WeChat is tried again.
 const LONGEST_PAUSE: i64 = 15 * MINUTE;
 /// The most of WeChat's words that is kept, in characters.
@@ -32,19 +34,19 @@ pub enum Verdict {
     },
     /// WeChat refused it for good.
     Failed {
-        /// The return code.
-        errcode: i64,
+        /// The return code; none when it was we who could not make the call.
+        errcode: Option<i64>,
         /// WeChat's words.
-        errmsg: String,
+        errmsg: Option<String>,
         /// The word made from the code.
         reason: String,
     },
-    /// WeChat refused the repeat of a call that was never answered: whether the first one reached the person is not known.
+    /// It is not known whether it reached the person: WeChat refused the repeat of a call that was never answered, or we fell over one.
     Doubtful {
         /// The return code of the repeat.
-        errcode: i64,
+        errcode: Option<i64>,
         /// WeChat's words.
-        errmsg: String,
+        errmsg: Option<String>,
     },
     /// It waits for another try.
     Again {
@@ -91,6 +93,10 @@ pub struct Call {
     pub reached: bool,
     /// Whether the message belongs to a batch.
     pub in_batch: bool,
+    /// Whether we fell over it ourselves.
+    pub panicked: bool,
+    /// Whether a call without an answer is left to a person.
+    pub ask_unsure: bool,
 }
 
 /// Judges an outcome (docs/wechat-api.md §6.3, §12).
@@ -99,6 +105,12 @@ pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdic
         Ok(msgid) => return Verdict::Accepted { msgid: Some(msgid), errcode: None, errmsg: None, reason: None },
         Err(error) => error,
     };
+    if call.panicked && call.attempts >= POISONED {
+        return match call.reached || call.doubt_since.is_some() {
+            true => Verdict::Doubtful { errcode: None, errmsg: None },
+            false => Verdict::Failed { errcode: None, errmsg: None, reason: reasons::INTERNAL_ERROR.into() },
+        };
+    }
     let Error::Platform { errcode, errmsg, .. } = &error else { return no_answer(&error, call, chance) };
     let (errcode, errmsg) = (*errcode, shortened(errmsg));
     let reason = reasons::of_errcode(errcode);
@@ -124,9 +136,9 @@ pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdic
         again(call.now + pause(call.attempts, chance), Pause::None)
     } else if call.doubt_since.is_some() {
         // The call before may have reached them; what WeChat says now is about a second one. Only a receipt can tell.
-        Verdict::Doubtful { errcode, errmsg }
+        Verdict::Doubtful { errcode: Some(errcode), errmsg: Some(errmsg) }
     } else {
-        Verdict::Failed { errcode, errmsg, reason }
+        Verdict::Failed { errcode: Some(errcode), errmsg: Some(errmsg), reason }
     }
 }
 
@@ -138,6 +150,9 @@ fn no_answer(error: &Error, call: Call, chance: &Chance) -> Verdict {
         (true, since) => (since, reasons::NO_ANSWER),
         (false, since) => (Some(since.unwrap_or(call.intent_at)), reasons::NO_ANSWER),
     };
+    if call.ask_unsure && intent_at.is_some() {
+        return Verdict::Doubtful { errcode: None, errmsg: Some(shortened(&error.to_string())) };
+    }
     let wait = pause(call.attempts, chance);
     // Still inside the time in which WeChat knows the id, else it would never be tried again.
     let wait = intent_at.map_or(wait, |_| wait.min(MINUTE));
@@ -189,7 +204,16 @@ mod tests {
     const NOW: i64 = 1_795_320_000_000;
 
     fn call() -> Call {
-        Call { now: NOW, attempts: 1, doubt_since: None, intent_at: NOW - 100, reached: true, in_batch: false }
+        Call {
+            now: NOW,
+            attempts: 1,
+            doubt_since: None,
+            intent_at: NOW - 100,
+            reached: true,
+            in_batch: false,
+            panicked: false,
+            ask_unsure: false,
+        }
     }
 
     fn refused(errcode: i64) -> Result<i64, Error> {
@@ -254,9 +278,29 @@ mod tests {
     #[test]
     fn a_refusal_of_a_repeat_says_nothing_about_the_first_call() {
         let earlier = Call { doubt_since: Some(NOW - 60_000), attempts: 2, ..call() };
-        assert!(matches!(judged(refused(43004), earlier), Verdict::Doubtful { errcode: 43004, .. }));
+        assert!(matches!(judged(refused(43004), earlier), Verdict::Doubtful { errcode: Some(43004), .. }));
         assert!(matches!(judged(refused(47003), earlier), Verdict::Doubtful { .. }));
         assert!(matches!(judged(Ok(7), earlier), Verdict::Accepted { .. }));
+    }
+
+    #[test]
+    fn a_doubt_is_left_to_a_person_where_the_rules_say_so() {
+        let asking = Call { ask_unsure: true, ..call() };
+        assert!(matches!(judged(Err(Error::Timeout), asking), Verdict::Doubtful { errcode: None, .. }));
+        // What certainly did not leave is tried again all the same.
+        assert_eq!(again(judged(Err(Error::Timeout), Call { reached: false, ..asking })).1, None);
+        assert_eq!(again(judged(refused(-1), asking)).1, None);
+    }
+
+    #[test]
+    fn what_we_fall_over_again_and_again_is_left_alone() {
+        let fell = |attempts, reached, doubt_since| {
+            judged(Err(Error::Unreadable("panicked".into())), Call { attempts, reached, doubt_since, panicked: true, ..call() })
+        };
+        assert!(matches!(fell(2, false, None), Verdict::Again { intent_at: None, .. }));
+        assert!(matches!(fell(3, false, None), Verdict::Failed { errcode: None, reason, .. } if reason == "internal_error"));
+        assert_eq!(fell(3, true, None), Verdict::Doubtful { errcode: None, errmsg: None });
+        assert_eq!(fell(3, false, Some(NOW - 60_000)), Verdict::Doubtful { errcode: None, errmsg: None });
     }
 
     #[test]

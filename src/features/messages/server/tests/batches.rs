@@ -221,7 +221,8 @@ async fn after_a_restart_what_was_claimed_goes_on_and_old_doubts_are_shown() {
     house.agrees(&done, &openids).await;
 
     let filed = house.file_batch(house.new_batch(), &openids[..4]).await;
-    execute(&house.messages.core, "update messages set state = 'sending', intent_at = 1 where state = 'queued'").await;
+    execute(&house.messages.core, "insert into sending_workers (id, beat) values ('gone', 0)").await;
+    execute(&house.messages.core, "update messages set state = 'sending', worker = 'gone', intent_at = 1 where state = 'queued'").await;
     house.restart().await;
     let doubtful = house.send_all(&filed.id).await;
     assert_eq!((doubtful.state, doubtful.counts.unknown), (BatchState::Done, 4), "never sent again by itself");

@@ -8,7 +8,9 @@ use crate::{
 
 /// The intent is on disk, then the process ends.
 async fn intend(house: &House) {
-    execute(&house.messages.core, "update messages set state = 'sending', attempts = attempts + 1, intent_at = 1795320000000").await;
+    execute(&house.messages.core, "insert into sending_workers (id, beat) values ('gone', 0)").await;
+    let intend = "update messages set state = 'sending', worker = 'gone', attempts = attempts + 1, intent_at = 1795320000000";
+    execute(&house.messages.core, intend).await;
 }
 
 /// The call as the sender makes it, its answer lost.

@@ -115,6 +115,10 @@ async fn every_list_walks_an_index() {
             "(batch_id=? AND state=? AND id<?)",
         ),
         (
+            "indexed by messages_of_batch_by_state where batch_id = ?1 and state = ?2 and app_id = ?3 and id < ?4 and id >= ?5 and (?6 is null or template_id = ?6) order by id desc limit ?9",
+            "(batch_id=? AND state=? AND id>? AND id<?)",
+        ),
+        (
             "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) order by id desc limit ?8",
             "(batch_id=? AND id>? AND id<?)",
         ),

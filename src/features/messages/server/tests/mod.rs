@@ -6,6 +6,8 @@ mod batches;
 mod canary;
 mod crashes;
 mod drafts;
+mod large;
+mod leases;
 mod library;
 mod lists;
 mod pages;
@@ -20,7 +22,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use clap::Parser;
 use tokio_util::sync::CancellationToken;
 
-use super::{Message, Messages, NewMessage, sending::Sender};
+use super::{
+    Message, Messages, NewMessage,
+    sending::{Company, Sender},
+};
 use crate::{
     features::{
         accounts::server::{Account, Accounts, store::identity},
@@ -180,7 +185,7 @@ async fn open(folder: &Path, clock: &Clock, args: &[&'static str], new_at: Optio
     let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("tokens");
     let messages = Messages::new(core, accounts, tokens);
     let crew = Crew::new(clock.clone(), CancellationToken::new());
-    (messages.clone(), Sender::new(messages, crew))
+    (messages.clone(), Sender::new(messages, crew, Company::None))
 }
 
 async fn add_account(core: &Core, api_base: &str) {

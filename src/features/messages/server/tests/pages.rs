@@ -1,17 +1,26 @@
 //! The pages as a browser without scripts meets them.
 
+use std::net::IpAddr;
+
 use axum::{
     Router,
     body::Body,
     http::{Request, StatusCode, header},
 };
+use futures_util::future::BoxFuture;
 use scraper::{Html, Selector};
+use secrecy::{ExposeSecret, SecretString};
 use tower::ServiceExt;
 
 use super::{super::forms, *};
 use crate::{
-    infra::guard::Operator,
+    infra::{
+        guard::Operator,
+        net::Caller,
+        reproof::{Proves, Reproof},
+    },
     shared::{
+        error::AppError,
         lang::Lang,
         rights::{Right, Role},
     },
@@ -37,7 +46,21 @@ pub(super) async fn router(house: &House, role: Role, lang: Lang) -> Router {
         ..Frame::default()
     };
     let operator = Operator { id: "u1".into(), name: "周敏".into(), role };
-    forms::routes(&house.messages).router.layer(axum::Extension(operator)).layer(axum::Extension(frame))
+    let reproof = Reproof(Some(Arc::new(KnowsOnePassword)));
+    let routes = forms::routes(&house.messages).router.layer(axum::Extension(reproof));
+    let caller = Caller(IpAddr::from([127, 0, 0, 1]));
+    routes.layer(axum::Extension(operator)).layer(axum::Extension(caller)).layer(axum::Extension(frame))
+}
+
+/// Everybody's password.
+pub(super) const PASSWORD: &str = "correct horse";
+
+struct KnowsOnePassword;
+
+impl Proves for KnowsOnePassword {
+    fn password<'a>(&'a self, _: &'a Operator, _: IpAddr, typed: SecretString) -> BoxFuture<'a, Result<bool, AppError>> {
+        Box::pin(async move { Ok(typed.expose_secret() == PASSWORD) })
+    }
 }
 
 pub(super) struct Seen {
@@ -320,4 +343,25 @@ async fn every_page_has_one_heading_and_named_controls_in_both_languages() {
         }
     }
     assert!(Role::Developer.may(Right::History) && !Role::Developer.may(Right::Compose));
+}
+
+#[tokio::test]
+async fn what_is_typed_into_a_message_is_never_markup() {
+    let house = House::new().await;
+    let (friend, template) = (house.friend(), house.new_message("").template_id);
+    for text in ["<img src=x onerror=1>", "</script><b>x", "\"><i>x</i>", "{{constructor}}", "${7*7}"] {
+        let mut pairs = form(&template, &friend, "review");
+        for pair in &mut pairs {
+            if pair.0 == "data.thing2" {
+                pair.1 = text;
+            }
+        }
+        let saved = post(&house, "/send", &pairs).await;
+        let page = match saved.status.as_u16() {
+            303 => get(&house, &saved.place).await,
+            _ => saved,
+        };
+        assert!(page.all("[onerror], main script").is_empty(), "{text}");
+        assert!(!text.contains('<') || !page.html.contains(text), "{text} stands there as it was typed");
+    }
 }

@@ -7,7 +7,7 @@ use crate::features::messages::{
 };
 
 impl House {
-    async fn rule(&self, rules: Rules) {
+    pub(super) async fn rule(&self, rules: Rules) {
         self.messages.set_rules(SANDBOX_APP_ID, rules, Actor::User("周敏".into()), "127.0.0.1".into()).await.expect("laid down");
     }
 }
@@ -73,6 +73,16 @@ async fn a_batch_waits_for_a_second_person_and_never_for_its_maker() {
     assert_eq!(house.send_all(&filed.id).await.counts.accepted, 3);
     let again = house.messages.approve_batch(&filed, Actor::User("林一帆".into())).await.expect_err("refused");
     assert_eq!((again.status, again.code), (409, "batch_state"));
+    // Fifty at once approve it once, and the log says so once.
+    let raced = house.file_batch(NewBatch { approval: true, ttl: Some(3_600_000), ..house.new_batch() }, &openids).await;
+    let approvals = (0..50).map(|_| house.messages.approve_batch(&raced, Actor::User("林一帆".into())));
+    let done = futures_util::future::join_all(approvals).await.into_iter().filter(Result::is_ok).count();
+    let logged: i64 = sqlx::query_scalar("select count(*) from audit where action = 'batch.approved' and object = ?")
+        .bind(format!("batch:{}", raced.id))
+        .fetch_one(house.messages.core.db.read())
+        .await
+        .expect("counts");
+    assert_eq!((done, logged), (1, 1));
     // What nobody approves in time fails and is over.
     let forgotten = house.file_batch(NewBatch { approval: true, ttl: Some(60_000), ..house.new_batch() }, &openids).await;
     house.pass(61);

@@ -11,7 +11,7 @@ use crate::{
         users::{
             model,
             profile_page::{self, view},
-            server::{Users, store},
+            server::Users,
         },
     },
     infra::{
@@ -19,6 +19,7 @@ use crate::{
         guard::Operator,
         net::Caller,
         page,
+        reproof::Proves,
     },
     shared::error::AppError,
     ui::{
@@ -105,18 +106,10 @@ async fn password(users: &Users, operator: &Operator, caller: Caller, form: &For
         refusals.add("new", "malformed", said);
         return Ok(refusals);
     }
-    // A stolen session must not become a password guesser.
-    let now = users.core.now();
-    if let Err(wait) = users.throttle.admit(caller.0, &operator.name, now) {
-        return Err(AppError::too_many(u64::try_from((wait + 999) / 1000).unwrap_or(60)));
-    }
-    let known = store::credentials(users.core.db.read(), &operator.name).await?;
-    let hash = known.filter(|(id, ..)| *id == operator.id).map(|(_, hash, _)| hash);
-    if !users.passwords.verify(SecretString::from(form.get("old")), hash).await? {
+    if !Proves::password(users, operator, caller.0, SecretString::from(form.get("old"))).await? {
         refusals.add("old", "wrong", w::OLD_WRONG);
         return Ok(refusals);
     }
-    users.throttle.welcome(caller.0, &operator.name);
     let changed = users.set_password(&by(operator, caller), &operator.id, SecretString::from(form.get("new"))).await?;
     Ok(changed.err().map_or(refusals, |refusal| refused("new", refusal)))
 }

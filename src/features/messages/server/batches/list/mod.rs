@@ -1,5 +1,6 @@
 //! The account's batches, by key.
 
+pub(super) mod http;
 mod store;
 
 use super::Batch;

@@ -1,13 +1,11 @@
-//! The protocol of intents and outcomes, walked through in every order: two workers, a crash, an answer that gets lost, a late receipt.
-//! The statements are the real ones; only WeChat is a few lines. Where somebody could get a message twice, or one could be called
-//! delivered that never left, the order of steps that leads there is printed.
+//! A small world of one message, two workers and WeChat, and the steps that can happen in it. The statements are the real ones.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::HashMap;
 
-use sqlx::{SqlitePool, sqlite::SqlitePoolOptions};
+use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{
-    REPEAT_WITHIN,
+use super::super::{
+    REPEAT_WITHIN, lease_store,
     outcome::{self, Outcome},
     store,
     verdict::{Call, judge, may_repeat},
@@ -24,21 +22,41 @@ const START: i64 = 1_795_320_000_000;
 /// How long WeChat knows a client_msg_id again.
 const REMEMBERED: i64 = 10 * MINUTE;
 
-/// How many steps are walked. Each of the faults below shows within them; every further step takes about three times as long.
-const DEEPEST: usize = 7;
+/// What the steps are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Story {
+    /// The process dies; receipts come.
+    Crashes,
+    /// A worker sleeps past its lease, and the other takes over.
+    Leases,
+}
+
+impl Story {
+    /// How many steps are walked. Each of the faults below shows within them; every further step takes about three times as long.
+    pub(super) fn deepest(self) -> usize {
+        match self {
+            Self::Crashes => 7,
+            Self::Leases => 8,
+        }
+    }
+}
 
 /// One step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step {
+pub(super) enum Step {
     /// A worker takes the message, if it may.
     Claim(usize),
     /// It calls; `true`: the answer comes back.
     Call(usize, bool),
     /// It writes down what came of the call.
     Settle(usize),
+    /// It puts back what it has not called.
+    GiveBack(usize),
+    /// Its lease runs out unnoticed by itself, and the other takes over.
+    Lapse(usize),
     /// The process dies and starts again at once, or ten minutes later.
     Crash(bool),
-    /// Some minutes pass, and the sweep comes by.
+    /// Some minutes pass, or more than WeChat remembers where it is about leases, and the sweep comes by.
     Wait,
     /// WeChat's receipt comes.
     Receipt,
@@ -46,7 +64,7 @@ enum Step {
 
 /// What breaks the protocol on purpose, to see that it would be noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
+pub(super) enum Fault {
     None,
     /// After a crash a message goes out under another client_msg_id.
     FreshId,
@@ -54,19 +72,26 @@ enum Fault {
     NoIntent,
     /// Doubts of any age are repeated.
     LateRepeat,
+    /// A worker that wakes up calls what it had claimed, without a look at its lease.
+    LateCall,
+    /// What a worker writes after its lease ran out counts.
+    Unfenced,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Worker {
     Idle,
-    Claimed { client_msg_id: String, doubt_since: Option<i64>, at: i64, attempts: i64 },
-    Called { outcome: Result<i64, Error>, reached: bool, doubt_since: Option<i64>, at: i64, attempts: i64 },
+    Claimed { under: String, client_msg_id: String, doubt_since: Option<i64>, at: i64, attempts: i64 },
+    Called { under: String, outcome: Result<i64, Error>, reached: bool, doubt_since: Option<i64>, at: i64, attempts: i64 },
 }
 
-struct World {
+pub(super) struct World {
     pool: SqlitePool,
+    story: Story,
     fault: Fault,
     now: i64,
+    /// Under which lease each works.
+    leases: [String; 2],
     workers: [Worker; 2],
     /// What WeChat remembers: client_msg_id, its msgid, since when.
     known: HashMap<String, (i64, i64)>,
@@ -75,10 +100,11 @@ struct World {
     crashes: u8,
     lost: u8,
     waits: u8,
+    lapses: u8,
 }
 
 impl World {
-    async fn new(pool: &SqlitePool, fault: Fault) -> Self {
+    pub(super) async fn new(pool: &SqlitePool, story: Story, fault: Fault) -> Self {
         for sql in [
             "delete from messages",
             "delete from receipts",
@@ -89,8 +115,10 @@ impl World {
         }
         Self {
             pool: pool.clone(),
+            story,
             fault,
             now: START,
+            leases: ["w0".into(), "w1".into()],
             workers: [Worker::Idle, Worker::Idle],
             known: HashMap::new(),
             delivered: Vec::new(),
@@ -98,6 +126,7 @@ impl World {
             crashes: 0,
             lost: 0,
             waits: 0,
+            lapses: 0,
         }
     }
 
@@ -106,19 +135,33 @@ impl World {
     }
 
     /// What can happen next.
-    fn steps(&self) -> Vec<Step> {
+    pub(super) fn steps(&self) -> Vec<Step> {
         let mut steps = Vec::new();
         for (at, worker) in self.workers.iter().enumerate() {
             match worker {
                 Worker::Idle => steps.push(Step::Claim(at)),
-                Worker::Claimed { .. } => {
-                    steps.push(Step::Call(at, true));
-                    if self.lost < 1 {
-                        steps.push(Step::Call(at, false));
+                Worker::Claimed { under, .. } => {
+                    if *under == self.leases[at] || self.fault == Fault::LateCall {
+                        steps.push(Step::Call(at, true));
+                        if self.lost < 1 {
+                            steps.push(Step::Call(at, false));
+                        }
+                    }
+                    if self.story == Story::Leases {
+                        steps.push(Step::GiveBack(at));
                     }
                 }
                 Worker::Called { .. } => steps.push(Step::Settle(at)),
             }
+        }
+        if self.story == Story::Leases {
+            if self.lapses < 2 {
+                steps.extend([Step::Lapse(0), Step::Lapse(1)]);
+            }
+            if self.waits < 1 {
+                steps.push(Step::Wait);
+            }
+            return steps;
         }
         if self.crashes < 2 {
             steps.extend([Step::Crash(false), Step::Crash(true)]);
@@ -132,11 +175,13 @@ impl World {
         steps
     }
 
-    async fn take(&mut self, step: Step) {
+    pub(super) async fn take(&mut self, step: Step) {
         match step {
             Step::Claim(at) => self.claim(at).await,
             Step::Call(at, answered) => self.call(at, answered),
             Step::Settle(at) => self.settle(at).await,
+            Step::GiveBack(at) => self.give_back(at).await,
+            Step::Lapse(at) => self.lapse(at).await,
             Step::Crash(long) => self.crash(long).await,
             Step::Wait => self.wait().await,
             Step::Receipt => self.receipt().await,
@@ -152,9 +197,10 @@ impl World {
         let mut unit = self.pool.begin().await.expect("begins");
         if let Some(message) = store::waiting(&mut unit, r#"["m"]"#).await.expect("reads").pop() {
             if self.fault != Fault::NoIntent {
-                store::intend(&mut unit, r#"["m"]"#, self.now).await.expect("writes");
+                store::intend(&mut unit, r#"["m"]"#, &self.leases[at], self.now).await.expect("writes");
             }
             self.workers[at] = Worker::Claimed {
+                under: self.leases[at].clone(),
                 client_msg_id: message.client_msg_id,
                 doubt_since: message.intent_at,
                 at: self.now,
@@ -165,7 +211,7 @@ impl World {
     }
 
     fn call(&mut self, at: usize, answered: bool) {
-        let Worker::Claimed { client_msg_id, doubt_since, at: claimed_at, attempts } = self.workers[at].clone() else { return };
+        let Worker::Claimed { under, client_msg_id, doubt_since, at: claimed_at, attempts } = self.workers[at].clone() else { return };
         let stale = self.fault != Fault::LateRepeat && doubt_since.is_some_and(|since| !may_repeat(since, self.now));
         let mut outcome = Err(Error::Timeout);
         if !stale {
@@ -182,22 +228,71 @@ impl World {
                 self.lost += 1;
             }
         }
-        self.workers[at] = Worker::Called { outcome, reached: !stale, doubt_since, at: claimed_at, attempts };
+        self.workers[at] = Worker::Called { under, outcome, reached: !stale, doubt_since, at: claimed_at, attempts };
     }
 
     async fn settle(&mut self, at: usize) {
-        let Worker::Called { outcome, reached, doubt_since, at: intent_at, attempts } =
+        let Worker::Called { under, outcome, reached, doubt_since, at: intent_at, attempts } =
             std::mem::replace(&mut self.workers[at], Worker::Idle)
         else {
             return;
         };
-        let call = Call { now: self.now, attempts: attempts + 1, doubt_since, intent_at, reached, in_batch: false };
+        let call = Call {
+            now: self.now,
+            attempts: attempts + 1,
+            doubt_since,
+            intent_at,
+            reached,
+            in_batch: false,
+            panicked: false,
+            ask_unsure: false,
+        };
         let verdict = judge(outcome, call, &Chance::seeded(1));
         let mut unit = self.pool.begin().await.expect("begins");
-        let outcome =
-            Outcome { id: "m".into(), app_id: APP.into(), batch_id: None, claimed_at: intent_at, verdict, braked: false, now: self.now };
+        self.unfence(&mut unit, &under).await;
+        let outcome = Outcome {
+            id: "m".into(),
+            app_id: APP.into(),
+            batch_id: None,
+            worker: under.as_str().into(),
+            claimed_at: intent_at,
+            verdict,
+            braked: false,
+            now: self.now,
+        };
         outcome::write(&mut unit, &[outcome], &Chance::seeded(1)).await.expect("writes");
         unit.commit().await.expect("commits");
+    }
+
+    async fn give_back(&mut self, at: usize) {
+        let Worker::Claimed { under, doubt_since, .. } = std::mem::replace(&mut self.workers[at], Worker::Idle) else { return };
+        let mut unit = self.pool.begin().await.expect("begins");
+        self.unfence(&mut unit, &under).await;
+        store::give_back(&mut unit, "m", &under, doubt_since).await.expect("writes");
+        unit.commit().await.expect("commits");
+    }
+
+    /// With the fault, whatever is under way counts as this worker's own.
+    async fn unfence(&self, unit: &mut SqliteConnection, under: &str) {
+        if self.fault == Fault::Unfenced {
+            sqlx::query("update messages set worker = ? where state = 'sending'").bind(under).execute(unit).await.expect("writes");
+        }
+    }
+
+    async fn lapse(&mut self, at: usize) {
+        self.lapses += 1;
+        let mut unit = self.pool.begin().await.expect("begins");
+        self.take_over(&mut unit, at, self.now - REPEAT_WITHIN).await;
+        unit.commit().await.expect("commits");
+        self.leases[at].push('+');
+    }
+
+    async fn take_over(&self, unit: &mut SqliteConnection, at: usize, safe_since: i64) {
+        let lease = &self.leases[at];
+        lease_store::repeat(unit, lease, self.now, safe_since).await.expect("writes");
+        for ended in lease_store::unknown(unit, lease, self.now).await.expect("writes") {
+            receipts::late(unit, APP, &ended.id, self.now).await.expect("writes");
+        }
     }
 
     async fn crash(&mut self, long: bool) {
@@ -206,9 +301,8 @@ impl World {
         self.now += if long { REMEMBERED + MINUTE } else { 1000 };
         let safe_since = if self.fault == Fault::LateRepeat { 0 } else { self.now - REPEAT_WITHIN };
         let mut unit = self.pool.begin().await.expect("begins");
-        store::repeat_after_crash(&mut unit, self.now, safe_since).await.expect("writes");
-        for ended in store::unknown_after_crash(&mut unit, self.now).await.expect("writes") {
-            receipts::late(&mut unit, APP, &ended.id, self.now).await.expect("writes");
+        for at in 0..2 {
+            self.take_over(&mut unit, at, safe_since).await;
         }
         if self.fault == Fault::FreshId {
             sqlx::query("update messages set client_msg_id = client_msg_id || 'x' where state = 'queued'")
@@ -221,7 +315,7 @@ impl World {
 
     async fn wait(&mut self) {
         self.waits += 1;
-        self.now += 4 * MINUTE;
+        self.now += if self.story == Story::Leases { REMEMBERED + MINUTE } else { 4 * MINUTE };
         if self.fault == Fault::LateRepeat {
             return;
         }
@@ -247,7 +341,7 @@ impl World {
     }
 
     /// What must hold after every step.
-    async fn broken(&self) -> Option<String> {
+    pub(super) async fn broken(&self) -> Option<String> {
         if self.delivered.len() > 1 {
             return Some("the person got it twice".into());
         }
@@ -263,57 +357,13 @@ impl World {
     }
 
     /// Everything the future depends on.
-    async fn signature(&self) -> String {
+    pub(super) async fn signature(&self) -> String {
         let (state, intent, not_before, msgid) = self.row().await;
         let kept: i64 =
             sqlx::query_scalar("select count(*) from receipts where message_id is null").fetch_one(&self.pool).await.expect("counts");
         format!(
-            "{state} {intent:?} {not_before} {msgid:?} {kept} {} {:?} {:?} {} {} {} {}",
-            self.now, self.workers, self.delivered, self.receipted, self.crashes, self.lost, self.waits
+            "{state} {intent:?} {not_before} {msgid:?} {kept} {} {:?} {:?} {:?} {} {} {} {} {}",
+            self.now, self.leases, self.workers, self.delivered, self.receipted, self.crashes, self.lost, self.waits, self.lapses
         )
-    }
-}
-
-/// Walks every order of steps, shortest first; the first that breaks something, or how many different worlds were seen.
-async fn explore(pool: &SqlitePool, fault: Fault, deepest: usize) -> Result<usize, String> {
-    let mut seen = HashSet::new();
-    let mut queue = VecDeque::from([Vec::new()]);
-    while let Some(path) = queue.pop_front() {
-        let mut world = World::new(pool, fault).await;
-        for step in &path {
-            world.take(*step).await;
-        }
-        if let Some(why) = world.broken().await {
-            return Err(format!("{why}: {path:?}"));
-        }
-        if path.len() == deepest || !seen.insert(world.signature().await) {
-            continue;
-        }
-        queue.extend(world.steps().into_iter().map(|step| [path.clone(), vec![step]].concat()));
-    }
-    Ok(seen.len())
-}
-
-async fn pool() -> SqlitePool {
-    let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.expect("opens");
-    sqlx::migrate!().run(&pool).await.expect("migrates");
-    let account =
-        "insert into accounts (app_id, name, secret, api_base, created_at, updated_at) values ('wx1', 'a', x'00', 'http://x', 0, 0)";
-    sqlx::query(account).execute(&pool).await.expect("adds");
-    pool
-}
-
-#[tokio::test]
-async fn no_order_of_steps_sends_twice_or_calls_delivered_what_never_left() {
-    let seen = explore(&pool().await, Fault::None, DEEPEST).await.unwrap_or_else(|path| panic!("{path}"));
-    assert!(seen > 1000, "only {seen} different worlds: the walk has become too short to mean anything");
-}
-
-#[tokio::test]
-async fn each_way_to_break_the_protocol_is_noticed() {
-    let pool = pool().await;
-    for fault in [Fault::FreshId, Fault::NoIntent, Fault::LateRepeat] {
-        let path = explore(&pool, fault, DEEPEST).await.expect_err("broken");
-        assert!(path.starts_with("the person got it twice"), "{fault:?}: {path}");
     }
 }
