@@ -21,6 +21,7 @@ mod house;
 mod import;
 mod jssdk;
 mod keeping;
+mod kinds;
 mod leaks;
 mod links;
 mod media;

@@ -12,6 +12,7 @@ mod download;
 mod fetch_store;
 mod figures;
 mod forms;
+mod fresh;
 mod give;
 pub mod http;
 pub mod import;
@@ -159,6 +160,7 @@ impl Media {
             .merge(link::routes(self.clone()))
             .merge(tickets::routes(self.clone()))
             .merge(forms::routes(self.clone()))
+            .merge(fresh::routes(self.clone()))
             .merge(review::api::routes(self.clone()))
             .merge(review::forms::routes(self.clone()))
             .merge(board::forms::routes(self.clone()))
