@@ -221,7 +221,7 @@ const on_page = (frame) => {
   box.role = "group";
   box.ariaLabel = tools.getAttribute("aria-label");
   const size = ["width", "height"].map((name) => Number(image.getAttribute(name)));
-  box.style.aspectRatio = `${size[0]} / ${size[1]}`;
+  box.style.setProperty("--natural", `${size[1]}px`);
   frame.replaceWith(box);
   const zoom = new Zoom(box, image);
   zoom.show(...size);
