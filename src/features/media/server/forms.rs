@@ -141,7 +141,12 @@ impl Media {
 }
 
 fn may(frame: &Frame) -> May {
-    May { download: frame.may(Right::Download), review: frame.may(Right::Review), compose: frame.may(Right::Compose) }
+    May {
+        download: frame.may(Right::Download),
+        review: frame.may(Right::Review),
+        compose: frame.may(Right::Compose),
+        delete: frame.may(Right::Retention),
+    }
 }
 
 fn day(frame: &Frame, at: i64, count: i64) -> Day {
