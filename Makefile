@@ -17,6 +17,7 @@ BINDGEN_VERSION := 0.2.130
 BINDGEN := $(CACHE)/wasm-bindgen-$(BINDGEN_VERSION)/bin/wasm-bindgen
 SQLX_VERSION := 0.9.0
 SQLX := $(CACHE)/sqlx-cli-$(SQLX_VERSION)/bin
+PILLOW := $(CACHE)/pillow/bin/python
 NPM_STAMP := end2end/node_modules/.package-lock.json
 WASM := target/wasm32-unknown-unknown/wasm/wxdesk.wasm
 PKG := target/site/pkg
@@ -58,10 +59,16 @@ end2end: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk
 	cd end2end && npx playwright test
 
-bench: build
+bench: build $(PILLOW)
 	cargo bench --locked --bench signature
 	cargo bench --locked --bench batches
 	cargo bench --locked --bench lists
+	WXDESK_PYTHON=$(PILLOW) cargo bench --locked --bench pictures
+
+# The peer that thumbnails are measured beside.
+$(PILLOW):
+	python3 -m venv $(dir $(PILLOW))..
+	$(PILLOW) -m pip install --quiet pillow==13.0.0
 
 # 200 rounds of SIGKILL at random moments, batches of 20,000 people.
 soak: web

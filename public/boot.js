@@ -95,8 +95,13 @@ if (turn) {
   });
 }
 
+// Pictures large, and what can be done with them then.
+if (document.querySelector("template#lightbox, .viewer-image")) import("./lightbox.js");
+if (document.querySelector("[data-fresh]")) import("./fresh.js");
+
 // Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
-const typing = (at) =>
+export const keys_off = () => /(?:^|; )keys=off/.test(document.cookie);
+export const typing = (at) =>
   at.isContentEditable || at.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
 // Another key counts as the second one of a pair this long (milliseconds).
 const PAIR = 1500;
@@ -105,7 +110,7 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
   if (["Shift", "CapsLock"].includes(event.key)) return;
   if (!(event.target instanceof Element) || typing(event.target) || document.querySelector("dialog[open]")) return;
-  if (/(?:^|; )keys=off/.test(document.cookie)) return;
+  if (keys_off()) return;
   const key = event.key.toLowerCase();
   const second = event.timeStamp - g_at < PAIR;
   g_at = key === "g" && !second ? event.timeStamp : -PAIR;

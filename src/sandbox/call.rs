@@ -22,6 +22,8 @@ pub(super) struct Ask {
     pub body: Bytes,
     /// The multipart field `media`, where one came.
     pub file: Option<Bytes>,
+    /// The host the caller asked, for addresses that lead back here.
+    pub host: String,
     /// The caller's address, for texts that name it.
     pub from: String,
 }

@@ -29,6 +29,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/messages", get(messages))
         .route("/sandbox/followers", get(followers).post(join))
         .route("/sandbox/upload", post(upload))
+        .route("/sandbox/video/{name}", get(video))
         .route("/sandbox/code", post(code))
         .route("/sandbox/clock/advance", post(advance))
         .route("/sandbox/check-signature", get(check_signature))
@@ -109,11 +110,40 @@ async fn join(FromState(sandbox): FromState<Sandbox>, Json(crowd): Json<Crowd>) 
     followers(FromState(sandbox)).await.into_response()
 }
 
-async fn upload(FromState(sandbox): FromState<Sandbox>, body: Bytes) -> Response {
-    if !media::picture(&body) {
+#[derive(Deserialize)]
+struct UploadAsk {
+    #[serde(default)]
+    kind: UploadKind,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum UploadKind {
+    #[default]
+    Image,
+    Voice,
+    Video,
+}
+
+/// Uploads the body as a phone would; `?kind=` image, voice or video. A video that does not begin like an MP4 gets an address elsewhere.
+async fn upload(FromState(sandbox): FromState<Sandbox>, Query(ask): Query<UploadAsk>, body: Bytes) -> Response {
+    if ask.kind == UploadKind::Image && !media::picture(&body) {
         return refusal(StatusCode::BAD_REQUEST, "not a picture (JPEG, PNG, GIF or BMP)");
     }
-    Json(json!({ "media_id": sandbox.upload(&body) })).into_response()
+    let kind = match ask.kind {
+        UploadKind::Image => "image",
+        UploadKind::Voice => "voice",
+        UploadKind::Video => "video",
+    };
+    Json(json!({ "media_id": sandbox.upload_as(kind, &body) })).into_response()
+}
+
+/// What the address of a video leads to.
+async fn video(FromState(sandbox): FromState<Sandbox>, axum::extract::Path(name): axum::extract::Path<String>) -> Response {
+    match sandbox.look(|state| media::video(state, &name)) {
+        Some(bytes) => ([(axum::http::header::CONTENT_TYPE, "video/mp4")], bytes.to_vec()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn first_app() -> String {

@@ -60,9 +60,10 @@ async fn read(request: Request) -> Option<Ask> {
     let body = axum::body::to_bytes(body, LARGEST_BODY).await.ok()?;
     let form = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/"));
     let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map_or_else(|| "127.0.0.1".into(), |from| from.0.ip().to_string());
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1").to_owned();
     let post = parts.method == Method::POST;
     let file = if form { file(Request::from_parts(parts, Body::from(body.clone()))).await } else { None };
-    Some(Ask { post, query, body, file, from })
+    Some(Ask { post, query, body, file, host, from })
 }
 
 async fn file(request: Request) -> Option<Bytes> {

@@ -49,17 +49,40 @@ fn find<'a>(call: &'a Call<'_, '_>) -> Result<(String, &'a Media), Fail> {
 pub(super) fn get(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let (media_id, media) = find(call)?;
     if media.kind == "video" {
-        return Ok(Reply::Json(json!({ "video_url": format!("http://video.sandbox.invalid/{media_id}.mp4") })));
+        let known = media.bytes.get(4..8) == Some(b"ftyp");
+        let host = if known { call.ask.host.as_str() } else { "video.sandbox.invalid" };
+        return Ok(Reply::Json(json!({ "video_url": format!("http://{host}/sandbox/video/{media_id}.mp4") })));
+    }
+    // What was recorded in high quality comes here as any voice does: narrow.
+    if fine(&media.bytes) {
+        return Ok(Reply::File { content_type: "audio/amr", name: format!("{media_id}.amr"), bytes: silence().into() });
     }
     // WeChat says image/jpeg whatever the picture is.
     let (content_type, end) = if media.kind == "voice" { ("audio/amr", "amr") } else { ("image/jpeg", "jpg") };
     Ok(Reply::File { content_type, name: format!("{media_id}.{end}"), bytes: media.bytes.clone() })
 }
 
+/// Whether a voice was recorded on a phone: an Ogg stream of Speex.
+fn fine(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"OggS") && bytes.get(28..36) == Some(b"Speex   ")
+}
+
+/// A second of AMR (50 frames of 12.2 kbit/s) in which nobody speaks.
+fn silence() -> Vec<u8> {
+    let frame = [&[0x3c][..], &[0; 31]].concat();
+    [b"#!AMR\n".to_vec(), frame.repeat(50)].concat()
+}
+
+/// The bytes of a video, which whoever knows its address may have.
+pub(super) fn video(state: &super::state::State, name: &str) -> Option<Arc<[u8]>> {
+    let media = state.media.get(name.strip_suffix(".mp4")?)?;
+    (media.kind == "video").then(|| media.bytes.clone())
+}
+
 /// `GET /cgi-bin/media/get/jssdk`: voice in high quality, nothing else.
 pub(super) fn get_jssdk(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let (media_id, media) = find(call)?;
-    if media.kind != "voice" {
+    if media.kind != "voice" || !fine(&media.bytes) {
         return Err(40007.into());
     }
     Ok(Reply::File { content_type: "voice/speex", name: format!("{media_id}.speex"), bytes: media.bytes.clone() })

@@ -231,7 +231,12 @@ impl Sandbox {
 
     /// Stores a picture as a follower's upload to the first account and returns its media id.
     pub fn upload(&self, bytes: &[u8]) -> String {
-        self.change(|change| media::store(change, &self.0.first_app, "image", bytes))
+        self.upload_as("image", bytes)
+    }
+
+    /// The same for `image`, `voice` (recorded on a phone if Speex) or `video`.
+    pub fn upload_as(&self, kind: &str, bytes: &[u8]) -> String {
+        self.change(|change| media::store(change, &self.0.first_app, kind, bytes))
     }
 
     /// Followers of the first account, those who left included.

@@ -143,3 +143,28 @@ async fn a_link_is_worth_what_its_key_and_picture_are() {
     assert!(keys.revoke(&By::command(), &row).await.unwrap());
     assert_eq!(get(&house, &url, &[]).await.status(), 410, "a revoked key's links show nothing more");
 }
+
+#[tokio::test]
+async fn whom_a_link_showed_an_original_is_written_down() {
+    let clock = Clock::manual(NOON);
+    let (house, key, id, _) = house(clock.clone()).await;
+    for what in ["original", "thumb"] {
+        let (_, link) = make(&house, &key, &id, Some(json!({ "what": what }))).await;
+        let url = link["url"].as_str().unwrap();
+        for _ in 0..2 {
+            assert_eq!(get(&house, url, &[]).await.status(), 200);
+        }
+        assert_eq!(get(&house, url, &[(header::RANGE, "bytes=5-9")]).await.status(), 206, "the rest of a look is no second one");
+    }
+    let seen: Vec<(String, String, i64)> = loop {
+        clock.advance(Duration::from_secs(4));
+        let rows = sqlx::query_as("select actor, way, times from media_views where media_id = ?").bind(&id);
+        let rows = rows.fetch_all(house.app.core.db.read()).await.unwrap();
+        if !rows.is_empty() {
+            break rows;
+        }
+        tokio::task::yield_now().await;
+    };
+    assert_eq!(seen.len(), 1, "thumbnails are not noted: {seen:?}");
+    assert!(seen[0].0.starts_with("key:key ") && seen[0].1 == "link" && seen[0].2 == 2, "{seen:?}");
+}

@@ -22,6 +22,7 @@ mod import;
 mod jssdk;
 mod keeping;
 mod kills;
+mod kinds;
 mod leaks;
 mod links;
 mod media;

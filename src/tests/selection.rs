@@ -223,3 +223,30 @@ async fn the_senders_of_a_selection_become_recipients() {
     assert!(to(&all).starts_with("/send?draft="));
     assert_eq!(post(&house, &reviewer, "/media/recipients", &[("id", &picks[0])]).await.status(), 403);
 }
+
+#[tokio::test]
+async fn a_selection_goes_into_the_bin_and_comes_back_together() {
+    let (house, _) = house().await;
+    let admin = cookie(&house, "admin").await;
+    let first = page(&house, &admin, "/media").await;
+    let ids: Vec<String> = attributes(&first, ".pick input", "value").into_iter().take(3).collect();
+    let fields: Vec<(&str, &str)> =
+        ids.iter().map(|id| ("id", id.as_str())).chain([("turn", "/media/picked/delete?user=nobody")]).collect();
+    let ask = to(&post(&house, &admin, "/media/picked", &fields).await);
+    assert!(ask.starts_with("/media/picked/delete?user=nobody&sel="), "{ask}");
+    let question = page(&house, &admin, &ask).await;
+    assert!(texts(&question, "h1").concat().contains("删除选中的 3 张图片"), "asked first");
+    assert_eq!(attributes(&question, "main form[method=post]", "action").concat(), ask);
+    let reviewer = cookie(&house, "reviewer").await;
+    assert_eq!(post(&house, &reviewer, &ask, &[]).await.status(), 403);
+    assert_eq!(to(&post(&house, &admin, &ask, &[]).await), "/media?user=nobody");
+    assert_eq!(post(&house, &admin, &ask, &[]).await.status(), 303, "pressed twice, nothing more goes");
+    let gone = page(&house, &admin, "/media/bin").await;
+    assert_eq!((texts(&gone, ".bin tbody tr").len(), texts(&gone, ".bin input[name=at]").len()), (3, 1));
+    let [at, by] = ["at", "by"].map(|name| attributes(&gone, &format!(".bin input[name={name}]"), "value").remove(0));
+    assert_eq!(to(&post(&house, &admin, "/media/bin", &[("at", &at), ("by", &by)]).await), "/media/bin");
+    assert!(texts(&page(&house, &admin, "/media/bin").await, ".bin tbody tr").is_empty());
+    let back = attributes(&page(&house, &admin, "/media").await, ".pick input", "value");
+    assert!(ids.iter().all(|id| back.contains(id)), "under their old ids");
+    assert_eq!(post(&house, &admin, "/media/bin", &[("at", &at), ("by", &by)]).await.status(), 404);
+}

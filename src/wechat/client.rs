@@ -26,16 +26,16 @@ pub const API_BASE: &str = "https://api.weixin.qq.com";
 
 /// The largest JSON answer that is read, in bytes.
 pub(super) const JSON_MAX: usize = 1024 * 1024;
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const JSON_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest silence between two pieces of a body.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Calls to one API host. Cheap to clone; all clients of the process share one connection pool.
 #[derive(Clone, Debug)]
 pub struct Client {
-    http: reqwest::Client,
-    base: Arc<str>,
+    pub(super) http: reqwest::Client,
+    pub(super) base: Arc<str>,
 }
 
 impl Client {

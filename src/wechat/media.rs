@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The longest a download may take.
-const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(60);
+pub(super) const DOWNLOAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// How much is looked at to tell pictures from error texts.
 const HEAD: usize = 64;
 /// The longest file name that is kept, in characters.
@@ -86,7 +86,18 @@ impl Client {
     /// # Errors
     /// 40007: wrong, foreign or expired id.
     pub async fn media(&self, token: &SecretString, media_id: &str) -> Result<Media, Error> {
-        let path = "/cgi-bin/media/get";
+        self.media_at("/cgi-bin/media/get", token, media_id).await
+    }
+
+    /// Opens a voice recorded by `wx.uploadVoice` in high quality (speex, 16 kHz).
+    ///
+    /// # Errors
+    /// 40007: no such voice, also for any other media; 48001: the account is not verified.
+    pub async fn fine_voice(&self, token: &SecretString, media_id: &str) -> Result<Media, Error> {
+        self.media_at("/cgi-bin/media/get/jssdk", token, media_id).await
+    }
+
+    async fn media_at(&self, path: &'static str, token: &SecretString, media_id: &str) -> Result<Media, Error> {
         let started = Instant::now();
         let opened = self.opened(path, token, media_id).await;
         trace_call(path, started, opened.as_ref().err());
@@ -145,7 +156,7 @@ fn kind_of(head: &[u8]) -> Kind {
     }
 }
 
-async fn first_bytes(response: &mut Response) -> Result<Vec<u8>, Error> {
+pub(super) async fn first_bytes(response: &mut Response) -> Result<Vec<u8>, Error> {
     let mut head = Vec::new();
     while head.len() < HEAD {
         match response.chunk().await.map_err(|error| wire_error(&error))? {
@@ -162,7 +173,7 @@ fn claims_media(headers: &HeaderMap) -> bool {
     claimed.is_some_and(|it| ["image/", "voice/", "audio/", "video/", "application/octet-stream"].iter().any(|kind| it.starts_with(kind)))
 }
 
-fn download(head: Vec<u8>, response: Response) -> Download {
+pub(super) fn download(head: Vec<u8>, response: Response) -> Download {
     let text = |name| response.headers().get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     Download {
         content_type: text(header::CONTENT_TYPE).map(|it| it.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect()),

@@ -18,6 +18,7 @@ mod reply;
 pub mod signature;
 pub mod template;
 pub mod token;
+mod video;
 pub mod xml;
 
 #[cfg(test)]

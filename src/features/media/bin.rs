@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{gallery::state_name, model::Picture};
+use super::{gallery::state_name, kinds, model::Picture};
 use crate::{
     shared::{
         rights::Right,
@@ -88,7 +88,15 @@ pub fn bin(shown: Bin) -> AnyView {
     let path = href("/media/bin");
     let next = shown.next.map(|place| format!("{path}?before={place}"));
     let first = shown.later.then(|| path.clone());
-    let list = if shown.pictures.is_empty() { blocks::empty(t(w::EMPTY), ()) } else { table(shown.pictures) };
+    let mut firsts = std::collections::HashMap::new();
+    for binned in &shown.pictures {
+        firsts
+            .entry((binned.deleted_at, binned.by.clone()))
+            .and_modify(|(_, many)| *many = true)
+            .or_insert((binned.picture.id.clone(), false));
+    }
+    let firsts: Vec<String> = firsts.into_values().filter(|(_, many)| *many).map(|(id, _)| id).collect();
+    let list = if shown.pictures.is_empty() { blocks::empty(t(w::EMPTY), ()) } else { table(shown.pictures, &firsts) };
     view! {
         <main id="main" class="page">
             <nav class="crumb"><a href=href("/media")>{t(m::ALL)}</a></nav>
@@ -104,7 +112,8 @@ fn rules() -> AnyView {
     view! { <a class="btn btn-ghost" href=href("/media/retention")>{icon("clock")}{t(retention::TITLE)}</a> }.into_any()
 }
 
-fn table(pictures: Vec<Binned>) -> AnyView {
+/// `firsts`: the pictures that stand for those deleted together with them.
+fn table(pictures: Vec<Binned>, firsts: &[String]) -> AnyView {
     view! {
         <table class="table table-cards bin">
             <caption class="sr-only">{t(w::TITLE)}</caption>
@@ -112,13 +121,14 @@ fn table(pictures: Vec<Binned>) -> AnyView {
                 <th scope="col">{t(w::PICTURE)}</th><th scope="col">{t(w::WHOSE)}</th><th scope="col">{t(w::DELETED)}</th>
                 <th scope="col">{t(w::FOR_GOOD)}</th><th scope="col"><span class="sr-only">{t(keys::ACTIONS)}</span></th>
             </tr></thead>
-            <tbody>{pictures.into_iter().map(row).collect_view()}</tbody>
+            <tbody>{pictures.into_iter().map(|one| row(one, firsts)).collect_view()}</tbody>
         </table>
     }
     .into_any()
 }
 
-fn row(binned: Binned) -> AnyView {
+fn row(binned: Binned, firsts: &[String]) -> AnyView {
+    let together = firsts.contains(&binned.picture.id).then(|| together(&binned));
     let by = binned.name().map_or_else(|| t(w::BY_RULE).to_owned(), str::to_owned);
     let Binned { picture, deleted_at, purge_at, .. } = binned;
     let whose = picture.user_id.clone();
@@ -134,8 +144,21 @@ fn row(binned: Binned) -> AnyView {
                     <input type="hidden" name="id" value=picture.id/>
                     <button class="btn btn-sm" type="submit" aria-label=label>{t(w::RESTORE)}</button>
                 </form>
+                {together}
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The button that puts back all that were deleted with this one.
+fn together(binned: &Binned) -> AnyView {
+    view! {
+        <form method="post" action=href("/media/bin")>
+            <input type="hidden" name="at" value=binned.deleted_at.to_string()/>
+            <input type="hidden" name="by" value=binned.by.clone()/>
+            <button class="btn btn-sm" type="submit">{t(w::RESTORE_ALL)}</button>
+        </form>
     }
     .into_any()
 }
@@ -146,7 +169,7 @@ fn face(picture: &Picture) -> AnyView {
             let from = href(&format!("/media/bin/{}/thumb", picture.id));
             view! { <img class="bin-face" src=from alt=picture.answer_title.clone() width="80" height="80" loading="lazy"/> }.into_any()
         }
-        Some(_) => view! { <span class="bin-face">{icon("phone")}</span> }.into_any(),
+        Some(_) => view! { <span class="bin-face">{icon(picture.kind.map_or("image", kinds::drawn))}</span> }.into_any(),
         None => badge(blocks::Tone::Plain, t(state_name(picture.state))),
     }
 }
@@ -162,6 +185,11 @@ pub fn ask(picture: &Picture, back: String, action: String) -> AnyView {
         .fact(w::FOR_GOOD, w::AFTER.get(lang()))
         .button(t(w::DELETE))
         .view()
+}
+
+/// The same for a selection. `back` leads to the gallery with it.
+pub fn ask_many(title: String, back: String, action: String) -> AnyView {
+    Confirm::new(title, t(w::ASK_LINE), back, action).from(t(m::TITLE)).fact(w::FOR_GOOD, w::AFTER.get(lang())).button(t(w::DELETE)).view()
 }
 
 #[cfg(test)]

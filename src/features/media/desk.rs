@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    asking,
+    asking, kinds,
     model::{Kind, Picture},
     review::Verdict,
     verdict::{self, Form},
@@ -200,7 +200,7 @@ fn stage(picture: &Picture, path: &str, label: String, previous: Option<String>,
     let inside = if picture.kind == Some(Kind::Image) {
         view! { <img src=file.clone() alt=label width=width height=height/> }.into_any()
     } else {
-        view! { <p class="viewer-none">{icon("phone")}{label}</p> }.into_any()
+        view! { <p class="viewer-none">{icon(picture.kind.map_or("image", kinds::drawn))}{label}</p> }.into_any()
     };
     view! {
         <section class="stage" aria-label=t(w::STAGE)>

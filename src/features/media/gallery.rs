@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    bin, desk,
-    model::State,
+    bin, desk, kinds, lightbox,
+    model::{Kind, State},
     review::{Judged, Verdict},
     selection::{self, May},
     verdict::judged_name,
@@ -90,8 +90,8 @@ pub enum Face {
         /// Among the first of the page.
         eager: bool,
     },
-    /// A voice has nothing to show.
-    Voice,
+    /// A voice or a video is there, and as large as these words say; there is nothing to see of it.
+    File(Kind, String),
     /// On its way: what is being done or waited for, why, and how long WeChat keeps it; whether that is not long.
     Waiting(Text, Option<String>, String, bool),
     /// Given up: why, and whether the visitor may try again.
@@ -104,6 +104,7 @@ pub enum Face {
 pub fn gallery(page: Gallery) -> AnyView {
     let Gallery { wanted, line, offered, days, next, refused, may, picked, waiting } = page;
     let empty = days.is_empty();
+    let newest = days.first().and_then(|day| day.tiles.first()).map(|tile| tile.id.clone());
     let tight = if waiting.is_some() { " page-tight" } else { "" };
     let here = |id: &String| days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks && tile.id == *id);
     let kept: Vec<String> = picked.iter().filter(|id| !here(id)).cloned().collect();
@@ -120,11 +121,13 @@ pub fn gallery(page: Gallery) -> AnyView {
             {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{shown}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             {filters(&wanted, offered)}
+            {wanted.before.is_none().then(|| fresh(&wanted, newest))}
             {empty.then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back, may.download, &picked)).collect_view()}
             {pages(&wanted, next)}
             {bar}
         </main>
+        {(!empty).then(|| lightbox::dialog(may.download))}
     }
     .into_any()
 }
@@ -157,6 +160,7 @@ fn filters(wanted: &Wanted, offered: [Vec<String>; 3]) -> AnyView {
                 {chip("msg", w::QUESTION, wanted.question.clone(), questions, wanted, |other, value| other.question = value)}
                 {chip("user", w::USER, wanted.user.clone(), users, wanted, |other, value| other.user = value)}
                 {chip("tag", w::ANSWER_TITLE, wanted.title.clone(), titles, wanted, |other, value| other.title = value)}
+                {kind_chip(wanted)}
                 {state_chip(wanted)}
                 {review_chip(wanted)}
                 {wanted.filters().then(|| {
@@ -210,6 +214,13 @@ fn state_chip(wanted: &Wanted) -> AnyView {
     menu("filter", w::STATE, wanted.state.map(|state| t(state_name(state)).to_owned()), view! { {any}{choices.collect_view()} })
 }
 
+fn kind_chip(wanted: &Wanted) -> AnyView {
+    let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.kind = None), wanted.kind.is_none());
+    let choices = Kind::ALL
+        .map(|kind| choice(t(kinds::name(kind)).to_owned(), &wanted.with(|other| other.kind = Some(kind)), wanted.kind == Some(kind)));
+    menu("grid", w::KIND, wanted.kind.map(|kind| t(kinds::name(kind)).to_owned()), view! { {any}{choices.collect_view()} })
+}
+
 fn review_chip(wanted: &Wanted) -> AnyView {
     let any = choice(t(w::ANY).to_owned(), &wanted.with(|other| other.review = None), wanted.review.is_none());
     let choices = Judged::ALL.map(|judged| {
@@ -251,6 +262,18 @@ pub fn state_name(state: State) -> Text {
         State::Failed => w::FAILED,
         State::Expired => w::EXPIRED,
     }
+}
+
+/// Where a script says that pictures have come since `newest`.
+fn fresh(wanted: &Wanted, newest: Option<String>) -> AnyView {
+    let plain = wanted.with(|other| other.selection = None);
+    let mut watch = plain.link(&href("/media/fresh"));
+    if let Some(id) = newest {
+        watch.push(if watch.contains('?') { '&' } else { '?' });
+        watch.push_str("after=");
+        watch.push_str(&id);
+    }
+    view! { <div class="fresh" role="status" data-fresh=watch data-to=plain.link(&href("/media"))></div> }.into_any()
 }
 
 fn nothing(wanted: &Wanted) -> AnyView {
@@ -308,7 +331,7 @@ fn view_tile(tile: Tile, wanted: &Wanted, back: &str, picked: &[String]) -> AnyV
             let image = view! { <img src=source alt=tile.label width=width height=height loading=loading decoding="async"/> }.into_any();
             (format!("tile {class}"), image, ().into_any())
         }
-        Face::Voice => (said_tile(""), said("phone", w::VOICE, None, tile.label), ().into_any()),
+        Face::File(kind, size) => (said_tile(""), said(kinds::drawn(kind), kinds::name(kind), Some(size), tile.label), ().into_any()),
         Face::Waiting(what, why, left, urgent) => {
             let note = Some(why.map_or_else(|| left.clone(), |why| format!("{why} · {left}")));
             let name = if urgent { "clock" } else { "download" };

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    model::Picture,
+    kinds,
+    model::{Kind, Picture},
     verdict::{self, Form},
 };
 use crate::{
@@ -11,7 +12,7 @@ use crate::{
     ui::{
         blocks::{self, Tone},
         href, icon, t,
-        texts::{media as m, picked as w},
+        texts::picked as w,
     },
 };
 
@@ -81,7 +82,8 @@ fn tile(picture: &Picture, label: String) -> AnyView {
             (format!("tile {class}"), image)
         }
         None => {
-            let said = view! { <span class="said">{icon("phone")}<b>{t(m::VOICE)}</b><span class="sr-only">{" "}{label}</span></span> };
+            let kind = picture.kind.unwrap_or(Kind::Voice);
+            let said = view! { <span class="said">{icon(kinds::drawn(kind))}<b>{t(kinds::name(kind))}</b><span class="sr-only">{" "}{label}</span></span> };
             ("tile tile-said r-4x3".to_owned(), said.into_any())
         }
     };

@@ -22,6 +22,10 @@ pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod judge;
 #[cfg(feature = "ssr")]
+pub mod kinds;
+#[cfg(feature = "ssr")]
+pub mod lightbox;
+#[cfg(feature = "ssr")]
 pub mod opinion;
 #[cfg(feature = "ssr")]
 pub mod picked;

@@ -64,11 +64,14 @@ pub enum Kind {
     Image,
     /// AMR or Speex, given out as a file only.
     Voice,
-    /// A video, which is not kept.
+    /// MP4, given out as a file only.
     Video,
 }
 
 impl Kind {
+    /// All kinds, in the order pages show them.
+    pub const ALL: [Self; 3] = [Self::Image, Self::Voice, Self::Video];
+
     /// The word of the contract and the database.
     pub const fn word(self) -> &'static str {
         match self {
@@ -80,7 +83,7 @@ impl Kind {
 
     /// Reads [`Kind::word`].
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Image, Self::Voice, Self::Video].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -161,6 +164,8 @@ pub struct Filter {
     pub question_id: Option<String>,
     /// Only this state.
     pub state: Option<State>,
+    /// Only this kind; what has not come yet has none.
+    pub kind: Option<Kind>,
     /// Only what stands so.
     pub review: Option<Judged>,
     /// A part of sender, title or question; ASCII letters of either case.
@@ -224,6 +229,7 @@ pub fn file_end(content_type: Option<&str>) -> &'static str {
         Some("image/webp") => "webp",
         Some("audio/amr") => "amr",
         Some("audio/ogg") => "ogg",
+        Some("video/mp4") => "mp4",
         _ => "bin",
     }
 }

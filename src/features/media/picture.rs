@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     asked,
     gallery::{retry, state_name},
+    kinds, lightbox,
     model::{Content, Kind, Picture, State},
     opinion::{self, Opinion},
     verdict,
@@ -31,6 +32,8 @@ pub struct One {
     pub title: String,
     /// Why it is not here and what to do, as a sentence.
     pub hint: Option<String>,
+    /// Where a video lies that could not be kept, for those who may have originals.
+    pub link: Option<String>,
     /// The query of the gallery it was opened from.
     pub wanted: Wanted,
     /// The next newer picture there.
@@ -79,8 +82,10 @@ pub fn picture(one: One) -> AnyView {
             <div class="row">{delete}{again}{one.downloads.then(|| downloads(&one.picture, &path, one.judge.is_some()))}</div>
         </div>
     };
-    let hint =
-        one.hint.clone().map(|hint| blocks::notice(if state == State::Pending { Tone::Warn } else { tone }, view! { <p>{hint}</p> }));
+    let hint = one.hint.clone().map(|hint| {
+        let link = one.link.clone().map(|to| view! { <p><a href=to rel="noopener noreferrer">{t(w::VIDEO_LINK)}</a></p> });
+        blocks::notice(if state == State::Pending { Tone::Warn } else { tone }, view! { <p>{hint}</p>{link} })
+    });
     let stored = one.picture.state == State::Stored;
     let judge = stored.then(|| {
         view! {
@@ -101,7 +106,7 @@ pub fn picture(one: One) -> AnyView {
                     {judge}
                     {opinion::block(one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
                     {asked::shown(one.again.clone())}
-                    <section class="block viewer-side" aria-labelledby="details">
+                    <section class="block viewer-side" aria-labelledby="details" data-details="">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
                         {details(&one.picture, one.left.clone())}
                     </section>
@@ -121,6 +126,7 @@ fn stage(one: &One, path: &str) -> AnyView {
                 <span class="viewer-image">
                     <img src=thumb alt=one.picture.answer_title.clone() width=content.width height=content.height/>
                 </span>
+                {lightbox::tools(None)}
             }
             .into_any()
         }
@@ -130,10 +136,14 @@ fn stage(one: &One, path: &str) -> AnyView {
                 <a class="viewer-image" href=file.clone() aria-label=t(w::OPEN)>
                     <img src=file.clone() alt=one.picture.answer_title.clone() width=content.width height=content.height/>
                 </a>
+                {lightbox::tools(Some(file))}
             }
             .into_any()
         }
-        (Some(_), _) => view! { <p class="viewer-none">{icon("phone")}{t(w::VOICE)}</p> }.into_any(),
+        (Some(_), kind) => {
+            let kind = kind.unwrap_or(Kind::Voice);
+            view! { <p class="viewer-none">{icon(kinds::drawn(kind))}{t(kinds::name(kind))}</p> }.into_any()
+        }
         (None, _) if one.picture.state.settled() => {
             view! { <p class="viewer-none">{icon("image")}{t(state_name(one.picture.state))}</p> }.into_any()
         }
@@ -146,7 +156,7 @@ fn downloads(picture: &Picture, path: &str, judges: bool) -> AnyView {
     if picture.content.is_none() {
         return ().into_any();
     }
-    let label = if picture.kind == Some(Kind::Image) { w::ORIGINAL } else { w::VOICE_FILE };
+    let label = kinds::file(picture.kind.unwrap_or(Kind::Image));
     let class = if judges { "btn" } else { "btn btn-primary" };
     view! { <a class=class href=format!("{path}/file?download=1") download="" accesskey="d">{icon("download")}{t(label)}</a> }.into_any()
 }

@@ -8,7 +8,7 @@ use crate::ui::{
     href, icon,
     icon::icon_small,
     t,
-    texts::{media as w, picked as p},
+    texts::{bin as b, media as w, picked as p},
 };
 
 /// What a visitor may do with pictures.
@@ -20,12 +20,14 @@ pub struct May {
     pub review: bool,
     /// Write to their senders.
     pub compose: bool,
+    /// Delete them.
+    pub delete: bool,
 }
 
 impl May {
     /// Whether there is any reason to select pictures.
     pub const fn pick(self) -> bool {
-        self.download || self.review || self.compose
+        self.download || self.review || self.compose || self.delete
     }
 }
 
@@ -79,6 +81,7 @@ pub fn bar(wanted: &Wanted, may: May, kept: &[String], older: Option<String>) ->
         older.map(|id| turn(wanted.with(|other| (other.selection, other.before) = (None, Some(id))).link(&href("/media")), p::KEEP_OLDER));
     let newest = wanted.before.is_some().then(|| turn(plain.link(&href("/media")), p::KEEP_NEWEST));
     let judge = may.review.then(|| turn(plain.link(&href("/media/judge")), p::JUDGE));
+    let delete = may.delete.then(|| turn(plain.link(&href("/media/picked/delete")), b::DELETE));
     let write = may.compose.then(|| {
         let to = plain.link(&href("/media/recipients"));
         view! { <button class="btn btn-ghost" type="submit" formaction=to>{t(p::WRITE)}</button> }
@@ -98,7 +101,7 @@ pub fn bar(wanted: &Wanted, may: May, kept: &[String], older: Option<String>) ->
             <input type="hidden" name="kept" value=picked::write(kept).unwrap_or_default()/>
             <strong>{before}<span class="picked-count"></span>{after}{elsewhere}</strong>
             <span class="sep desk"></span>
-            <div class="row">{clear}{newest}{older}{judge}{write}{zip}</div>
+            <div class="row">{clear}{newest}{older}{judge}{write}{delete}{zip}</div>
         </form>
     }
     .into_any()

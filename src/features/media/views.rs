@@ -18,11 +18,13 @@ pub enum Way {
     Zip,
     /// By the API.
     Api,
+    /// By a signed link, to whoever had it.
+    Link,
 }
 
 impl Way {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::View, Self::Download, Self::Zip, Self::Api];
+    pub const ALL: [Self; 5] = [Self::View, Self::Download, Self::Zip, Self::Api, Self::Link];
 
     /// The word of the database.
     pub const fn word(self) -> &'static str {
@@ -31,6 +33,7 @@ impl Way {
             Self::Download => "download",
             Self::Zip => "zip",
             Self::Api => "api",
+            Self::Link => "link",
         }
     }
 
@@ -45,6 +48,7 @@ impl Way {
             Self::Download => w::DOWNLOAD,
             Self::Zip => w::ZIP,
             Self::Api => w::API,
+            Self::Link => w::LINK,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a visitor wants to see: the query of the gallery, read leniently (a page shows something) and written back into links.
 
 use super::{
-    model::{Filter, State},
+    model::{Filter, Kind, State},
     picked,
     review::Judged,
 };
@@ -61,6 +61,8 @@ pub struct Wanted {
     pub question: Option<String>,
     /// State.
     pub state: Option<State>,
+    /// Picture, voice or video.
+    pub kind: Option<Kind>,
     /// Where it stands in review.
     pub review: Option<Judged>,
     /// A word of [`DATES`].
@@ -92,6 +94,7 @@ impl Wanted {
             title: get("title"),
             question: get("question"),
             state: get("state").and_then(|word| State::parse(&word)),
+            kind: get("kind").and_then(|word| Kind::parse(&word)),
             review: get("review").and_then(|word| Judged::parse(&word)),
             date: get("date").and_then(|word| DATES.iter().map(|(known, ..)| *known).find(|known| *known == word)),
             from: day("from"),
@@ -114,6 +117,7 @@ impl Wanted {
             ("title", self.title.as_deref()),
             ("question", self.question.as_deref()),
             ("state", self.state.map(State::word)),
+            ("kind", self.kind.map(Kind::word)),
             ("review", self.review.map(Judged::word)),
             ("date", self.date),
             ("from", self.from.as_deref()),
@@ -157,6 +161,7 @@ impl Wanted {
             answer_title: self.title.clone(),
             question_id: self.question.clone(),
             state: self.state,
+            kind: self.kind,
             review: self.review,
             q: self.q.clone(),
             from,
@@ -171,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_query_reads_back_as_written() {
-        let wanted = Wanted::parse("user=%E5%B0%8F%E6%BB%A1%26x&state=failed&review=rejected&date=7d&size=l&q=+&stray=1&before=..%2f");
+        let wanted =
+            Wanted::parse("user=%E5%B0%8F%E6%BB%A1%26x&state=failed&review=rejected&kind=voice&date=7d&size=l&q=+&stray=1&before=..%2f");
         assert_eq!(wanted.user.as_deref(), Some("小满&x"));
         assert_eq!(
             (wanted.state, wanted.date, wanted.size, &wanted.q, &wanted.before),
@@ -179,7 +185,7 @@ mod tests {
         );
         let link = wanted.link("/media");
         assert_eq!(Wanted::parse(link.strip_prefix("/media?").expect("query")), wanted);
-        assert_eq!(wanted.review, Some(Judged::Rejected));
+        assert_eq!((wanted.review, wanted.kind), (Some(Judged::Rejected), Some(Kind::Voice)));
         assert!(wanted.filters() && !Wanted::parse("size=s").filters());
         assert_eq!(Wanted::default().link("/media"), "/media");
         assert_eq!(Wanted::parse("state=nonsense&date=9d&from=2026-13-01"), Wanted::default());

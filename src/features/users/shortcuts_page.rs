@@ -23,6 +23,8 @@ pub fn view(frame: &Frame) -> AnyView {
     let desk = frame.may(Right::Review).then(|| group(w::DESK, desk.map(|(keys, text)| line(keys, text)).collect_view().into_any()));
     let download = frame.may(Right::Download).then_some((&["D"][..], w::PICTURE_DOWNLOAD));
     let pictures = [(&["→"][..], w::PICTURE_OLDER), (&["←"], w::PICTURE_NEWER)].into_iter().chain(download);
+    let pictures = pictures.chain([(&["+", "−"][..], w::PICTURE_ZOOM), (&["0"], w::PICTURE_FIT), (&["R"], w::PICTURE_TURN)]);
+    let pictures = pictures.chain([(&["X"][..], w::PICTURE_PICK), (&["I"], w::PICTURE_DETAILS)]);
     let pictures = pictures.map(|(keys, text)| line(keys, text)).collect_view().into_any();
     let pictures = frame.may(Right::Pictures).then(|| group(w::PICTURE, pictures));
     view! {

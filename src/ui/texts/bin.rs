@@ -25,6 +25,14 @@ pub const BY_RULE: Text = Text::new("保留规则", "Retention rule");
 pub const RESTORE: Text = Text::new("恢复", "Restore");
 /// After it.
 pub const RESTORED: Text = Text::new("已恢复", "Restored");
+/// Button at the first of several that were deleted together.
+pub const RESTORE_ALL: Text = Text::new("恢复同时删除的全部", "Restore all deleted with it");
+/// After it.
+pub const RESTORED_ALL: Text = Text::new("已恢复 {n} 张", "Restored {n}");
+/// The question about a selection.
+pub const ASK_MANY: Text = Text::new("删除选中的 {n} 张图片？", "Delete the {n} selected pictures?");
+/// After they were moved.
+pub const DELETED_MANY: Text = Text::new("{n} 张已移到回收站，7 天内可以恢复", "Moved {n} to the bin; they can be restored for 7 days");
 /// Button, and link to the question.
 pub const DELETE: Text = Text::new("删除", "Delete");
 /// The question.

@@ -98,6 +98,7 @@ pub const SAID: &[Text] = &[
         "`encodeURIComponent(location.href)`; what follows `#` is not signed",
     ),
     Text::new("取值 `pending downloading stored failed expired`", "`pending downloading stored failed expired`"),
+    Text::new("取值 `image voice video`", "`image voice video`"),
     Text::new("取值 `unreviewed passed rejected`", "`unreviewed passed rejected`"),
     Text::new("RFC 3339 时间，或一个日期（北京时间）", "RFC 3339, or a day in China"),
     Text::new("RFC 3339 时间，或一个日期（北京时间），含当天", "RFC 3339, or a day in China, included"),

@@ -62,7 +62,13 @@ pub const FAILED: Text = Text::new("下载失败", "Failed");
 pub const EXPIRED: Text = Text::new("已过期", "Expired");
 /// Tile of an expired picture.
 pub const GONE: Text = Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone");
-/// Tile of a voice.
+/// Filter.
+pub const KIND: Text = Text::new("类型", "Kind");
+/// Kind.
+pub const IMAGE: Text = Text::new("图片", "Picture");
+/// Kind.
+pub const VIDEO: Text = Text::new("视频", "Video");
+/// Kind.
 pub const VOICE: Text = Text::new("语音", "Voice");
 /// Button.
 pub const RETRY: Text = Text::new("重试", "Try again");
@@ -70,6 +76,12 @@ pub const RETRY: Text = Text::new("重试", "Try again");
 pub const RETRIED: Text = Text::new("已重新排队下载", "Queued for download again");
 /// How many pictures a day has.
 pub const OF_DAY: Text = Text::new("{day} · {count} 张", "{day} · {count}");
+/// Link to the list anew, when pictures have come since.
+pub const FRESH: Text = Text::new("有 {count} 张新图片", "{count} new pictures");
+/// The same for one.
+pub const FRESH_ONE: Text = Text::new("有 1 张新图片", "1 new picture");
+/// The same for so many or more.
+pub const FRESH_MANY: Text = Text::new("有 {count} 张以上新图片", "{count} or more new pictures");
 /// Link to the next page.
 pub const OLDER: Text = Text::new("更早的图片", "Older pictures");
 /// Link to the first page.
@@ -98,6 +110,10 @@ pub const NEIGHBOURS: Text = Text::new("前后图片", "Neighbouring pictures");
 pub const ORIGINAL: Text = Text::new("下载原图", "Download original");
 /// Link for voices.
 pub const VOICE_FILE: Text = Text::new("下载语音", "Download voice");
+/// Link for videos.
+pub const VIDEO_FILE: Text = Text::new("下载视频", "Download video");
+/// Link to a video that could not be kept.
+pub const VIDEO_LINK: Text = Text::new("打开微信给的视频链接", "Open the link that WeChat gave");
 /// Link.
 pub const OPEN: Text = Text::new("在新页面看原图", "View the original");
 /// Head of the details.

@@ -12,6 +12,7 @@ pub mod docs;
 pub mod failures;
 pub mod jssdk;
 pub mod keys;
+pub mod lightbox;
 pub mod media;
 pub mod messages;
 pub mod oauth;

@@ -24,6 +24,16 @@ pub const PICTURE_OLDER: Text = Text::new("下一张，更早的", "Next, the ol
 pub const PICTURE_NEWER: Text = Text::new("上一张，更新的", "Previous, the newer one");
 /// Key.
 pub const PICTURE_DOWNLOAD: Text = Text::new("下载原图", "Download the original");
+/// Keys.
+pub const PICTURE_ZOOM: Text = Text::new("放大、缩小", "Zoom in, zoom out");
+/// Key.
+pub const PICTURE_FIT: Text = Text::new("适合窗口", "Fit the window");
+/// Key; only the view turns.
+pub const PICTURE_TURN: Text = Text::new("向右旋转，加 Shift 向左", "Rotate right, with Shift left");
+/// Key.
+pub const PICTURE_PICK: Text = Text::new("选择这张（从图库打开时）", "Select it (opened from the gallery)");
+/// Key.
+pub const PICTURE_DETAILS: Text = Text::new("详情（从图库打开时）", "Details (opened from the gallery)");
 /// Key.
 pub const SEARCH: Text = Text::new("搜索或跳转", "Search or jump");
 /// Key; works in fields too.

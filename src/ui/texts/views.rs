@@ -16,5 +16,7 @@ pub const DOWNLOAD: Text = Text::new("下载", "Downloaded");
 pub const ZIP: Text = Text::new("打包下载", "In a ZIP");
 /// Way.
 pub const API: Text = Text::new("通过接口", "By the API");
+/// Way: the name beside it is of whoever had the link made.
+pub const LINK: Text = Text::new("打开签名链接", "By a signed link");
 /// Beside the name of a key.
 pub const KEY: Text = Text::new("API 密钥", "API key");

@@ -6,6 +6,7 @@ use std::{
     path::Path,
 };
 
+use fast_image_resize::{ResizeOptions, Resizer};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, metadata::Orientation};
 
 /// The most pixels that are decoded.
@@ -38,10 +39,10 @@ pub(super) fn look(file: &Path, format: ImageFormat, thumb: &Path, small: &Path)
     }
     let (image, orientation) = decode(file, format).map_err(|error| verdict(&error))?;
     let size = shown(image.width(), image.height(), orientation);
-    let mut upright = reduced(image);
+    let mut upright = reduced(image)?;
     upright.apply_orientation(orientation);
     let upright = flat(&upright);
-    for (picture, place) in [(&upright, thumb), (&square(&upright), small)] {
+    for (picture, place) in [(&upright, thumb), (&square(&upright)?, small)] {
         picture.save_with_format(place, ImageFormat::Jpeg).map_err(|error| verdict(&error))?;
     }
     Ok(size)
@@ -75,16 +76,29 @@ fn verdict(error: &ImageError) -> &'static str {
     if matches!(error, ImageError::Limits(_)) { "pixel_bomb" } else { "damaged_image" }
 }
 
-/// The picture with a long side of at most [`THUMB`]: coarsely to twice that, then finely.
-fn reduced(image: DynamicImage) -> DynamicImage {
+/// The picture with a long side of at most [`THUMB`].
+fn reduced(image: DynamicImage) -> Result<DynamicImage, &'static str> {
     let long = image.width().max(image.height());
-    let image = if long > 4 * THUMB { image.thumbnail(2 * THUMB, 2 * THUMB) } else { image };
-    if long > THUMB { image.resize(THUMB, THUMB, image::imageops::FilterType::Triangle) } else { image }
+    // What is see-through is weighed in a copy, which must not be one of forty million pixels.
+    let image = if image.color().has_alpha() && long > 4 * THUMB { image.thumbnail(2 * THUMB, 2 * THUMB) } else { image };
+    let long = image.width().max(image.height());
+    if long <= THUMB {
+        return Ok(image);
+    }
+    let side = |length: u32| (f64::from(length) * f64::from(THUMB) / f64::from(long)).round().max(1.0) as u32;
+    resized(&image, side(image.width()), side(image.height()), &ResizeOptions::new())
 }
 
 /// The middle of the picture, at most [`SMALL`] wide and high.
-fn square(image: &DynamicImage) -> DynamicImage {
-    image.resize_to_fill(image.width().min(SMALL), image.height().min(SMALL), image::imageops::FilterType::Triangle)
+fn square(image: &DynamicImage) -> Result<DynamicImage, &'static str> {
+    resized(image, image.width().min(SMALL), image.height().min(SMALL), &ResizeOptions::new().fit_into_destination(None))
+}
+
+/// By Lanczos's filter, which is what thumbnails elsewhere are made with.
+fn resized(image: &DynamicImage, width: u32, height: u32, options: &ResizeOptions) -> Result<DynamicImage, &'static str> {
+    let mut out = DynamicImage::new(width, height, image.color());
+    Resizer::new().resize(image, &mut out, options).map_err(|_| "damaged_image")?;
+    Ok(out)
 }
 
 /// The picture without transparency, on white.

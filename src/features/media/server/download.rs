@@ -33,6 +33,8 @@ pub(super) enum Outcome {
     Doubtful(Why),
     /// The account's fault: it rests, and the picture waits.
     Held(Why),
+    /// A video that could not be fetched from this address; a few times more, then people get the address.
+    Link(String),
     /// Never going to work.
     Failed(Why, Option<Kind>),
     /// WeChat does not know the media id.
@@ -80,20 +82,65 @@ impl Pieces for wechat::Download {
 
 /// Fetches a picture from WeChat.
 pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, attempt: i64) -> Outcome {
+    let name = format!("{}.{attempt}", picture.id);
     let opened = media.tokens.call(account, |client, token| {
         let media_id = picture.media_id.clone();
         async move { client.media(&token, &media_id).await }
     });
     match opened.await {
         Err(error) => Outcome::from(&error),
-        Ok(wechat::Media::Video { .. }) => Outcome::Failed(reasons::own("video_not_kept"), Some(Kind::Video)),
+        Ok(wechat::Media::Video { url }) => video(media, account, &name, url).await,
         Ok(wechat::Media::Bytes(download)) => {
             let file_name = download.file_name.clone();
-            match take(&media.contents, &format!("{}.{attempt}", picture.id), download).await {
-                Ok((content, kind)) => Outcome::Stored(Box::new(content), kind, file_name),
+            match receive(&media.contents, &name, download).await {
+                Ok(received) if received.sort == Sort::Amr => match finer(media, account, picture, &name).await {
+                    Some((finer, file_name)) => stored(&media.contents, finer, file_name).await,
+                    None => stored(&media.contents, received, file_name).await,
+                },
+                Ok(received) => stored(&media.contents, received, file_name).await,
                 Err(outcome) => outcome,
             }
         }
+    }
+}
+
+async fn stored(store: &ContentStore, received: Received, file_name: Option<String>) -> Outcome {
+    let judged = async {
+        let content = judge(store, &received).await?;
+        keep(store, received, content).await
+    };
+    match judged.await {
+        Ok((content, kind)) => Outcome::Stored(Box::new(content), kind, file_name),
+        Err(outcome) => outcome,
+    }
+}
+
+/// The same voice in high quality, which only WeChat's own recordings have, and only verified accounts get. Whatever is in its way, the
+/// plain one is there already.
+async fn finer(media: &Media, account: &Account, picture: &Picture, name: &str) -> Option<(Received, Option<String>)> {
+    let opened = media.tokens.call(account, |client, token| {
+        let media_id = picture.media_id.clone();
+        async move { client.fine_voice(&token, &media_id).await }
+    });
+    let Ok(wechat::Media::Bytes(download)) = opened.await else { return None };
+    let file_name = download.file_name.clone();
+    let received = receive(&media.contents, &format!("{name}.fine"), download).await.ok()?;
+    (received.sort == Sort::Speex).then_some((received, file_name))
+}
+
+/// Fetches a video from the address that WeChat gave, if that is one of WeChat's.
+async fn video(media: &Media, account: &Account, name: &str, url: String) -> Outcome {
+    let opened = match wechat::Client::new(&account.api_base) {
+        Ok(client) => client.video(&url).await,
+        Err(error) => return Outcome::from(&error),
+    };
+    let Some(Ok(download)) = opened else { return Outcome::Link(url) };
+    let file_name = download.file_name.clone();
+    match receive_as(&media.contents, name, download, sniff::tell_video).await {
+        Ok(received) => stored(&media.contents, received, file_name).await,
+        Err(Outcome::Again(why)) if matches!(why.reason.as_str(), "disk_full" | "storage_error") => Outcome::Again(why),
+        Err(Outcome::Again(_)) => Outcome::Link(url),
+        Err(outcome) => outcome,
     }
 }
 
@@ -113,7 +160,7 @@ pub(super) struct Received {
 }
 
 impl Received {
-    /// Picture or voice.
+    /// Picture, voice or video.
     pub fn kind(&self) -> Kind {
         self.sort.kind()
     }
@@ -125,9 +172,18 @@ impl Received {
 }
 
 /// Takes a body into a temporary file, hashed on the way; nothing is read on that is no picture by its beginning, or too large.
-pub(super) async fn receive(store: &ContentStore, name: &str, mut pieces: impl Pieces) -> Result<Received, Outcome> {
+pub(super) async fn receive(store: &ContentStore, name: &str, pieces: impl Pieces) -> Result<Received, Outcome> {
+    receive_as(store, name, pieces, sniff::tell).await
+}
+
+async fn receive_as(
+    store: &ContentStore,
+    name: &str,
+    mut pieces: impl Pieces,
+    tell: fn(&[u8]) -> Result<Sort, &'static str>,
+) -> Result<Received, Outcome> {
     let (head, mut ended) = head_of(&mut pieces).await?;
-    let sort = sniff::tell(&head).map_err(|word| Outcome::Doubtful(reasons::own(word)))?;
+    let sort = tell(&head).map_err(|word| Outcome::Doubtful(reasons::own(word)))?;
     let mut incoming = store.receive(name).await.map_err(|error| Outcome::from(&error))?;
     let mut piece = Bytes::from(head);
     loop {

@@ -1,6 +1,6 @@
 //! SQL of fetching: what is taken, put off, given up, stored. Every update says from which state on it holds.
 
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqlitePool};
 
 use super::reasons::Why;
 use crate::features::media::model::{Kind, State};
@@ -79,6 +79,10 @@ pub(super) struct Unmade {
     pub next: i64,
     pub kind: Option<Kind>,
     pub why: Why,
+    /// Where a video lies that could not be fetched.
+    pub link: Option<String>,
+    /// Unix milliseconds.
+    pub now: i64,
 }
 
 /// Writes how a fetch ended without success.
@@ -98,7 +102,22 @@ pub(super) async fn unmade(c: &mut SqliteConnection, id: &str, ended: &Unmade) -
         id,
         ended.attempt
     );
-    Ok(done.execute(c).await?.rows_affected() == 1)
+    let written = done.execute(&mut *c).await?.rows_affected() == 1;
+    if let Some(url) = ended.link.as_deref().filter(|_| written) {
+        let keep = sqlx::query!(
+            "insert into media_links (media_id, url, at) values (?, ?, ?) on conflict (media_id) do update set url = excluded.url, at = excluded.at",
+            id,
+            url,
+            ended.now
+        );
+        keep.execute(c).await?;
+    }
+    Ok(written)
+}
+
+/// Where a video lies that could not be fetched.
+pub(super) async fn link(pool: &SqlitePool, id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select url from media_links where media_id = ?", id).fetch_optional(pool).await
 }
 
 /// Writes that WeChat no longer keeps a picture that was never fetched.

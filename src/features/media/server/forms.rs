@@ -10,7 +10,7 @@ use axum::{
 use leptos::prelude::IntoAny;
 
 use super::{
-    Media, bundle,
+    Media, bundle, fetch_store,
     give::Part,
     picked::forms::{selected, too_many},
     reasons, review,
@@ -141,7 +141,12 @@ impl Media {
 }
 
 fn may(frame: &Frame) -> May {
-    May { download: frame.may(Right::Download), review: frame.may(Right::Review), compose: frame.may(Right::Compose) }
+    May {
+        download: frame.may(Right::Download),
+        review: frame.may(Right::Review),
+        compose: frame.may(Right::Compose),
+        delete: frame.may(Right::Retention),
+    }
 }
 
 fn day(frame: &Frame, at: i64, count: i64) -> Day {
@@ -172,7 +177,10 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
             let (width, height) = (content.width.unwrap_or(1), content.height.unwrap_or(1));
             Face::Picture { class: ratio_class(width, height), width, height, eager }
         }
-        (State::Stored, _) => Face::Voice,
+        (State::Stored, content) => {
+            let size = content.as_ref().map(|content| blocks::size(content.bytes)).unwrap_or_default();
+            Face::File(picture.kind.unwrap_or(Kind::Voice), size)
+        }
         (State::Downloading, _) => Face::Waiting(w::DOWNLOADING, None, left(frame, &picture), false),
         (State::Pending, _) => Face::Waiting(w::PENDING, why(&picture), left(frame, &picture), urgent(frame, &picture)),
         (State::Failed, _) => Face::Failed(why(&picture).unwrap_or_default(), frame.may(Right::Review)),
@@ -246,6 +254,7 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
         again: media.again(frame, &found).await?,
         views: if frame.may(Right::Administer) { Some(media.viewed(id).await?) } else { None },
         left: waits.then(|| left(frame, &found)),
+        link: if frame.may(Right::Download) { media.link_of(&found).await? } else { None },
         hint,
         wanted,
         newer: newer.map(|picture| picture.id),
@@ -289,6 +298,17 @@ async fn act(
     let shown = one(&media, &frame, &id, typed).await?;
     let title = shown.title.clone();
     Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
+}
+
+impl Media {
+    /// Where a video lies that could not be kept. Only what a browser may be led to.
+    async fn link_of(&self, picture: &Picture) -> Result<Option<String>, AppError> {
+        if picture.kind != Some(Kind::Video) || picture.state == State::Stored {
+            return Ok(None);
+        }
+        let link = fetch_store::link(self.core.db.read(), &picture.id).await?;
+        Ok(link.filter(|link| url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))))
+    }
 }
 
 async fn original(

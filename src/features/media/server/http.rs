@@ -12,7 +12,7 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            model::{Filter, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+            model::{Filter, Kind, MEDIA_ID_MAX, NAME_MAX, Picture, State},
             review::Judged,
             views::Way,
         },
@@ -99,6 +99,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
         ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
         ("user_id" = Option<String>, Query), ("answer_title" = Option<String>, Query), ("question_id" = Option<String>, Query),
         ("state" = Option<String>, Query, description = "`pending downloading stored failed expired`"),
+        ("kind" = Option<String>, Query, description = "`image voice video`"),
         ("review" = Option<String>, Query, description = "`unreviewed passed rejected`"),
         ("from" = Option<String>, Query, description = "RFC 3339, or a day in China"),
         ("to" = Option<String>, Query, description = "RFC 3339, or a day in China, included"),
@@ -126,6 +127,12 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
                 "Must be pending, downloading, stored, failed or expired.",
             );
             query.refuse("state", "unknown_state", detail);
+        }
+    }
+    if let Some(word) = query.take("kind") {
+        filter.kind = Kind::parse(&word);
+        if filter.kind.is_none() {
+            query.refuse("kind", "unknown_kind", Text::new("应是 image、voice 或 video。", "Must be image, voice or video."));
         }
     }
     if let Some(word) = query.take("review") {

@@ -21,7 +21,7 @@ use crate::{
             model::{Act, Actor},
             server::record,
         },
-        media::model::Picture,
+        media::{model::Picture, views::Way},
     },
     infra::{
         fields::{Fields, Query},
@@ -198,12 +198,14 @@ fn showable(picture: &Picture, what: What) -> Result<(), AppError> {
 )]
 pub(super) async fn follow(Of(media): Of<Media>, headers: HeaderMap, Id(token): Id) -> Result<Response, AppError> {
     let link = Link::read(&media.core.vault, &token).ok_or_else(AppError::not_found)?;
-    if media.core.now() >= link.end || !media.keys.living(&link.key_id) || media.accounts.get(&link.account).is_none() {
-        return Err(gone());
-    }
+    let key = media.keys.living(&link.key_id).filter(|_| media.core.now() < link.end && media.accounts.get(&link.account).is_some());
+    let key = key.ok_or_else(gone)?;
     let picture = media.of_account(&link.account, &link.id).await.map_err(|error| if error.status == 404 { gone() } else { error })?;
     showable(&picture, link.what).map_err(|_| gone())?;
     let mut response = media.give(&picture, link.what.part(), &headers).await?;
+    if link.what == What::Original {
+        media.seen_by(&picture.id, &Actor::Key(key).tag(), Way::Link, &response);
+    }
     dress(response.headers_mut());
     Ok(response)
 }

@@ -12,6 +12,7 @@ mod download;
 mod fetch_store;
 mod figures;
 mod forms;
+mod fresh;
 mod give;
 pub mod http;
 pub mod import;
@@ -82,7 +83,6 @@ pub struct Media {
     settled: broadcast::Sender<String>,
     resting: Arc<Mutex<HashMap<String, Rest>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
-    sizes: figures::Sizes,
     stop: CancellationToken,
     benches: bundle::Benches,
     views: views::Views,
@@ -140,7 +140,6 @@ impl Media {
             settled: broadcast::channel(256).0,
             resting: Arc::default(),
             claiming: Arc::default(),
-            sizes: Arc::default(),
             stop: CancellationToken::new(),
             benches: bundle::benches(),
             views: views::Views::default(),
@@ -159,6 +158,7 @@ impl Media {
             .merge(link::routes(self.clone()))
             .merge(tickets::routes(self.clone()))
             .merge(forms::routes(self.clone()))
+            .merge(fresh::routes(self.clone()))
             .merge(review::api::routes(self.clone()))
             .merge(review::forms::routes(self.clone()))
             .merge(board::forms::routes(self.clone()))

@@ -26,7 +26,7 @@ const fn entry(word: &'static str, short: Text, hint: Text) -> Entry {
     Entry { word, short, hint }
 }
 
-const OWN: [Entry; 15] = [
+const OWN: [Entry; 16] = [
     entry(
         "media_expired",
         Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone"),
@@ -52,16 +52,27 @@ const OWN: [Entry; 15] = [
         ),
     ),
     entry(
-        "video_not_kept",
-        Text::new("视频暂不保存", "Videos are not kept yet"),
-        Text::new("这个 media_id 是视频，目前只保存图片和语音。", "This media_id is a video; only pictures and voices are kept for now."),
+        "video_link",
+        Text::new("视频没有保存，只有链接", "The video was not kept; there is a link"),
+        Text::new(
+            "微信只给了视频的链接，这里没能安全地取到它。趁微信还保留，请打开链接自己保存，或重试。",
+            "WeChat gave a link to the video, and it could not be fetched safely. Follow the link and save it while WeChat keeps it, or try again.",
+        ),
+    ),
+    entry(
+        "not_a_video",
+        Text::new("收到的不是视频", "What came is no video"),
+        Text::new(
+            "视频链接给的不是 MP4 视频，没有保存。可以重试。",
+            "What the video's link gave is no MP4 video and was not kept. It can be tried again.",
+        ),
     ),
     entry(
         "too_large",
         Text::new("文件太大", "The file is too large"),
         Text::new(
-            "图片最大 20 MB，语音最大 64 MB。请用户压缩后重新上传。",
-            "Pictures may have 20 MB, voices 64 MB. Ask the user for a smaller file.",
+            "图片最大 20 MB，语音和视频最大 64 MB。请用户压缩后重新上传。",
+            "Pictures may have 20 MB, voices and videos 64 MB. Ask the user for a smaller file.",
         ),
     ),
     entry(

@@ -16,6 +16,7 @@ pub(super) enum Sort {
     Webp,
     Amr,
     Speex,
+    Mp4,
 }
 
 impl Sort {
@@ -28,14 +29,16 @@ impl Sort {
             Self::Webp => "image/webp",
             Self::Amr => "audio/amr",
             Self::Speex => "audio/ogg",
+            Self::Mp4 => "video/mp4",
         }
     }
 
-    /// Picture or voice.
+    /// Picture, voice or video.
     pub const fn kind(self) -> Kind {
         match self {
             Self::Jpeg | Self::Png | Self::Gif | Self::Webp => Kind::Image,
             Self::Amr | Self::Speex => Kind::Voice,
+            Self::Mp4 => Kind::Video,
         }
     }
 
@@ -46,7 +49,7 @@ impl Sort {
             Self::Png => Some(ImageFormat::Png),
             Self::Gif => Some(ImageFormat::Gif),
             Self::Webp => Some(ImageFormat::WebP),
-            Self::Amr | Self::Speex => None,
+            Self::Amr | Self::Speex | Self::Mp4 => None,
         }
     }
 
@@ -83,9 +86,36 @@ pub(super) fn tell(head: &[u8]) -> Result<Sort, &'static str> {
     Err(if known { "unsupported_type" } else { "not_an_image" })
 }
 
+/// The brands (bytes 8 to 11) of MP4 videos. The same box begins HEIC pictures, which are none.
+const BRANDS: [&[u8; 4]; 10] = [b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"3gp4"];
+
+/// The same where WeChat said that a video comes.
+///
+/// # Errors
+/// The reason word `not_a_video`.
+pub(super) fn tell_video(head: &[u8]) -> Result<Sort, &'static str> {
+    let brand = head.get(8..12).filter(|_| head.get(4..8) == Some(b"ftyp"));
+    if brand.is_some_and(|brand| BRANDS.iter().any(|known| *known == brand)) { Ok(Sort::Mp4) } else { Err("not_a_video") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_video_is_one_by_its_brand() {
+        for (head, told) in [
+            (&b"\0\0\0\x18ftypmp42\0\0\0\0"[..], Ok(Sort::Mp4)),
+            (b"\0\0\0\x20ftypisom\0\0\x02\0", Ok(Sort::Mp4)),
+            (b"\0\0\0\x18ftypheic\0\0\0\0", Err("not_a_video")),
+            (b"<html><script>ftypmp42", Err("not_a_video")),
+            (b"\xff\xd8\xff\xe0", Err("not_a_video")),
+            (b"\0\0\0\x18ftyp", Err("not_a_video")),
+            (b"", Err("not_a_video")),
+        ] {
+            assert_eq!(tell_video(head), told, "{:?}", String::from_utf8_lossy(head));
+        }
+    }
 
     #[test]
     fn only_the_beginning_counts() {

@@ -135,15 +135,16 @@ macro_rules! filtered {
         let unreviewed = $f.review == Some(Judged::Unreviewed);
         let state = $f.state.or(if unreviewed { Some(State::Stored) } else { None }).map(State::word);
         let review = $f.review.map(Judged::kept);
-        let q = $f.q.as_ref().map(|q| q.to_ascii_lowercase());
+        let (kind, q) = ($f.kind.map(Kind::word), $f.q.as_ref().map(|q| q.to_ascii_lowercase()));
         sqlx::query_as!(
             $row,
             $head + " from media m indexed by " + $index + $join + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
                 + " and (?4 is null or m.user_id = ?4) and (?5 is null or m.answer_title = ?5) and (?6 is null or m.question_id = ?6)"
                 + " and (?7 is null or m.state = ?7) and (?8 is null or instr(lower(m.user_id), ?8) > 0"
-                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) and (?10 is null or m.review = ?10) "
+                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) and (?10 is null or m.review = ?10)"
+                + " and (?11 is null or m.kind = ?11) "
                 + $tail,
-            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit, review
+            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit, review, kind
         )
     }};
     ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
@@ -153,6 +154,8 @@ macro_rules! filtered {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
         } else if $f.answer_title.is_some() {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_title", "m.answer_title = ?5", $tail), $($extra)*)
+        } else if $f.kind.is_some_and(|kind| kind != Kind::Image) {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_kind", "m.kind <> 'image' and m.kind = ?11", $tail), $($extra)*)
         } else if $f.review == Some(Judged::Unreviewed) {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_unreviewed", "m.state = 'stored' and m.review = 'none'", $tail), $($extra)*)
         } else if $f.review.is_some() {

@@ -18,6 +18,7 @@ fn ways() -> Vec<(&'static str, Filter)> {
         ("media_by_user", Filter { user_id: some(), state: Some(State::Stored), ..bare() }),
         ("media_by_question", Filter { question_id: some(), answer_title: some(), ..bare() }),
         ("media_by_title", Filter { answer_title: some(), state: Some(State::Failed), ..bare() }),
+        ("media_by_kind", Filter { kind: Some(Kind::Voice), state: Some(State::Stored), ..bare() }),
         ("media_unreviewed", Filter { review: Some(Judged::Unreviewed), state: Some(State::Stored), ..bare() }),
         ("media_by_review", Filter { review: Some(Judged::Passed), state: Some(State::Stored), ..bare() }),
         ("media_by_state", Filter { state: Some(State::Failed), ..bare() }),

@@ -159,9 +159,10 @@ impl Media {
             }
             true
         } else {
-            let doubtful = matches!(outcome, Outcome::Doubtful(_));
+            let doubtful = matches!(outcome, Outcome::Doubtful(_) | Outcome::Link(_));
+            let link = if let Outcome::Link(url) = &outcome { Some(url.clone()) } else { None };
             let (state, next, kind, why) = self.judge(picture, attempt, outcome, now);
-            let unmade = fetch_store::Unmade { attempt, doubtful, state, next, kind, why };
+            let unmade = fetch_store::Unmade { attempt, doubtful, state, next, kind, why, link, now };
             self.core.db.write(move |c| Box::pin(async move { fetch_store::unmade(c, &id, &unmade).await })).await?;
             state.settled()
         };
@@ -183,6 +184,10 @@ impl Media {
             Outcome::Doubtful(why) => match usize::try_from(picture.doubts).ok().and_then(|doubts| DOUBT.get(doubts)) {
                 Some(pause) => (State::Pending, now + pause, None, why),
                 None => (State::Failed, now, None, why),
+            },
+            Outcome::Link(_) => match usize::try_from(picture.doubts).ok().and_then(|doubts| DOUBT.get(doubts)) {
+                Some(pause) => (State::Pending, now + pause, Some(Kind::Video), reasons::own("video_link")),
+                None => (State::Failed, now, Some(Kind::Video), reasons::own("video_link")),
             },
             Outcome::Unknown(why) => (State::Failed, now, None, why),
             Outcome::Failed(why, kind) => (State::Failed, now, kind, why),

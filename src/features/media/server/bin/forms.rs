@@ -11,7 +11,7 @@ use crate::{
         audit::model::Actor,
         media::{
             bin::{self, Bin, Place},
-            server::{Media, give::Part},
+            server::{Media, forms::filled, give::Part},
             wanted::Wanted,
         },
     },
@@ -45,7 +45,7 @@ async fn show(Of(media): Of<Media>, frame: Frame, mut query: Query) -> Result<Re
     Ok(page(&frame, w::TITLE.get(frame.lang), || bin::bin(shown)))
 }
 
-/// Puts the picture `id` back.
+/// Puts the picture `id` back, or with `at` and `by` all that were deleted together.
 async fn restore(
     Of(media): Of<Media>,
     frame: Frame,
@@ -53,6 +53,11 @@ async fn restore(
     Caller(address): Caller,
     form: Form,
 ) -> Result<Response, AppError> {
+    if let Ok(at) = form.trimmed("at").parse() {
+        let back = media.restore_all(frame.app_id(), at, form.get("by"), Actor::User(operator.name), address.to_string()).await?;
+        let said = filled(w::RESTORED_ALL, frame.lang, &[("{n}", &back.to_string())]);
+        return Ok(done(&frame.href("/media/bin"), Some(&said)));
+    }
     let id = form.trimmed("id");
     media.restore(frame.app_id(), id, Actor::User(operator.name), address.to_string()).await?;
     Ok(done(&frame.href(&format!("/media/{id}")), Some(w::RESTORED.get(frame.lang))))

@@ -31,6 +31,8 @@ use crate::{
 
 /// Pictures or contents taken up at once.
 const AT_ONCE: i64 = 50;
+/// The most pictures that are deleted, and so restored, together.
+const MOST_TOGETHER: i64 = 500;
 /// How often is looked what is due (milliseconds).
 const EVERY: i64 = 10 * MINUTE;
 
@@ -85,10 +87,41 @@ impl Media {
         Ok(())
     }
 
-    /// A picture that came or went: whoever waits for it looks again, and sizes are counted anew.
-    fn moved(&self, picture: &Picture) {
+    /// Puts back all that one person of an account deleted at one time: how many.
+    ///
+    /// # Errors
+    /// 404 if nothing of it lies there any more.
+    pub(super) async fn restore_all(&self, app_id: &str, at: i64, by: &str, actor: Actor, address: String) -> Result<usize, AppError> {
+        let now = self.core.now();
+        let mut found = store::page(self.core.db.read(), app_id, (at, "g"), MOST_TOGETHER).await?;
+        found.retain(|binned| binned.deleted_at == at && binned.by == by);
+        if found.is_empty() {
+            return Err(AppError::not_found());
+        }
+        let ids: Vec<String> = found.iter().map(|binned| binned.picture.id.clone()).collect();
+        let unit = self.core.db.write_alone(move |c| {
+            Box::pin(async move {
+                let mut back = 0;
+                for id in &ids {
+                    if store::take_out(c, id, now).await? {
+                        retention::store::spare(c, id).await?;
+                        let act = Act::new(actor.clone(), "media.restored", format!("media:{id}")).from_address(address.clone());
+                        record_in(c, now, &act).await?;
+                        back += 1;
+                    }
+                }
+                Ok(back)
+            })
+        });
+        let back = unit.await?;
+        found.iter().for_each(|binned| self.moved(&binned.picture));
+        self.bell.ring();
+        Ok(back)
+    }
+
+    /// A picture that came or went: whoever waits for it looks again.
+    pub(super) fn moved(&self, picture: &Picture) {
         self.settled.send(picture.id.clone()).ok();
-        self.forget_size(&picture.account);
     }
 
     /// One picture in the bin of an account.

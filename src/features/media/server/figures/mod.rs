@@ -2,10 +2,7 @@
 
 mod store;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex},
-};
+use std::collections::HashMap;
 
 use super::{Media, store::bound};
 use crate::{
@@ -14,12 +11,9 @@ use crate::{
 };
 
 /// How many of the newest pictures are looked at for the values filters offer.
-const LOOKED_AT: i64 = 2000;
+const LOOKED_AT: i64 = 1000;
 /// How many values a filter offers.
 const OFFERED: usize = 50;
-
-/// The bytes of each account as last counted, with the number of stored pictures they were counted for.
-pub(super) type Sizes = Arc<Mutex<HashMap<String, (i64, i64)>>>;
 
 /// Pictures of a day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -86,26 +80,11 @@ impl Media {
 
     /// All pictures of an account.
     pub async fn totals(&self, app_id: &str) -> Result<Totals, sqlx::Error> {
-        let pool = self.core.db.read();
-        let filed = store::all(pool, app_id).await?;
-        let stored = store::in_state(pool, app_id, State::Stored, "0", "g").await?;
-        let counted = self.sizes.lock().unwrap_or_else(|broken| broken.into_inner()).get(app_id).copied();
-        if let Some((for_stored, bytes)) = counted
-            && for_stored == stored
-        {
-            return Ok(Totals { filed, bytes });
-        }
-        let bytes = store::bytes(pool, app_id).await?;
-        self.sizes.lock().unwrap_or_else(|broken| broken.into_inner()).insert(app_id.to_owned(), (stored, bytes));
+        let (filed, bytes) = store::totals(self.core.db.read(), app_id).await?.unwrap_or_default();
         Ok(Totals { filed, bytes })
     }
 
-    /// Forgets what was counted: another picture in the place of one that went may be of another size.
-    pub(super) fn forget_size(&self, app_id: &str) {
-        self.sizes.lock().unwrap_or_else(|broken| broken.into_inner()).remove(app_id);
-    }
-
-    /// The values that filters offer: of the newest 2,000 pictures, at most 50 each.
+    /// The values that filters offer: of the newest 1,000 pictures, at most 50 each.
     pub async fn offered(&self, app_id: &str) -> Result<Offered, sqlx::Error> {
         let names = store::names(self.core.db.read(), app_id, LOOKED_AT).await?;
         Ok(Offered {

@@ -14,9 +14,10 @@ pub(super) async fn since(pool: &SqlitePool, app_id: &str, low: &str) -> Result<
     row.fetch_one(pool).await.map(|row| (row.filed, row.stored))
 }
 
-/// How many pictures an account has.
-pub(super) async fn all(pool: &SqlitePool, app_id: &str) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!("select count(*) from media where app_id = ?", app_id).fetch_one(pool).await
+/// How many pictures an account has, and their bytes on disk, equal contents once; kept by triggers.
+pub(super) async fn totals(pool: &SqlitePool, app_id: &str) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let row = sqlx::query!("select filed, bytes from media_totals where app_id = ?", app_id).fetch_optional(pool).await?;
+    Ok(row.map(|row| (row.filed, row.bytes)))
 }
 
 /// How many pictures of an account are in a state and have ids within `low..high`.
@@ -25,17 +26,6 @@ pub(super) async fn in_state(pool: &SqlitePool, app_id: &str, state: State, low:
     sqlx::query_scalar!("select count(*) from media where app_id = ? and state = ? and id >= ? and id < ?", app_id, state, low, high)
         .fetch_one(pool)
         .await
-}
-
-/// Bytes of all that an account has stored, equal contents once.
-pub(super) async fn bytes(pool: &SqlitePool, app_id: &str) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select coalesce(sum(c.bytes), 0) as \"bytes!: i64\" from contents c
-         where c.sha256 in (select m.sha256 from media m where m.app_id = ? and m.state = 'stored')",
-        app_id
-    )
-    .fetch_one(pool)
-    .await
 }
 
 /// What the newest pictures of an account are called: sender, title, question.

@@ -174,7 +174,7 @@ async fn take(core: &Core, contents: &ContentStore, wanted: &Wanted, place: &Pla
                 let said = reasons::short(&why.reason, None, None, Lang::En).into_owned();
                 Looked::Passed(Passed::Refused, place.path.clone(), said)
             }
-            (None, Outcome::Stored(..)) => Looked::There,
+            (None, Outcome::Stored(..) | Outcome::Link(_)) => Looked::There,
         },
     };
     Ok(Taken::Looked(looked))

@@ -11,7 +11,7 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            gallery,
+            bin, gallery,
             judge::{self, Judge},
             model::{Picture, State},
             picked,
@@ -30,7 +30,7 @@ use crate::{
     shared::{error::AppError, lang::Text, rights::Right},
     ui::{
         Frame, blocks,
-        texts::{media as m, picked as w},
+        texts::{bin as b, media as m, picked as w},
     },
 };
 
@@ -40,6 +40,8 @@ const SHOWN: usize = 60;
 pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     Routes::new(media)
         .post("/media/picked", Access::Right(Right::Pictures), carry)
+        .get("/media/picked/delete", Access::Right(Right::Retention), ask_delete)
+        .post("/media/picked/delete", Access::Right(Right::Retention), delete)
         .get("/media/judge", Access::Right(Right::Review), show)
         .post("/media/judge", Access::Right(Right::Review), act)
         .post("/media/recipients", Access::Right(Right::Compose), write)
@@ -61,14 +63,14 @@ fn number(count: usize) -> String {
     blocks::number(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// To the address in `turn` (the gallery, or judging), with the selection. Changes nothing.
+/// To the address in `turn` (the gallery, judging, or deleting), with the selection. Changes nothing.
 async fn carry(Of(media): Of<Media>, frame: Frame, form: Form) -> Result<Response, AppError> {
     let ids = selected(&form);
     if let Some(why) = too_many(&frame, &ids) {
         return media.refuse(&frame, ids, why).await;
     }
     let (path, query) = own_path(form.get("turn")).split_once('?').unwrap_or((own_path(form.get("turn")), ""));
-    let path = [frame.href("/media/judge"), frame.href("/media")].into_iter().find(|known| known == path);
+    let path = ["/media/judge", "/media/picked/delete", "/media"].map(|known| frame.href(known)).into_iter().find(|known| known == path);
     let to = Wanted { selection: picked::write(&ids), ..Wanted::parse(query) };
     Ok(Redirect::to(&to.link(&path.unwrap_or_else(|| frame.href("/media")))).into_response())
 }
@@ -87,6 +89,28 @@ async fn show(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query:
     let all = query.take("all").is_some();
     let shown = media.judge_page(&frame, &operator, all, verdict::Form::default(), false).await?;
     Ok(page(&frame, w::JUDGE.get(frame.lang), || judge::judge(shown)))
+}
+
+/// Asks before a selection goes into the bin.
+async fn ask_delete(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
+    let found = media.chosen(frame.app_id(), &chosen(&frame, false), picked::MOST).await?.unwrap_or_default();
+    if found.is_empty() {
+        return media.refuse(&frame, Vec::new(), w::NOTHING.get(frame.lang).to_owned()).await;
+    }
+    let title = filled(b::ASK_MANY, frame.lang, &[("{n}", &number(found.len()))]);
+    let wanted = Wanted::parse(&frame.query);
+    let (back, action) = (wanted.link(&frame.href("/media")), wanted.link(&frame.href("/media/picked/delete")));
+    let shown = title.clone();
+    Ok(page(&frame, &title, || bin::ask_many(shown, back, action)))
+}
+
+/// The selection into the bin, and back to the gallery.
+async fn delete(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller) -> Result<Response, AppError> {
+    // What lies there already, or is unknown, is left out: pressed twice, nothing more goes.
+    let found = media.chosen(frame.app_id(), &chosen(&frame, false), picked::MOST).await?.unwrap_or_default();
+    let gone = media.delete_all(found, Actor::User(operator.name), address.to_string()).await?;
+    let said = filled(b::DELETED_MANY, frame.lang, &[("{n}", &number(gone))]);
+    Ok(done(&gallery_of(&frame), Some(&said)))
 }
 
 /// `intent=pass` or `reject` for all of them.

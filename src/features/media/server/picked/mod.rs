@@ -5,7 +5,7 @@ pub(super) mod forms;
 use serde_json::json;
 
 use super::{
-    Media,
+    Media, bin,
     review::{Judgement, Line, store as reviews},
     store::{self, Span},
 };
@@ -14,7 +14,10 @@ use crate::features::{
         model::{Act, Actor},
         server::record_in,
     },
-    media::model::{Filter, Picture, State},
+    media::{
+        bin::KEPT,
+        model::{Filter, Picture, State},
+    },
 };
 use crate::shared::error::AppError;
 
@@ -75,6 +78,28 @@ impl Media {
             }
         }
         Ok(Some(found))
+    }
+
+    /// Moves pictures into the bin, all in one transaction and at one time, by which they can be restored together: how many.
+    async fn delete_all(&self, pictures: Vec<Picture>, actor: Actor, address: String) -> Result<usize, sqlx::Error> {
+        let (now, by) = (self.core.now(), actor.tag());
+        let ids: Vec<String> = pictures.iter().map(|picture| picture.id.clone()).collect();
+        let unit = self.core.db.write_alone(move |c| {
+            Box::pin(async move {
+                let mut gone = 0;
+                for id in &ids {
+                    if bin::store::put_in(c, id, &by, now, now + KEPT).await? {
+                        let act = Act::new(actor.clone(), "media.deleted", format!("media:{id}")).from_address(address.clone());
+                        record_in(c, now, &act).await?;
+                        gone += 1;
+                    }
+                }
+                Ok(gone)
+            })
+        });
+        let gone = unit.await?;
+        pictures.iter().for_each(|picture| self.moved(picture));
+        Ok(gone)
     }
 
     /// Judges pictures in one transaction: how many, of these. Those that were judged since they were shown, lie on a colleague's desk or,

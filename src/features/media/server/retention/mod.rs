@@ -130,7 +130,6 @@ impl Media {
                 None => return Ok(true),
             }
         }
-        self.forget_size(&rule.app_id);
         let facts = json!({ "answer_title": rule.answer_title, "days": rule.days, "count": moved });
         let act = Act::new(Actor::System, "media.retained", format!("account:{}", rule.app_id)).detail(facts.to_string());
         let unit = self.core.db.write(move |c| {

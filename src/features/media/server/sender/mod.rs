@@ -38,8 +38,7 @@ impl Media {
     ///
     /// # Errors
     /// A disk or database that cannot be written; the worker of the bin goes on then.
-    pub async fn erased(&self, app_id: &str) -> Result<(), AppError> {
-        self.forget_size(app_id);
+    pub async fn erased(&self) -> Result<(), AppError> {
         self.bin_bell.ring();
         while self.remove_leaving().await? {}
         Ok(())

@@ -171,8 +171,15 @@ async fn an_answer_that_is_no_file_at_all_never_gives_the_picture_up_before_its_
 async fn a_picture_that_never_was_one_has_failed() {
     let bed = Bed::new().await;
     let video = bed.file("m2").await.id;
-    let video = bed.attempt(&video, Outcome::Failed(reasons::own("video_not_kept"), Some(Kind::Video))).await;
-    assert_eq!((video.state, video.kind), (State::Failed, Some(Kind::Video)));
+    for _ in 0..2 {
+        let again = bed.attempt(&video, Outcome::Link("http://elsewhere.example/old.mp4".into())).await;
+        assert_eq!((again.state, again.kind), (State::Pending, Some(Kind::Video)), "the way may have been at fault");
+        bed.advance(again.next_attempt_at - bed.media.core.now());
+    }
+    let video = bed.attempt(&video, Outcome::Link("http://elsewhere.example/v.mp4".into())).await;
+    assert_eq!((video.state, video.kind, video.reason.as_deref()), (State::Failed, Some(Kind::Video), Some("video_link")));
+    let link = fetch_store::link(bed.media.core.db.read(), &video.id).await.expect("reads");
+    assert_eq!(link.as_deref(), Some("http://elsewhere.example/v.mp4"), "people may follow the last one");
 }
 
 #[tokio::test]

@@ -112,3 +112,38 @@ async fn seeding_keeps_each_picture_once_and_leaves_no_work() {
     let filter = Filter { app_id: "wx1".into(), state: Some(State::Pending), ..Filter::default() };
     assert!(bed.media.list(&filter, None, 1).await.expect("lists").items.is_empty());
 }
+
+/// What the triggers say, against a count of everything.
+async fn totals_agree(bed: &Bed) -> (i64, i64) {
+    let pool = bed.media.core.db.read();
+    let filed: i64 = sqlx::query_scalar("select count(*) from media where app_id = 'wx1'").fetch_one(pool).await.expect("counts");
+    let bytes: i64 = sqlx::query_scalar(
+        "select coalesce(sum(bytes), 0) from contents where sha256 in (select sha256 from media where app_id = 'wx1' and state = 'stored')",
+    )
+    .fetch_one(pool)
+    .await
+    .expect("sums");
+    let said = bed.media.totals("wx1").await.expect("reads");
+    assert_eq!((said.filed, said.bytes), (filed, bytes));
+    (filed, bytes)
+}
+
+#[tokio::test]
+async fn totals_are_kept_while_pictures_come_and_go() {
+    let bed = Bed::new().await;
+    assert_eq!(totals_agree(&bed).await, (0, 0));
+    let (one, same, other) = (bed.file("m1").await.id, bed.file("m2").await.id, bed.file("m3").await.id);
+    for (id, shade) in [(&one, 1), (&same, 1), (&other, 200)] {
+        bed.attempt(id, stored(&bed.media, &jpeg(shade)).await).await;
+        totals_agree(&bed).await;
+    }
+    let (filed, bytes) = totals_agree(&bed).await;
+    assert_eq!((filed, bytes), (3, (jpeg(1).len() + jpeg(200).len()) as i64), "equal bytes once");
+    for (id, left) in [(&one, 2), (&same, 1)] {
+        bed.media.delete(&bed.now(id).await, Actor::System, String::new()).await.expect("deletes");
+        assert_eq!(totals_agree(&bed).await.0, left);
+    }
+    assert_eq!(totals_agree(&bed).await.1, jpeg(200).len() as i64, "the last of them took the bytes along");
+    bed.media.restore("wx1", &one, Actor::System, String::new()).await.expect("restores");
+    assert_eq!(totals_agree(&bed).await, (2, bytes));
+}

@@ -198,7 +198,7 @@ impl Records {
             );
             return Err(AppError::conflict("message_under_way", detail));
         };
-        self.media.erased(app_id).await?;
+        self.media.erased().await?;
         Ok(erased)
     }
 }

@@ -62,10 +62,11 @@ pub async fn spend_in(connection: &mut SqliteConnection, key_id: &str, messages:
 }
 
 impl Keys {
-    /// Whether a key of this id may still be used.
-    pub fn living(&self, id: &str) -> bool {
-        let now = self.core.now();
-        self.snapshot().values().any(|known| known.id == id && !known.revoked && known.expires_at.is_none_or(|end| end > now))
+    /// The name of the key of this id, if it may still be used.
+    pub fn living(&self, id: &str) -> Option<String> {
+        let (now, all) = (self.core.now(), self.snapshot());
+        let living = all.values().find(|known| known.id == id && !known.revoked && known.expires_at.is_none_or(|end| end > now));
+        living.map(|known| known.name.clone())
     }
 
     /// Says in an answer how many calls a key has left (draft-ietf-httpapi-ratelimit-headers).
