@@ -25,7 +25,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench shots release web build fmt lint unit end2end browser sql clean
+.PHONY: help run test dev bench shots release web build fmt lint unit end2end browser redis sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -50,7 +50,7 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked $(CARGO_WASM) -- -D warnings
 
-unit: web
+unit: web redis
 	cargo test --locked
 
 end2end: web browser $(NPM_STAMP)
@@ -97,10 +97,14 @@ else
 	@fc-list :lang=zh 2>/dev/null | grep -q . || $(MAKE) packages
 endif
 
+# A real Redis for the tests of its mirror.
+redis:
+	@command -v redis-server >/dev/null || $(MAKE) packages
+
 .PHONY: packages
 packages:
 	as_root() { if [ "$$(id -u)" = 0 ]; then "$$@"; else sudo "$$@"; fi; }; \
-	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig
+	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig redis-server
 
 # After a change of SQL: brings .sqlx up to date.
 sql: $(SQLX)/cargo-sqlx

@@ -24,6 +24,7 @@ mod keeping;
 mod leaks;
 mod links;
 mod media;
+mod mirror;
 mod next_token;
 mod oauth;
 mod opinions;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     history::history,
+    mirror_page,
     model::{EarlyDeath, Kind, LastError, Standing, TokenView, TokensView, Usage},
 };
 use crate::{
@@ -50,7 +51,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
             <div class="tokens">{token_box(&view.token)}{token_box(&view.ticket)}{mode_box(view)}</div>
             <div class="split split-wide">
                 <div class="stack">{history(&view.history)}</div>
-                <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{curl()}</div>
+                <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{curl()}{mirror_page::block(&view.mirror)}</div>
             </div>
         </main>
     }

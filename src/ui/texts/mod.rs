@@ -14,6 +14,7 @@ pub mod jssdk;
 pub mod keys;
 pub mod media;
 pub mod messages;
+pub mod mirror;
 pub mod oauth;
 pub mod opinions;
 pub mod overview;
