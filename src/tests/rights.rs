@@ -47,7 +47,9 @@ GET /docs Right(Signatures)
 GET /h5/wxdesk.js Public
 GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
+GET /keys/{id}/old Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
+GET /keys/{id}/rotate Right(OwnKeys)
 GET /login Public
 GET /m/{token} Public
 GET /media Right(Pictures)
@@ -129,7 +131,9 @@ POST /batches/rules Right(Administer)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
+POST /keys/{id}/old Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
+POST /keys/{id}/rotate Right(OwnKeys)
 POST /jssdk Right(Signatures)
 POST /login OwnForm
 POST /logout OwnForm

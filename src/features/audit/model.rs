@@ -91,6 +91,8 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("user.wechat_unbound", Text::new("解除绑定自己的微信", "Unbound their own WeChat")),
     ("key.created", Text::new("创建 API 密钥", "Made an API key")),
     ("key.revoked", Text::new("撤销 API 密钥", "Revoked an API key")),
+    ("key.rotated", Text::new("更换 API 密钥", "Replaced an API key's secret")),
+    ("key.old_ended", Text::new("停用旧的 API 密钥", "Ended an API key's old secret")),
     ("account.added", Text::new("添加公众号", "Added an account")),
     ("account.changed", Text::new("修改公众号设置", "Changed an account")),
     ("verify_file.saved", Text::new("保存域名验证文件", "Saved a domain file")),
