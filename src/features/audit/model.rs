@@ -100,6 +100,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("token.refreshed", Text::new("重新获取令牌", "Fetched the token again")),
     ("token.forced", Text::new("强制换新令牌", "Forced a new token")),
     ("mirror.changed", Text::new("修改 Redis 镜像", "Changed the Redis mirror")),
+    ("quota.cleared", Text::new("清零接口额度", "Set the quotas back")),
     ("messages.sent", Text::new("发送消息", "Sent messages")),
     ("batch.filed", Text::new("提交一批消息", "Filed a batch")),
     ("batch.approved", Text::new("批准一批消息", "Approved a batch")),

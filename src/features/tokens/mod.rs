@@ -6,6 +6,7 @@
 
 pub mod mirror_model;
 pub mod model;
+pub mod quota_model;
 
 #[cfg(feature = "ssr")]
 mod history;
@@ -13,5 +14,7 @@ mod history;
 mod mirror_page;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod quota_page;
 #[cfg(feature = "ssr")]
 pub mod server;

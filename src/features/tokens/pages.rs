@@ -21,7 +21,7 @@ use crate::{
         copy::CopyText,
         countdown::ring,
         frame, href, icon, lang, now, t,
-        texts::{accounts, shell, tokens as w},
+        texts::{accounts, quota, shell, tokens as w},
     },
 };
 
@@ -43,7 +43,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
         <main id="main" class="page">
             <div class="page-head">
                 <div><h1>{t(shell::TOKENS)}</h1><p>{t(line)}</p></div>
-                <div class="row grow-hand">{refresh_button(view)}</div>
+                <div class="row grow-hand"><a class="btn desk" href=href("/tokens/quota")>{t(quota::TITLE)}</a>{refresh_button(view)}</div>
             </div>
             {failed.map(not_fetched)}
             {view.given_up_at.map(given_up)}

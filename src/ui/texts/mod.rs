@@ -21,6 +21,7 @@ pub mod overview;
 pub mod people;
 pub mod person;
 pub mod picked;
+pub mod quota;
 pub mod recipients;
 pub mod retention;
 pub mod review;

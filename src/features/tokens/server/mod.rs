@@ -6,6 +6,7 @@ pub mod http;
 mod keeper;
 mod mirror;
 mod overview;
+mod quota;
 mod schedule;
 mod slot;
 mod store;
@@ -299,7 +300,7 @@ impl TokenValue {
 
 /// The page and the API of the tokens.
 pub fn routes(tokens: &Tokens) -> Table {
-    http::routes(tokens).merge(forms::routes(tokens)).merge(mirror::routes(tokens))
+    http::routes(tokens).merge(forms::routes(tokens)).merge(mirror::routes(tokens)).merge(quota::routes(tokens))
 }
 
 fn seconds(span: i64) -> u64 {
