@@ -3,6 +3,8 @@
 # make dev     rebuild and restart on every change
 # make bench   the speed figures
 # make shots   pictures of every page, for the eye
+# make fuzz    schemathesis against the OpenAPI
+# make sdks    foreign SDKs through /wx/… and the Redis mirror
 # make release one self-contained dist/wxdesk
 
 SHELL := /usr/bin/env bash
@@ -25,7 +27,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench shots release web build fmt lint unit end2end browser redis sql clean
+.PHONY: help run test dev bench shots release web build fmt lint unit end2end fuzz sdks browser redis sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -56,6 +58,27 @@ unit: web redis
 end2end: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk
 	cd end2end && npx playwright test
+
+# Checks from outside, with libraries of other languages in target/.
+VENV := target/venv/.done
+NPM_SDK := target/npm/node_modules/.package-lock.json
+
+fuzz: web $(VENV)
+	cargo build --locked --bin wxdesk
+	target/venv/bin/python end2end/doors/fuzz.py
+
+sdks: web redis $(VENV) $(NPM_SDK)
+	cargo build --locked --bin wxdesk
+	target/venv/bin/python end2end/doors/sdks.py
+
+$(VENV): end2end/doors/requirements.txt
+	python3 -m venv target/venv
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+$(NPM_SDK):
+	mkdir -p target/npm
+	npm install --prefix target/npm --no-audit --no-fund co-wechat-api@3.11.0
 
 bench: build
 	cargo bench --locked --bench signature
@@ -104,7 +127,7 @@ redis:
 .PHONY: packages
 packages:
 	as_root() { if [ "$$(id -u)" = 0 ]; then "$$@"; else sudo "$$@"; fi; }; \
-	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig redis-server
+	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig redis-server python3-venv
 
 # After a change of SQL: brings .sqlx up to date.
 sql: $(SQLX)/cargo-sqlx

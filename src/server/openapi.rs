@@ -1,5 +1,7 @@
 //! The description of the whole HTTP API, put together from what each feature says of its own routes.
 
+mod examples;
+
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -41,6 +43,7 @@ pub fn document(public_url: &str) -> Value {
         "description": "An API key made on the page 密钥 or by `wxdesk key create`",
     }});
     fail_alike(&mut whole);
+    examples::add(&mut whole);
     whole
 }
 

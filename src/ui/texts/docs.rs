@@ -6,6 +6,7 @@ use crate::shared::lang::Text;
 /// The Chinese of every summary and description, by its English.
 pub const SAID: &[Text] = &[
     // What calls do.
+    Text::new("这把密钥调用太多，看 Retry-After。", "Too many calls of this key, with Retry-After"),
     Text::new("公众号的 access token。", "The account's access token."),
     Text::new("报告一个被微信拒绝的 token。", "Reports a token that WeChat refused."),
     Text::new("批次列表，新的在前。", "Batches, newest first."),

@@ -29,6 +29,7 @@ pub mod rules;
 pub mod settings;
 pub mod shell;
 pub mod shortcuts;
+pub mod snippets;
 pub mod templates;
 pub mod tokens;
 pub mod users;
