@@ -18,6 +18,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),
         people::server::oauth::http::Api::openapi(),
+        people::server::qr::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
         relay::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),

@@ -32,6 +32,7 @@ mod ops;
 mod preferences;
 mod process;
 mod punctuation;
+mod qrcodes;
 mod quota;
 mod relay;
 mod reviews;

@@ -75,6 +75,7 @@ GET /more SignedIn
 GET /oauth/{app_id}/callback Public
 GET /oauth/{app_id}/start Public
 GET /people Right(People)
+GET /people/codes Right(People)
 GET /people/{id} Right(People)
 GET /people/{id}/data Right(Administer)
 GET /profile SignedIn
@@ -129,6 +130,7 @@ POST /api/v1/media/{id}/link Scope(MediaRead)
 POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
+POST /api/v1/qrcodes Scope(WxCall)
 POST /batches/rules Right(Administer)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
@@ -157,6 +159,7 @@ POST /media/{id}/delete Right(Retention)
 POST /media/{id}/opinion Right(Review)
 POST /messages Right(Compose)
 POST /people Right(People)
+POST /people/codes Right(People)
 POST /people/{id}/data Right(Administer)
 POST /preferences OwnForm
 POST /profile SignedIn

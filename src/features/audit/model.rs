@@ -118,6 +118,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("templates.synced", Text::new("同步模板", "Synchronised templates")),
     ("person.exported", Text::new("导出一个人的全部数据", "Exported everything about a person")),
     ("person.erased", Text::new("删除一个人的全部数据", "Erased everything about a person")),
+    ("qrcode.created", Text::new("生成带场景的二维码", "Made a QR code with a scene")),
     ("people.synced", Text::new("同步关注者", "Synchronised followers")),
     ("media.filed", Text::new("登记图片", "Filed a picture")),
     ("media.retried", Text::new("重新下载图片", "Asked for a picture again")),

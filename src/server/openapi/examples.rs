@@ -258,6 +258,9 @@ fn messages() -> Value {
 fn people() -> Value {
     let person = json!({"openid": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "scope": "snsapi_base", "is_snapshot_user": false});
     json!({
+        "post /api/v1/qrcodes": {"request": {"scene": "shop-3", "expires_in": 604_800}, "answer": {
+            "url": "http://weixin.qq.com/q/02wPFKBmPJfu21QQPIxycG", "scene": "shop-3", "expires_at": "2026-12-03T08:00:00Z",
+        }},
         "get /api/v1/openid": {"answer": person},
         "post /api/v1/oauth/redeem": {"request": {"ticket": "AbCdEf"}, "answer": person},
     })

@@ -21,6 +21,7 @@ pub mod overview;
 pub mod people;
 pub mod person;
 pub mod picked;
+pub mod qr;
 pub mod quota;
 pub mod recipients;
 pub mod retention;
