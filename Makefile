@@ -83,6 +83,7 @@ $(NPM_SDK):
 bench: build
 	cargo bench --locked --bench signature
 	cargo bench --locked --bench batches
+	ulimit -n 8192 && cargo bench --locked --bench doors
 
 shots: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk

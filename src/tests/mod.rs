@@ -41,6 +41,7 @@ mod selection;
 mod setup_steps;
 mod sign_in;
 mod sockets;
+mod threats;
 mod token_pages;
 mod tokens;
 mod webhooks;
