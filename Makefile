@@ -4,6 +4,8 @@
 # make bench   the speed figures
 # make soak    the long tests: 200 rounds of kill -9
 # make shots   pictures of every page, for the eye
+# make fuzz    schemathesis against the OpenAPI
+# make sdks    foreign SDKs through /wx/… and the Redis mirror
 # make release one self-contained dist/wxdesk
 
 SHELL := /usr/bin/env bash
@@ -27,7 +29,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench soak shots release web build fmt lint unit end2end browser sql clean
+.PHONY: help run test dev bench soak shots release web build fmt lint unit end2end fuzz sdks browser redis sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -52,7 +54,7 @@ lint:
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked $(CARGO_WASM) -- -D warnings
 
-unit: web
+unit: web redis
 	cargo test --locked
 
 end2end: web browser $(NPM_STAMP)
@@ -63,6 +65,7 @@ bench: build $(PILLOW)
 	cargo bench --locked --bench signature
 	cargo bench --locked --bench batches
 	cargo bench --locked --bench lists
+	ulimit -n 8192 && cargo bench --locked --bench doors
 	WXDESK_PYTHON=$(PILLOW) cargo bench --locked --bench pictures
 
 # The peer that thumbnails are measured beside.
@@ -73,6 +76,27 @@ $(PILLOW):
 # 200 rounds of SIGKILL at random moments, batches of 20,000 people.
 soak: web
 	WXDESK_KILL_ROUNDS=200 WXDESK_KILL_PEOPLE=20000 cargo test --locked --release --test integration kills:: -- --test-threads 1 --nocapture
+
+# Checks from outside, with libraries of other languages in target/.
+VENV := target/venv/.done
+NPM_SDK := target/npm/node_modules/.package-lock.json
+
+fuzz: web $(VENV)
+	cargo build --locked --bin wxdesk
+	target/venv/bin/python end2end/doors/fuzz.py
+
+sdks: web redis $(VENV) $(NPM_SDK)
+	cargo build --locked --bin wxdesk
+	target/venv/bin/python end2end/doors/sdks.py
+
+$(VENV): end2end/doors/requirements.txt
+	python3 -m venv target/venv
+	target/venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+$(NPM_SDK):
+	mkdir -p target/npm
+	npm install --prefix target/npm --no-audit --no-fund co-wechat-api@3.11.0
 
 shots: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk
@@ -110,10 +134,14 @@ else
 	@fc-list :lang=zh 2>/dev/null | grep -q . || $(MAKE) packages
 endif
 
+# A real Redis for the tests of its mirror.
+redis:
+	@command -v redis-server >/dev/null || $(MAKE) packages
+
 .PHONY: packages
 packages:
 	as_root() { if [ "$$(id -u)" = 0 ]; then "$$@"; else sudo "$$@"; fi; }; \
-	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig
+	as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium fonts-noto-cjk fontconfig redis-server python3-venv
 
 # After a change of SQL: brings .sqlx up to date.
 sql: $(SQLX)/cargo-sqlx

@@ -3,31 +3,22 @@
 //!
 //! `cargo bench --bench batches`. The binary is `WXDESK_BIN`, else `target/release/wxdesk`.
 
+mod process;
+
 use std::{
-    env, fs,
-    io::{BufRead, BufReader, Write},
-    net::TcpListener,
+    env,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
     thread,
     time::{Duration, Instant},
 };
 
+use process::{Running, cpu, free, resident, run, start, status_kb};
 use serde_json::{Value, json};
 
 const APP_ID: &str = "wxsandbox0000001";
 /// How long the simulator takes for each send.
 const LATENCY_MS: u64 = 50;
-
-/// A child process, its address and the port of its metrics; ended when dropped.
-struct Running(Child, String, u16);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
 
 struct Scene {
     binary: PathBuf,
@@ -193,55 +184,4 @@ impl Scene {
         let request = self.http.post(format!("{}{path}", server.1)).bearer_auth(&self.key).header("content-type", "application/json");
         Ok(request.body(body.to_owned()).send().await?.json().await?)
     }
-}
-
-fn start(mut command: Command, port: u16) -> anyhow::Result<(Running, Vec<String>)> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-    let out = child.stdout.take().ok_or_else(|| anyhow::anyhow!("no output"))?;
-    let running = Running(child, format!("http://127.0.0.1:{port}"), 0);
-    let (lines, more) = std::sync::mpsc::channel();
-    thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
-    let late = Instant::now() + Duration::from_secs(20);
-    while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-        anyhow::ensure!(Instant::now() < late, "the process does not answer");
-        thread::sleep(Duration::from_millis(20));
-    }
-    let mut said = Vec::new();
-    while let Ok(line) = more.recv_timeout(Duration::from_millis(300)) {
-        said.push(line);
-    }
-    Ok((running, said))
-}
-
-fn run(binary: &Path, words: &[&str], input: &str) -> anyhow::Result<String> {
-    let mut child = Command::new(binary).args(words).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        stdin.write_all(input.as_bytes()).ok();
-    }
-    let output = child.wait_with_output()?;
-    anyhow::ensure!(output.status.success(), "{words:?} failed");
-    Ok(String::from_utf8(output.stdout)?)
-}
-
-fn free() -> anyhow::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn resident(pid: u32) -> u64 {
-    status_kb(pid, "VmRSS:")
-}
-
-fn status_kb(pid: u32, name: &str) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default();
-    line.split_whitespace().next().and_then(|number| number.parse().ok()).unwrap_or(0)
-}
-
-fn cpu(pid: u32) -> Duration {
-    let mut nanos = 0;
-    for task in fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten() {
-        let text = fs::read_to_string(task.path().join("schedstat")).unwrap_or_default();
-        nanos += text.split(' ').next().and_then(|first| first.parse::<u64>().ok()).unwrap_or(0);
-    }
-    Duration::from_nanos(nanos)
 }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
 use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -78,6 +79,10 @@ pub struct Settings {
     /// Calls per API key and second, four times as many at once; 0 means no limit
     #[arg(long, env = "WXDESK_KEY_RATE", default_value_t = 1000, value_name = "N")]
     pub key_rate: u32,
+    /// Redis that accounts may copy token and ticket to, as redis://[user:password@]host:port/number; better as the variable, which other
+    /// users of the machine do not see [default: none]
+    #[arg(long, env = "WXDESK_REDIS_URL", hide_env_values = true, value_name = "URL", value_parser = secret)]
+    pub redis_url: Option<SecretString>,
     /// Run with a simulator of the WeChat platform inside, one ready account and demo data [default: off]
     #[arg(long, env = "WXDESK_SANDBOX", value_parser = switch)]
     pub sandbox: bool,
@@ -93,6 +98,11 @@ impl Settings {
         set.unwrap_or_else(|| format!("http://{}", self.listen)).trim_end_matches('/').to_owned()
     }
 
+    /// The address of Redis, where one is named. It may hold a password.
+    pub fn redis(&self) -> Option<&SecretString> {
+        self.redis_url.as_ref().filter(|url| !url.expose_secret().is_empty())
+    }
+
     /// Networks of proxies whose word is believed.
     pub fn trusted_proxies(&self) -> Vec<IpNet> {
         self.trusted_proxy.iter().filter_map(|proxy| proxy.0).collect()
@@ -102,6 +112,11 @@ impl Settings {
     pub fn secure(&self) -> bool {
         self.public_url().starts_with("https://")
     }
+}
+
+/// A text that is never shown. It is looked at where it is used, for a refusal here would repeat it.
+fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
+    Ok(SecretString::from(text.trim()))
 }
 
 /// A piece of `--trusted-proxy`. An empty one, as of a variable that is set to nothing, names nobody.

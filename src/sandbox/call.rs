@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use super::{
     dials::Sort,
     event::Event,
-    media, oauth, people, quota,
+    media, oauth, people, qrcode, quota,
     reply::{Fail, Reply},
     send,
     state::{Account, Change},
@@ -122,6 +122,7 @@ pub(super) static ROUTES: &[Route] = &[
     route("/cgi-bin/user/info/batchget", POST, Sort::Token, people::batch),
     route("/cgi-bin/tags/get", GET, Sort::Token, people::tags),
     route("/cgi-bin/user/tag/get", POST, Sort::Token, people::by_tag),
+    route("/cgi-bin/qrcode/create", POST, Sort::Token, qrcode::create),
     route("/cgi-bin/get_api_domain_ip", GET, Sort::Token, quota::api_addresses),
     route("/cgi-bin/getcallbackip", GET, Sort::Token, quota::callback_addresses),
     route("/cgi-bin/callback/check", POST, Sort::Token, quota::callback_check),

@@ -19,6 +19,7 @@ mod people;
 mod phone;
 mod push;
 mod pusher;
+mod qrcode;
 mod quota;
 mod reply;
 mod rules;

@@ -167,6 +167,9 @@ impl App {
         self.callback.hire(&self.crew);
         self.webhooks.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
+        if let Some((mirroring, bell)) = self.tokens.mirroring() {
+            self.crew.hire(mirroring, bell);
+        }
         self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), self.crew.clone(), Company::None);

@@ -1,5 +1,7 @@
 //! The description of the whole HTTP API, put together from what each feature says of its own routes.
 
+mod examples;
+
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
@@ -16,6 +18,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
         messages::server::batches::http::Api::openapi(),
         people::server::http::Api::openapi(),
         people::server::oauth::http::Api::openapi(),
+        people::server::qr::http::Api::openapi(),
         tokens::server::http::Api::openapi(),
         relay::server::http::Api::openapi(),
         callback::server::http::Api::openapi(),
@@ -41,6 +44,7 @@ pub fn document(public_url: &str) -> Value {
         "description": "An API key made on the page 密钥 or by `wxdesk key create`",
     }});
     fail_alike(&mut whole);
+    examples::add(&mut whole);
     whole
 }
 

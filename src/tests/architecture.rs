@@ -221,6 +221,20 @@ fn a_textarea_has_no_children() {
 }
 
 #[test]
+fn secrets_are_compared_in_constant_time() {
+    let mut broken = Vec::new();
+    for (file, lines) in sources() {
+        // `SecretString` has no `==` of its own; what takes its text out must not use that of texts.
+        let bad = |text: &str| {
+            let bare = text.replace(' ', "");
+            ["expose_secret()==", "expose_secret()!=", "expose()==", "expose()!="].iter().any(|sign| bare.contains(sign))
+        };
+        broken.extend(outside_tests(&lines).filter(|line| !file.starts_with("tests/") && bad(&line.text)).map(Line::at));
+    }
+    report("secrets are compared by wechat::signature::constant_time_eq", broken);
+}
+
+#[test]
 fn switched_off_checks_say_why() {
     let mut broken = Vec::new();
     for (file, lines) in sources() {

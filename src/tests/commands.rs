@@ -62,6 +62,14 @@ fn people_and_keys_are_made_listed_and_taken_away() {
     assert!(key.starts_with("wxd_"), "{key}");
     let list = desk.must(&["key", "list"], "");
     assert!(list.contains("erp") && list.contains(&key[..8]) && !list.contains(key.trim()), "{list}");
+    let second = desk.must(&["key", "rotate", "erp", "--overlap", "1h"], "");
+    assert!(second.starts_with("wxd_") && second != key && second.lines().count() == 1, "{second}");
+    let list = desk.must(&["key", "list"], "");
+    assert!(list.contains(&format!("old {} until ", &key[..8])) && !list.contains(second.trim()), "{list}");
+    assert_eq!(desk.run(&["key", "rotate", "erp"], "").code, 1, "the old secret is still good");
+    assert_eq!(desk.run(&["key", "rotate", "erp", "--overlap", "2h"], "").code, 2);
+    desk.must(&["key", "end-old", "erp"], "");
+    assert_eq!(desk.run(&["key", "end-old", "erp"], "").code, 1);
     desk.must(&["key", "revoke", "erp"], "");
     assert_eq!(desk.run(&["key", "revoke", "nobody"], "").code, 1);
     let leaked = desk.must(&["key", "create", "leaked", "--scope", "messages:read"], "");

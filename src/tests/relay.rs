@@ -142,7 +142,13 @@ async fn a_stand_in_opens_what_its_key_opens_and_dies_with_it() {
     assert_eq!(answer(with(&token)).await.1["errcode"], 40001, "over");
     let token = stand_in(&house, &key).await;
     assert!(answer(with(&token)).await.1["total"].is_i64());
-    let row = house.app.users.keys.all().await.unwrap().into_iter().find(|row| row.name == "sdk").unwrap();
+    let row = || async { house.app.users.keys.all().await.unwrap().into_iter().find(|row| row.name == "sdk").unwrap() };
+    let fresh = house.app.users.keys.rotate(&By::command(), &row().await, 3_600_000).await.unwrap().unwrap();
+    assert!(answer(with(&token)).await.1["total"].is_i64(), "the old secret is good beside the new one");
+    house.app.users.keys.end_old(&By::command(), &row().await).await.unwrap();
+    assert_eq!(answer(with(&token)).await.1["errcode"], 40001, "it hung on the old secret");
+    let token = stand_in(&house, fresh.expose_secret()).await;
+    let row = row().await;
     house.app.users.keys.revoke(&By::command(), &row).await.unwrap();
     assert_eq!(answer(with(&token)).await.1["errcode"], 40001, "revoked");
     assert_eq!(answer(house.http.get(at(&house, "cgi-bin/user/get"))).await.0, 401, "neither key nor stand-in");

@@ -47,7 +47,9 @@ GET /docs Right(Signatures)
 GET /h5/wxdesk.js Public
 GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)
+GET /keys/{id}/old Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
+GET /keys/{id}/rotate Right(OwnKeys)
 GET /login Public
 GET /m/{token} Public
 GET /media Right(Pictures)
@@ -75,6 +77,7 @@ GET /more SignedIn
 GET /oauth/{app_id}/callback Public
 GET /oauth/{app_id}/start Public
 GET /people Right(People)
+GET /people/codes Right(People)
 GET /people/{id} Right(People)
 GET /people/{id}/data Right(Administer)
 GET /profile SignedIn
@@ -93,6 +96,9 @@ GET /templates/library Right(Administer)
 GET /templates/{id} Right(Templates)
 GET /tokens Right(Tokens)
 GET /tokens/force Right(Tokens)
+GET /tokens/mirror Right(Administer)
+GET /tokens/quota Right(Tokens)
+GET /tokens/quota/clear Right(Administer)
 GET /tokens/refresh Right(Tokens)
 GET /users Right(Administer)
 GET /users/{id} Right(Administer)
@@ -126,11 +132,14 @@ POST /api/v1/media/{id}/link Scope(MediaRead)
 POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
+POST /api/v1/qrcodes Scope(WxCall)
 POST /batches/rules Right(Administer)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
 POST /keys Right(OwnKeys)
+POST /keys/{id}/old Right(OwnKeys)
 POST /keys/{id}/revoke Right(OwnKeys)
+POST /keys/{id}/rotate Right(OwnKeys)
 POST /jssdk Right(Signatures)
 POST /login OwnForm
 POST /logout OwnForm
@@ -153,6 +162,7 @@ POST /media/{id}/delete Right(Retention)
 POST /media/{id}/opinion Right(Review)
 POST /messages Right(Compose)
 POST /people Right(People)
+POST /people/codes Right(People)
 POST /people/{id}/data Right(Administer)
 POST /preferences OwnForm
 POST /profile SignedIn
@@ -167,6 +177,8 @@ POST /templates/library Right(Administer)
 POST /templates/{id} Right(Administer)
 POST /tokens Right(Tokens)
 POST /tokens/force Right(Tokens)
+POST /tokens/mirror Right(Administer)
+POST /tokens/quota/clear Right(Administer)
 POST /tokens/refresh Right(Tokens)
 POST /users Right(Administer)
 POST /users/{id} Right(Administer)

@@ -13,6 +13,8 @@ pub mod icon;
 pub mod look;
 #[cfg(feature = "ssr")]
 pub mod qr;
+#[cfg(feature = "ssr")]
+pub mod snippets;
 pub mod switcher;
 pub mod texts;
 

@@ -14,6 +14,7 @@ pub mod media;
 pub mod oauth;
 pub mod people;
 pub mod platform;
+pub mod qrcode;
 mod reply;
 pub mod signature;
 pub mod template;

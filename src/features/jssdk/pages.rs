@@ -16,8 +16,10 @@ use crate::{
         blocks::{empty, page_head},
         copy::CopyText,
         form::area_html,
-        frame, href, icon, lang, t,
-        texts::{accounts, jssdk as w, shell, tokens},
+        frame, href, icon, lang,
+        snippets::Call,
+        t,
+        texts::{accounts, jssdk as w, shell, snippets, tokens},
     },
 };
 
@@ -100,11 +102,17 @@ pub fn doctor(shown: Shown) -> AnyView {
             {page_head(t(shell::JSSDK), Some(t(w::LINE).to_owned()), ())}
             <div class="split">
                 <div class="stack">{form(shown.url, shown.pasted, refused)}{one}{shown.found.map(found)}</div>
-                <div class="stack">{code()}{failures(shown.reported)}{scan(page.as_deref())}{sample(shown.sample)}</div>
+                <div class="stack">{code()}{call(page.as_deref())}{failures(shown.reported)}{scan(page.as_deref())}{sample(shown.sample)}</div>
             </div>
         </main>
     }
     .into_any()
+}
+
+/// The signature by API, for the page in hand.
+fn call(page: Option<&str>) -> AnyView {
+    let page = page.unwrap_or("https://h5.example.com/");
+    Call::get("/api/v1/jssdk/signature").with("url", page).open().block("head-call", snippets::TITLE)
 }
 
 fn form(url: String, pasted: String, refused: bool) -> AnyView {

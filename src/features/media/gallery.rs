@@ -11,13 +11,14 @@ use super::{
     wanted::{DATES, TileSize, Wanted},
 };
 use crate::{
-    shared::lang::Text,
+    shared::{lang::Text, rights::Right},
     ui::{
         blocks::{self, Tone},
-        href, icon,
+        frame, href, icon,
         icon::icon_small,
+        snippets::Call,
         t,
-        texts::{asking, media as w, review as r},
+        texts::{asking, media as w, review as r, snippets},
     },
 };
 
@@ -125,11 +126,17 @@ pub fn gallery(page: Gallery) -> AnyView {
             {empty.then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back, may.download, &picked)).collect_view()}
             {pages(&wanted, next)}
+            {frame().may(Right::OwnKeys).then(call)}
             {bar}
         </main>
         {(!empty).then(|| lightbox::dialog(may.download))}
     }
     .into_any()
+}
+
+/// The list by API.
+fn call() -> AnyView {
+    Call::get("/api/v1/media").with("state", "stored").with("limit", "50").block("head-call", snippets::TITLE)
 }
 
 fn sizes(wanted: &Wanted) -> AnyView {

@@ -65,6 +65,8 @@ pub struct Facts {
     pub no_callback: bool,
     /// Webhook endpoints that were switched off because they failed; none for those who do not administer.
     pub stopped_hooks: i64,
+    /// Why the Redis mirror is not written.
+    pub mirror: Option<Said>,
     /// Whether the viewer may change settings.
     pub administers: bool,
 }
@@ -79,6 +81,7 @@ pub fn todos(facts: &Facts) -> Vec<Todo> {
         dying_later(facts),
         pictures(facts),
         messages(facts),
+        mirror(facts),
         hooks(facts),
         proxy(facts),
         callback(facts),
@@ -222,6 +225,19 @@ fn hooks(facts: &Facts) -> Option<Todo> {
     })
 }
 
+fn mirror(facts: &Facts) -> Option<Todo> {
+    let reason = facts.mirror.as_ref()?;
+    Some(Todo {
+        grade: Grade::Warn,
+        title: Text::new("令牌写不进 Redis", "Tokens cannot be written to Redis").into(),
+        line: Said::new(
+            format!("{}。从 Redis 读令牌的程序会在旧令牌到期后停下，其他功能不受影响。", reason.zh),
+            format!("{}. Programs that read the token there stop when the old one ends; nothing else suffers.", reason.en),
+        ),
+        action: Some((Text::new("查看令牌", "See tokens"), "/tokens".into())),
+    })
+}
+
 fn proxy(facts: &Facts) -> Option<Todo> {
     facts.strange_proxy.then(|| Todo {
         grade: Grade::Warn,
@@ -277,6 +293,7 @@ mod tests {
             strange_proxy: true,
             no_callback: true,
             stopped_hooks: 2,
+            mirror: None,
             administers: true,
         }
     }
@@ -298,6 +315,8 @@ mod tests {
         assert_eq!((later[0].grade, &*later[0].title.en), (Grade::Warn, "1 picture is lost within 24 hours"));
         let hooks = todos(&Facts { stopped_hooks: 1, ..Facts::default() });
         assert_eq!((hooks[0].grade, &*hooks[0].title.en), (Grade::Warn, "1 webhook endpoint was switched off"));
+        let redis = todos(&Facts { mirror: Some(Said::new("连不上", "Gone")), ..Facts::default() });
+        assert_eq!((redis[0].grade, &*redis[0].title.en), (Grade::Warn, "Tokens cannot be written to Redis"));
         let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });
         assert_eq!((soon[0].grade, soon[1].grade), (Grade::Bad, Grade::Warn));
     }

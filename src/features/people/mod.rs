@@ -11,4 +11,6 @@ pub mod oauth_page;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod qr_page;
+#[cfg(feature = "ssr")]
 pub mod server;

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         blocks::{Tone, about, badge, empty, moment, notice, number, page_head, pager, post_button},
         frame, href, icon, lang, now, t,
-        texts::{people as w, shell},
+        texts::{people as w, qr, shell},
     },
 };
 
@@ -47,7 +47,7 @@ pub fn people(shown: Shown) -> AnyView {
     let next = shown.list.next_cursor.as_deref().map(|after| link(&shown.wanted.text, shown.wanted.tag, Some(after)));
     view! {
         <main id="main" class="page">
-            {page_head(t(shell::PEOPLE), Some(summary(&shown.counts, shown.synced_at)), sync)}
+            {page_head(t(shell::PEOPLE), Some(summary(&shown.counts, shown.synced_at)), view! { <a class="btn desk" href=href("/people/codes")>{t(qr::TITLE)}</a>{sync} })}
             {shown.sync.map(watched)}
             {filters(&shown.wanted, &shown.tags, shown.counts.following)}
             {if shown.list.items.is_empty() { nobody(narrowed) } else { table(shown.list.items, &shown.tags) }}

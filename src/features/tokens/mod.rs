@@ -4,11 +4,17 @@
 //! At most one fetch of each is under way per account, whoever asks; a refused generation is replaced once; WeChat is left alone after
 //! errors that more calls make worse.
 
+pub mod mirror_model;
 pub mod model;
+pub mod quota_model;
 
 #[cfg(feature = "ssr")]
 mod history;
 #[cfg(feature = "ssr")]
+mod mirror_page;
+#[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod quota_page;
 #[cfg(feature = "ssr")]
 pub mod server;

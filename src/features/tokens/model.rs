@@ -1,5 +1,6 @@
 //! What a token's state is for those who look, without its value.
 
+use super::mirror_model::MirrorView;
 use crate::{
     features::accounts::model::TokenMode,
     shared::{lang::Said, time::MINUTE},
@@ -15,6 +16,9 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind.
+    pub const ALL: [Self; 2] = [Self::AccessToken, Self::JsapiTicket];
+
     /// The platform's word, as stored and shown.
     pub const fn word(self) -> &'static str {
         match self {
@@ -25,7 +29,7 @@ impl Kind {
 
     /// Reads [`Kind::word`].
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::AccessToken, Self::JsapiTicket].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -197,6 +201,8 @@ pub struct TokensView {
     pub refresh_at: i64,
     /// API keys that fetch the token.
     pub users: Vec<Usage>,
+    /// The copy in Redis.
+    pub mirror: MirrorView,
 }
 
 /// A refusal this long before the end (milliseconds) is early.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     history::history,
+    mirror_page,
     model::{EarlyDeath, Kind, LastError, Standing, TokenView, TokensView, Usage},
 };
 use crate::{
@@ -19,8 +20,10 @@ use crate::{
         confirm::Confirm,
         copy::CopyText,
         countdown::ring,
-        frame, href, icon, lang, now, t,
-        texts::{accounts, shell, tokens as w},
+        frame, href, icon, lang, now,
+        snippets::Call,
+        t,
+        texts::{accounts, quota, shell, tokens as w},
     },
 };
 
@@ -42,7 +45,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
         <main id="main" class="page">
             <div class="page-head">
                 <div><h1>{t(shell::TOKENS)}</h1><p>{t(line)}</p></div>
-                <div class="row grow-hand">{refresh_button(view)}</div>
+                <div class="row grow-hand"><a class="btn desk" href=href("/tokens/quota")>{t(quota::TITLE)}</a>{refresh_button(view)}</div>
             </div>
             {failed.map(not_fetched)}
             {view.given_up_at.map(given_up)}
@@ -50,7 +53,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
             <div class="tokens">{token_box(&view.token)}{token_box(&view.ticket)}{mode_box(view)}</div>
             <div class="split split-wide">
                 <div class="stack">{history(&view.history)}</div>
-                <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{curl()}</div>
+                <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{Call::get("/api/v1/access-token").block("h-curl", w::FOR_OTHERS)}{mirror_page::block(&view.mirror)}</div>
             </div>
         </main>
     }
@@ -279,22 +282,6 @@ fn users(users: &[Usage]) -> AnyView {
     };
     view! { <section class="block" aria-labelledby="h-use"><header><h2 id="h-use">{t(w::USERS)}</h2>{keys}</header>{body}</section> }
         .into_any()
-}
-
-fn curl() -> AnyView {
-    let frame = frame();
-    let account = if frame.accounts.len() > 1 { format!("?account={}", frame.app_id()) } else { String::new() };
-    let code = format!("curl -H \"Authorization: Bearer $WXDESK_KEY\" \\\n  {}/api/v1/access-token{account}", frame.public_url);
-    view! {
-        <section class="block" aria-labelledby="h-curl">
-            <header>
-                <h2 id="h-curl">{t(w::FOR_OTHERS)}</h2>
-                <CopyText text=code.clone() label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
-            </header>
-            <pre class="code" tabindex="0" aria-label=t(w::CURL)>{code}</pre>
-        </section>
-    }
-    .into_any()
 }
 
 /// What is asked before it is done.

@@ -14,6 +14,8 @@ pub const DEFAULT_DAYS: i64 = 90;
 pub const CHOICES: [i64; 5] = [30, 90, 180, 365, 0];
 /// A key this close to its end is worth a word (milliseconds).
 const SOON: i64 = 14 * DAY;
+/// How long the old secret may stay good after a new one (hours).
+pub const OVERLAPS: [i64; 3] = [1, 24, 7 * 24];
 /// The largest limit of messages a day.
 pub const MOST_DAILY: i64 = 10_000_000;
 
@@ -50,6 +52,21 @@ pub struct KeyRow {
     pub daily_messages: Option<i64>,
     /// Messages sent today.
     pub messages_today: i64,
+    /// When it last got a new secret (Unix milliseconds).
+    pub rotated_at: Option<i64>,
+    /// The secret before that, if there was one.
+    pub old: Option<OldSecret>,
+}
+
+/// A secret that was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldSecret {
+    /// Its first characters.
+    pub prefix: String,
+    /// Until when it is good (Unix milliseconds).
+    pub until: i64,
+    /// When it was last used (Unix milliseconds).
+    pub last_used_at: Option<i64>,
 }
 
 /// How a key stands.
@@ -74,6 +91,11 @@ impl KeyRow {
             (None, Some(end)) if end - now < SOON => Standing::EndsSoon((end - now) / DAY),
             _ => Standing::Good,
         }
+    }
+
+    /// The secret before the present one, while it is good.
+    pub fn old_at(&self, now: i64) -> Option<&OldSecret> {
+        self.old.as_ref().filter(|old| self.revoked_at.is_none() && old.until > now)
     }
 }
 
@@ -117,6 +139,8 @@ mod tests {
             calls_today: 0,
             daily_messages: None,
             messages_today: 0,
+            rotated_at: None,
+            old: None,
         };
         assert_eq!(key(None, None).standing(5), Standing::Good);
         assert_eq!(key(Some(20 * DAY), None).standing(0), Standing::Good);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::key_model::{CHOICES, DEFAULT_DAYS, KeyRow, Standing};
+use super::key_model::{CHOICES, DEFAULT_DAYS, KeyRow, OldSecret, Standing};
 use crate::{
     shared::{lang::Lang, rights::Scope, time},
     ui::{
@@ -139,16 +139,34 @@ fn row(key: KeyRow, all: bool) -> AnyView {
     let revoke = (standing != Standing::Revoked).then(|| {
         view! { <a class="btn btn-ghost btn-sm btn-danger" href=format!("/keys/{}/revoke", key.id) aria-label=label>{t(w::REVOKE)}</a> }
     });
+    let old = key.old_at(now()).cloned().map(|old| old_secret(&key, &old));
+    let rotate = matches!(standing, Standing::Good | Standing::EndsSoon(_)).then(|| {
+        let label = format!("{} {}", t(w::ROTATE), key.name);
+        view! { <a class="btn btn-ghost btn-sm" href=format!("/keys/{}/rotate", key.id) aria-label=label>{t(w::ROTATE)}</a> }
+    });
     view! {
         <tr>
-            <td>{key.name}<div class="faint"><span class="mono">{key.prefix}"…"</span>{owner}</div></td>
+            <td>{key.name.clone()}<div class="faint"><span class="mono">{key.prefix.clone()}"…"</span>{owner}</div>{old}</td>
             <td class="to-end">{stands(standing)}</td>
             <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}{daily}</td>
             <td class="num to-end">{number(key.calls_today)}<span class="hand faint">{matches!(lang(), Lang::Zh).then_some(" 次")}</span></td>
             <td class="muted desk">{last}</td>
             <td class="muted desk">{end}</td>
-            <td class="num">{revoke}</td>
+            <td class="num">{rotate}{revoke}</td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The line of a secret that was replaced, while it is good.
+fn old_secret(key: &KeyRow, old: &OldSecret) -> AnyView {
+    let last = old.last_used_at.map_or_else(|| t(w::NEVER).into_any(), moment);
+    view! {
+        <div class="faint">
+            {t(w::OLD_KEY)}" "<span class="mono">{old.prefix.clone()}"…"</span>" · "{t(w::OLD_UNTIL)}" "
+            <time datetime=time::rfc3339(old.until)>{time::date(old.until)}" "{time::clock(old.until)}</time>
+            " · "{t(w::LAST_USED)}" "{last}" · "<a href=format!("/keys/{}/old", key.id)>{t(w::END_OLD)}</a>
+        </div>
     }
     .into_any()
 }

@@ -19,9 +19,11 @@ pub mod more_page;
 #[cfg(feature = "ssr")]
 pub mod profile_page;
 #[cfg(feature = "ssr")]
+pub mod rotate_page;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
-pub mod setup_page;
+mod setup_page;
 pub mod shortcuts_page;
 #[cfg(feature = "ssr")]
 pub mod user_page;

@@ -42,6 +42,19 @@ pub enum Key {
     },
     /// List keys: prefix, name, state, scopes, end, last use
     List,
+    /// Give a key a new secret and print it, once, alone on standard output; the old one stays good for a while
+    Rotate {
+        /// Name, or prefix as key list shows it [required]
+        key: String,
+        /// How long the old secret stays good
+        #[arg(long, default_value = "24h", value_name = "TIME", value_parser = ["1h", "24h", "7d"])]
+        overlap: String,
+    },
+    /// End the secret that rotate replaced, at once
+    EndOld {
+        /// Name, or prefix as key list shows it [required]
+        key: String,
+    },
     /// Take a key back, by its name or prefix
     Revoke {
         /// Name, or prefix as key list shows it [required]
@@ -108,6 +121,26 @@ async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
             users.keys.all().await?.iter().for_each(|key| println!("{}", line(key, now)));
             Ok(())
         }
+        Key::Rotate { key, overlap } => {
+            let all = users.keys.all().await?;
+            let picked = pick(&all, &key)?;
+            let overlap = config::parse_span(&overlap).map_err(open::WrongUsage)?;
+            let overlap = i64::try_from(overlap.as_millis()).unwrap_or(i64::MAX);
+            let fresh = users.keys.rotate(&By::command(), picked, overlap).await?;
+            let fresh = fresh.ok_or_else(|| {
+                anyhow::anyhow!("The key has ended, or the secret replaced last is still good. wxdesk key end-old {key:?} ends that one.")
+            })?;
+            println!("{}", fresh.expose_secret());
+            Ok(())
+        }
+        Key::EndOld { key } => {
+            let all = users.keys.all().await?;
+            let picked = pick(&all, &key)?;
+            let ended = users.keys.end_old(&By::command(), picked).await?;
+            anyhow::ensure!(ended, "No old secret of {:?} is good any more.", picked.name);
+            println!("Ended: the old secret of {}.", picked.name);
+            Ok(())
+        }
         Key::Revoke { key } => {
             let all = users.keys.all().await?;
             let picked = pick(&all, &key)?;
@@ -136,5 +169,8 @@ fn line(key: &KeyRow, now: i64) -> String {
     };
     let scopes: Vec<_> = key.scopes.iter().map(|scope| scope.word()).collect();
     let moment = |at: Option<i64>| at.map_or_else(|| "never".into(), time::rfc3339);
-    format!("{}\t{}\t{state}\t{}\t{}\t{}", key.prefix, key.name, scopes.join(","), moment(key.expires_at), moment(key.last_used_at))
+    let old =
+        key.old_at(now).map(|old| format!("\told {} until {}, used {}", old.prefix, time::rfc3339(old.until), moment(old.last_used_at)));
+    let (end, last) = (moment(key.expires_at), moment(key.last_used_at));
+    format!("{}\t{}\t{state}\t{}\t{end}\t{last}{}", key.prefix, key.name, scopes.join(","), old.unwrap_or_default())
 }

@@ -6,6 +6,16 @@ use crate::shared::lang::Text;
 /// The Chinese of every summary and description, by its English.
 pub const SAID: &[Text] = &[
     // What calls do.
+    Text::new("这把密钥调用太多，看 Retry-After。", "Too many calls of this key, with Retry-After"),
+    Text::new("生成一个带场景的二维码。", "Makes a QR code with a scene."),
+    Text::new(
+        "`scene`（1–64 个字符）；可选 `expires_in`（秒，60 到 2,592,000；不写就长期有效，微信总共给 100,000 个）、`account`",
+        "`scene` (1–64 characters); optionally `expires_in` (seconds, 60 to 2,592,000; without it the code lasts for ever, of which WeChat makes 100,000), `account`",
+    ),
+    Text::new(
+        "`url`（二维码里的内容）、`scene`、`expires_at`（长期有效时为 null）",
+        "`url` (what the picture holds), `scene`, `expires_at` (null where it lasts)",
+    ),
     Text::new("公众号的 access token。", "The account's access token."),
     Text::new("报告一个被微信拒绝的 token。", "Reports a token that WeChat refused."),
     Text::new("批次列表，新的在前。", "Batches, newest first."),

@@ -82,6 +82,37 @@ pub const REVOKE_LINE: Text =
     Text::new("撤销后立即失效，不能恢复。用它的系统会收到 401。", "It stops at once and for good. Systems that use it get 401.");
 /// Flash.
 pub const DONE: Text = Text::new("密钥已撤销", "Key revoked");
+/// Button.
+pub const ROTATE: Text = Text::new("换新", "Replace");
+/// Line of the page that replaces a secret.
+pub const ROTATE_LINE: Text = Text::new(
+    "名称、权限和限制不变，换一个新的密钥。旧的在选定的时间内仍然可用，够你逐个更新用它的系统。",
+    "Name, scopes and limits stay; the secret is a new one. The old one works for the time chosen, so that its systems can be changed one by one.",
+);
+/// Field.
+pub const OVERLAP: Text = Text::new("旧密钥还可用多久", "The old secret stays good for");
+/// Under it, where the key has an end.
+pub const RENEWED: Text = Text::new("有效期从现在重新算。", "The time it is good for begins anew.");
+/// Refused.
+pub const OLD_STILL_GOOD: Text = Text::new(
+    "上一次换下的旧密钥还可用。先停用它，再换新的。",
+    "The secret replaced last is still good. End it first, then replace this one.",
+);
+/// Link and button.
+pub const END_OLD: Text = Text::new("停用旧密钥", "End the old secret");
+/// Line of its page.
+pub const END_OLD_LINE: Text =
+    Text::new("立即失效，不能恢复。还在用它的系统会收到 401。", "It stops at once and for good. Systems that still use it get 401.");
+/// Flash.
+pub const OLD_ENDED: Text = Text::new("旧密钥已停用", "Old secret ended");
+/// Label.
+pub const OLD_KEY: Text = Text::new("旧密钥", "Old secret");
+/// Label.
+pub const OLD_UNTIL: Text = Text::new("可用到", "good until");
+/// Label.
+pub const NEW_LAST_USED: Text = Text::new("新密钥最近使用", "New secret last used");
+/// Link back.
+pub const CANCEL: Text = Text::new("取消", "Cancel");
 /// Field.
 pub const DAILY: Text = Text::new("每天最多发多少条消息", "Messages a day at most");
 /// Under it.

@@ -83,6 +83,10 @@ pub const SEND_PARALLEL: Text = Text::new("同时进行的发送", "Messages und
 pub const MESSAGE_TTL: Text = Text::new("消息最久等多久", "How long a message may wait");
 /// Meaning of an option.
 pub const SIGNATURE_RATE: Text = Text::new("每个地址每秒签名次数，0 为不限", "Signatures per address and second; 0 is no limit");
+/// Meaning of an option.
+pub const REDIS: Text = Text::new("Redis 镜像写到哪里", "Where the Redis mirror writes");
+/// Value of an option that holds a secret.
+pub const IS_SET: Text = Text::new("已设置", "set");
 /// Group.
 pub const ABOUT: Text = Text::new("关于", "About");
 /// Fact.

@@ -46,8 +46,6 @@ pub const RULE: Text = Text::new("规则", "Rule");
 pub const EXAMPLE_HEAD: Text = Text::new("样例卡片", "Example card");
 /// Block.
 pub const API_HEAD: Text = Text::new("通过 API 发送", "Send through the API");
-/// Label of the code.
-pub const CURL: Text = Text::new("curl 命令", "curl command");
 /// Line.
 pub const TEMPLATE_ID: Text = Text::new("模板 ID", "Template id");
 /// Line.

@@ -144,8 +144,6 @@ pub const COL_LAST: Text = Text::new("最近", "Last");
 pub const COL_STALE: Text = Text::new("报失效", "Reported stale");
 /// Title.
 pub const FOR_OTHERS: Text = Text::new("给其他系统", "For other systems");
-/// Its code, for screen readers.
-pub const CURL: Text = Text::new("取令牌的命令", "Command that fetches the token");
 /// Title of the notice about an early end in stable mode.
 pub const GIVEN_UP: Text = Text::new("微信一直拒收我们的令牌", "WeChat keeps refusing our token");
 /// Under it.

@@ -8,10 +8,13 @@ use super::{
 };
 use crate::{
     features::messages::model::{BatchState, Counts},
+    shared::rights::Right,
     ui::{
         blocks::{empty, moment, number, pager},
-        href, icon, t,
-        texts::{batches as w, messages, rules},
+        frame, href, icon,
+        snippets::Call,
+        t,
+        texts::{batches as w, messages, rules, snippets},
     },
 };
 
@@ -83,9 +86,20 @@ pub fn page(data: Batches) -> AnyView {
             {filter_form("/batches", (w::ANY_STATE, &BatchState::ALL.map(|state| (state.word(), state.name()))), &data.choices, &data.filters)}
             {body}
             {pager(data.first, data.next)}
+            {frame().may(Right::OwnKeys).then(call)}
         </main>
     }
     .into_any()
+}
+
+/// A batch by API.
+fn call() -> AnyView {
+    let body = serde_json::json!({
+        "template_id": "TEMPLATE_ID",
+        "data": {"thing1": "…"},
+        "recipients": [{"touser": "OPENID"}, {"touser": "OPENID", "data": {"thing1": "…"}}],
+    });
+    Call::post("/api/v1/batches", body).block("head-call", snippets::TITLE)
 }
 
 fn table(lines: Vec<Line>) -> AnyView {

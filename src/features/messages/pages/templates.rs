@@ -10,9 +10,10 @@ use crate::{
     features::messages::model::{Change, Data, Difference, TemplateField, short_id},
     ui::{
         blocks::{Tone, badge, counted, empty, enumerated, moment, notice, post_button},
-        copy::CopyText,
-        frame, href, icon, t,
-        texts::{accounts, compose, templates as w},
+        href, icon,
+        snippets::Call,
+        t,
+        texts::{compose, templates as w},
     },
 };
 
@@ -201,46 +202,10 @@ fn fields_table(fields: &[TemplateField]) -> AnyView {
     .into_any()
 }
 
+/// The call that sends it; values are WeChat's own example.
 fn api(template: &Shown) -> AnyView {
-    let call = curl(&frame().public_url, template);
-    view! {
-        <section class="block" aria-labelledby="head-api">
-            <header>
-                <h2 id="head-api">{t(w::API_HEAD)}</h2>
-                <CopyText text=call.clone() label=t(accounts::COPY).to_owned() done=t(accounts::COPIED).to_owned()/>
-            </header>
-            <pre class="code" tabindex="0" role="region" aria-label=t(w::CURL)>{call}</pre>
-        </section>
-    }
-    .into_any()
-}
-
-/// The call as one would type it; values are WeChat's own example.
-fn curl(public_url: &str, template: &Shown) -> String {
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\'', "'\\''");
-    let values = template.fields.iter().map(|field| format!("\"{}\": \"{}\"", field.key, quoted(template.example.get(&field.key))));
-    let values = values.collect::<Vec<_>>().join(", ");
-    let id = quoted(&template.template_id);
-    format!(
-        "curl {public_url}/api/v1/messages \\\n  -H \"Authorization: Bearer $WXDESK_KEY\" \\\n  -H 'Content-Type: application/json' \\\n  -H 'Prefer: wait=10' \\\n  -d '{{\"touser\": \"OPENID\", \"template_id\": \"{id}\", \"data\": {{{values}}}}}'"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::features::messages::model::fields;
-
-    #[test]
-    fn the_snippet_cannot_break_out_of_its_quotes() {
-        let template = Shown {
-            template_id: "id".into(),
-            fields: fields("名称:{{thing1.DATA}}"),
-            example: Data(vec![("thing1".into(), "it's \"a\" \\".into())]),
-            ..Shown::default()
-        };
-        let text = curl("https://wx.example", &template);
-        assert!(text.contains(r#""thing1": "it'\''s \"a\" \\""#), "{text}");
-        assert!(text.starts_with("curl https://wx.example/api/v1/messages"));
-    }
+    let values = template.fields.iter().map(|field| (field.key.clone(), template.example.get(&field.key).into()));
+    let data = serde_json::Value::Object(values.collect());
+    let body = serde_json::json!({"touser": "OPENID", "template_id": template.template_id, "data": data});
+    Call::post("/api/v1/messages", body).block("head-api", w::API_HEAD)
 }

@@ -107,6 +107,7 @@ impl Overview {
         facts.no_callback = facts.administers && account.callback_token.is_none();
         facts.stopped_hooks = if facts.administers { webhooks::stopped(pool, app_id).await? } else { 0 };
         facts.token = tokens.and_then(token_trouble);
+        facts.mirror = tokens.filter(|_| facts.may_tokens).and_then(|view| Some(view.mirror.trouble.as_ref()?.0.said()));
         if role.may(Right::History) {
             let midnight = id_floor(day_start(day_number(now)));
             facts.locked = sending_locked(pool).await?;

@@ -29,6 +29,8 @@ pub fn routes(people: People) -> Table {
         .get("/people", Access::Right(Right::People), super::forms::page)
         .post("/people", Access::Right(Right::People), super::forms::post)
         .table()
+        .merge(super::qr::routes(&people))
+        .merge(super::qr::http::routes(&people))
         .merge(super::oauth::http::routes(people))
 }
 

@@ -3,6 +3,7 @@
 pub mod forms;
 pub mod http;
 pub mod oauth;
+pub mod qr;
 mod rest;
 mod store;
 mod sync;

@@ -10,7 +10,7 @@ use crate::{
         lang::Text,
         time::{MINUTE, SECOND},
     },
-    wechat,
+    wechat::{self, signature::constant_time_eq},
 };
 
 /// How long WeChat is left alone (milliseconds).
@@ -43,7 +43,7 @@ impl Rest {
 
     /// The answer instead of a call; none once the time is over or somebody has changed what was wrong.
     pub fn refusal(&self, account: &Account, now: i64) -> Option<AppError> {
-        let same = self.secret.expose_secret() == account.secret.expose_secret() && self.api_base == account.api_base;
+        let same = constant_time_eq(self.secret.expose_secret(), account.secret.expose_secret()) && self.api_base == account.api_base;
         let left = self.since + SPAN - now;
         if !same || !(1..=SPAN).contains(&left) {
             return None;

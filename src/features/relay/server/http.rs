@@ -84,8 +84,10 @@ async fn door(State(relay): State<Relay>, mut request: Request, next: Next) -> R
             sns/userinfo, sns/auth; GET where WeChat has it so")),
     request_body(content = String, description = "Whatever WeChat takes, at most 12 MiB", content_type = "*/*"),
     responses((status = 200, description = "WeChat's answer as it is, its errcode included"),
+        (status = 401, description = "No key, or one that was revoked or has expired"),
         (status = 403, description = "`path_not_allowed`, `account_not_allowed`"), (status = 404, description = "`unknown_account`"),
         (status = 413, description = "`too_large`"), (status = 423, description = "`sending_locked`"),
+        (status = 429, description = "Too many calls of this key, with Retry-After"), (status = 502, description = "WeChat refused"),
         (status = 503, description = "`token_not_ready`, `upstream_backoff` or `overloaded`, with Retry-After"),
         (status = 504, description = "WeChat did not answer")))]
 async fn call(State(relay): State<Relay>, caller: ApiCaller, request: Request) -> Response {

@@ -57,7 +57,11 @@ impl Relay {
     /// # Errors
     /// 401 where the stand-in or its key opens nothing (any more), 429 where the key calls too often.
     fn caller(&self, app_id: &str, token: &str, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
-        let key_id = stand_in::key_of(&self.core.vault, app_id, token, self.core.now()).ok_or_else(AppError::no_key)?;
+        let found = stand_in::key_of(&self.core.vault, app_id, token, self.core.now());
+        let (key_id, mark) = found.ok_or_else(AppError::no_key)?;
+        if !self.keys.opens(&key_id, &mark) {
+            return Err(AppError::no_key());
+        }
         let caller = self.keys.caller_of(&key_id, address);
         caller.inspect_err(|error| tracing::info!(app_id, code = error.code, "A stand-in's key opens nothing now"))
     }

@@ -7,6 +7,7 @@ use axum::{
     http::Method,
     response::Response,
 };
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -17,6 +18,7 @@ use super::{
     stand_in,
 };
 use crate::{
+    features::users::server::identify::bearer,
     infra::{body::body_bytes, guard::ApiCaller, net::Caller, query::Query},
     shared::rights::Scope,
 };
@@ -74,13 +76,21 @@ pub async fn stable(State(relay): State<Relay>, request: Request) -> Response {
 /// Who asks, as far as the request itself tells.
 struct Who {
     bearer: Option<ApiCaller>,
+    /// The key in the header.
+    key: SecretString,
     address: Option<IpAddr>,
 }
 
 impl Who {
     fn of(request: &Request) -> Self {
         let found = request.extensions();
-        Self { bearer: found.get::<ApiCaller>().cloned(), address: found.get::<Caller>().map(|caller| caller.0) }
+        let key = SecretString::from(bearer(request.headers()).unwrap_or_default());
+        Self { bearer: found.get::<ApiCaller>().cloned(), key, address: found.get::<Caller>().map(|caller| caller.0) }
+    }
+
+    /// The key that proves it: the one in the call, or else the one in the header.
+    fn secret(&self, ask: &Ask) -> String {
+        if ask.secret.is_empty() { self.key.expose_secret().to_owned() } else { ask.secret.clone() }
     }
 }
 
@@ -89,7 +99,8 @@ fn given(relay: &Relay, app_id: &str, ask: &Ask, who: &Who) -> Response {
         Err((errcode, errmsg)) => wechat(errcode, errmsg),
         Ok(caller) => {
             let end = relay.core.now() + stand_in::LIFE * 1000;
-            let token = stand_in::make(&relay.core.vault, app_id, &caller.key_id, end);
+            let mark = relay.keys.mark_of(&who.secret(ask)).unwrap_or_default();
+            let token = stand_in::make(&relay.core.vault, app_id, &caller.key_id, &mark, end);
             answer(json!({"access_token": token, "expires_in": stand_in::LIFE}))
         }
     }

@@ -94,6 +94,7 @@ fn running(settings: &Settings, lang: Lang) -> Vec<Running> {
         ("--send-parallel", w::SEND_PARALLEL, settings.send_parallel.to_string()),
         ("--message-ttl", w::MESSAGE_TTL, span(settings.message_ttl.as_secs())),
         ("--signature-rate", w::SIGNATURE_RATE, settings.signature_rate.to_string()),
+        ("--redis-url", w::REDIS, settings.redis().map(|_| w::IS_SET.get(lang).to_owned()).unwrap_or_default()),
     ]
     .into_iter()
     .map(|(option, meaning, value)| Running { option, meaning, value })

@@ -142,6 +142,7 @@ impl Keeper {
                 state.trouble = None;
                 drop(state);
                 slot.tell();
+                self.news.ring();
                 if asked.kind == Kind::AccessToken && another {
                     self.memory().given_up_at = None;
                 }

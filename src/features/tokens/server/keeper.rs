@@ -18,6 +18,7 @@ use crate::{
         tokens::model::{Cause, Kind},
     },
     infra::{Core, secrets::sha256},
+    jobs::Bell,
     shared::time::{MINUTE, SECOND},
     wechat,
 };
@@ -59,11 +60,13 @@ pub(super) struct Keeper {
     pub ticket: Arc<Slot>,
     /// Pages signed with the ticket since it was last asked.
     pub signed: AtomicU64,
+    /// Rung when a new value stands in memory.
+    pub news: Bell,
     memory: Mutex<Memory>,
 }
 
 impl Keeper {
-    pub fn new(core: Core, accounts: Accounts, app_id: &str, ration: Ration) -> Arc<Self> {
+    pub fn new(core: Core, accounts: Accounts, app_id: &str, ration: Ration, news: Bell) -> Arc<Self> {
         Arc::new(Self {
             core,
             accounts,
@@ -71,6 +74,7 @@ impl Keeper {
             token: Slot::new(Kind::AccessToken),
             ticket: Slot::new(Kind::JsapiTicket),
             signed: AtomicU64::new(0),
+            news,
             memory: Mutex::new(Memory { ration, ..Memory::default() }),
         })
     }

@@ -4,7 +4,9 @@ mod fetch;
 mod forms;
 pub mod http;
 mod keeper;
+mod mirror;
 mod overview;
+mod quota;
 mod schedule;
 mod slot;
 mod store;
@@ -42,6 +44,7 @@ use keeper::{Ask, Keeper};
 use schedule::{Ration, Shortage};
 use slot::Trouble;
 
+pub use mirror::Mirroring;
 pub use slot::Held;
 pub use usage::Tallying;
 pub use waiting::PATH;
@@ -54,6 +57,7 @@ pub struct Tokens {
     accounts: Accounts,
     keepers: Arc<RwLock<HashMap<String, Arc<Keeper>>>>,
     usage: Arc<usage::Usages>,
+    mirror: Arc<mirror::Mirror>,
     stop: CancellationToken,
 }
 
@@ -74,12 +78,14 @@ impl Tokens {
     /// # Errors
     /// The database. A row that does not open under this master key is left aside and fetched anew.
     pub async fn open(core: Core, accounts: Accounts) -> anyhow::Result<Self> {
+        let mirror = Arc::new(mirror::Mirror::open(&core).await?);
         let mut keepers = HashMap::new();
         let now = core.now();
         for account in accounts.all().iter() {
             let (used, last_at) = store::forced(core.db.read(), &account.app_id, day_start(day_number(now))).await?;
             let ration = Ration::known(u32::try_from(used).unwrap_or(u32::MAX), last_at, now);
-            keepers.insert(account.app_id.clone(), Keeper::new(core.clone(), accounts.clone(), &account.app_id, ration));
+            keepers
+                .insert(account.app_id.clone(), Keeper::new(core.clone(), accounts.clone(), &account.app_id, ration, mirror.bell.clone()));
         }
         for row in store::all(core.db.read()).await? {
             let (Some(keeper), Some(kind)) = (keepers.get(&row.app_id), Kind::parse(&row.kind)) else { continue };
@@ -88,7 +94,7 @@ impl Tokens {
             }
         }
         let usage = Arc::new(usage::Usages::known(store::users(core.db.read()).await?));
-        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage, stop: CancellationToken::new() })
+        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage, mirror, stop: CancellationToken::new() })
     }
 
     /// The same, ending what waits for the next token when `stop` is called for.
@@ -275,7 +281,7 @@ impl Tokens {
             return keeper.clone();
         }
         let mut keepers = self.keepers.write().unwrap_or_else(|broken| broken.into_inner());
-        let new = || Keeper::new(self.core.clone(), self.accounts.clone(), app_id, Ration::default());
+        let new = || Keeper::new(self.core.clone(), self.accounts.clone(), app_id, Ration::default(), self.mirror.bell.clone());
         // An account that is not there gets a keeper that says so, and is not remembered.
         if self.accounts.get(app_id).is_none() { new() } else { keepers.entry(app_id.to_owned()).or_insert_with(new).clone() }
     }
@@ -294,7 +300,7 @@ impl TokenValue {
 
 /// The page and the API of the tokens.
 pub fn routes(tokens: &Tokens) -> Table {
-    http::routes(tokens).merge(forms::routes(tokens))
+    http::routes(tokens).merge(forms::routes(tokens)).merge(mirror::routes(tokens)).merge(quota::routes(tokens))
 }
 
 fn seconds(span: i64) -> u64 {

@@ -50,6 +50,7 @@ impl Tokens {
             force_at: ration.ready_at(now),
             refresh_at: if asked_at > now { now } else { asked_at + schedule::ASKED_APART },
             users: self.usage.of(app_id, now),
+            mirror: self.mirror(app_id),
         })
     }
 

@@ -90,6 +90,7 @@ fn asked(account: &Account, query: &str) -> Result<(String, String), AppError> {
     params(("app_id" = String, Path, description = "AppID"), ("code" = Option<String>, Query), ("state" = String, Query)),
     responses((status = 303, description = "To return_to with its ticket; once more to WeChat where the code was used or too old"),
         (status = 403, description = "Another browser's state, or the visitor did not agree, as a page"),
+        (status = 404, description = "unknown account"),
         (status = 429, description = "Too many from this address, as a page, with Retry-After"),
         (status = 502, description = "WeChat refused, as a page"), (status = 504, description = "WeChat did not answer, as a page")))]
 pub async fn callback(

@@ -9,8 +9,9 @@ use secrecy::ExposeSecret;
 use super::by;
 use crate::{
     features::users::{
-        key_model::{self, CHOICES, KeyRow, MOST_DAILY},
+        key_model::{self, CHOICES, KeyRow, MOST_DAILY, OVERLAPS},
         keys_page::{self, Fresh, Typed},
+        rotate_page,
         server::{
             Users,
             keys::{NewKey, read_addresses},
@@ -21,7 +22,7 @@ use crate::{
         error::AppError,
         lang::Said,
         rights::{Right, Scope},
-        time::DAY,
+        time::{DAY, HOUR},
     },
     ui::{
         Frame,
@@ -79,6 +80,61 @@ pub async fn revoke(
     let key = one(&users, &operator, &id).await?;
     users.keys.revoke(&by(&operator, caller), &key).await?;
     Ok(page::done("/keys", Some(w::DONE.get(frame.lang))))
+}
+
+/// `GET /keys/{id}/rotate`: asks how long the old secret shall stay good.
+pub async fn ask_rotate(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    Ok(page::page(&frame, &rotate_page::title(&key, frame.lang), || rotate_page::ask(&key)))
+}
+
+/// `POST /keys/{id}/rotate`: makes the new secret and shows it on the page of keys, this once.
+pub async fn rotate(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    caller: Caller,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    let hours = form.trimmed("overlap").parse().ok().filter(|hours| OVERLAPS.contains(hours));
+    let title = rotate_page::title(&key, frame.lang);
+    let Some(hours) = hours else {
+        return Ok(page::refused_page(&frame, &title, || rotate_page::ask(&key)));
+    };
+    let Some(fresh) = users.keys.rotate(&by(&operator, caller), &key, hours * HOUR).await? else {
+        return Err(AppError::conflict("old_key_good", w::OLD_STILL_GOOD));
+    };
+    let fresh = Fresh { name: key.name, key: fresh.expose_secret().to_owned() };
+    let (keys, all) = seen(&users, &operator).await?;
+    Ok(page::page(&frame, shell::KEYS.get(frame.lang), || keys_page::view(&frame, keys, all, Some(fresh), Typed::default())))
+}
+
+/// `GET /keys/{id}/old`: asks before the old secret ends.
+pub async fn ask_old(State(users): State<Users>, frame: Frame, operator: Operator, Path(id): Path<String>) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    let old = key.old_at(users.core.now()).cloned().ok_or_else(AppError::not_found)?;
+    Ok(page::page(&frame, &rotate_page::end_title(&key, frame.lang), || rotate_page::end(&key, old.clone())))
+}
+
+/// `POST /keys/{id}/old`: ends the old secret.
+pub async fn end_old(
+    State(users): State<Users>,
+    frame: Frame,
+    operator: Operator,
+    caller: Caller,
+    Path(id): Path<String>,
+    _: Form,
+) -> Result<Response, AppError> {
+    let key = one(&users, &operator, &id).await?;
+    users.keys.end_old(&by(&operator, caller), &key).await?;
+    Ok(page::done("/keys", Some(w::OLD_ENDED.get(frame.lang))))
 }
 
 /// The keys a person may see, and whether those are everybody's.

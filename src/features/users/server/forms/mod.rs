@@ -54,6 +54,10 @@ pub fn routes(users: Users) -> Table {
         .get("/keys", own_keys, keys::list)
         .post("/keys", own_keys, keys::create)
         .get("/keys/{id}/revoke", own_keys, keys::ask)
+        .get("/keys/{id}/rotate", own_keys, keys::ask_rotate)
+        .post("/keys/{id}/rotate", own_keys, keys::rotate)
+        .get("/keys/{id}/old", own_keys, keys::ask_old)
+        .post("/keys/{id}/old", own_keys, keys::end_old)
         .post("/keys/{id}/revoke", own_keys, keys::revoke)
         .table()
 }

@@ -2,6 +2,7 @@
 
 mod allowance;
 mod counting;
+mod rotation;
 mod store;
 
 use std::{
@@ -17,7 +18,10 @@ use serde_json::json;
 use self::counting::Calls;
 use super::people::By;
 use crate::{
-    features::{audit::server::record_in, users::key_model::KeyRow},
+    features::{
+        audit::server::record_in,
+        users::key_model::{KeyRow, OldSecret},
+    },
     infra::{Core, guard::ApiCaller, limits::Limiter, net::read_network, secrets::sha256},
     shared::{error::AppError, lang::Text, rights::Scope, time::day_number},
 };
@@ -61,6 +65,8 @@ struct Known {
     addresses: Vec<IpNet>,
     expires_at: Option<i64>,
     revoked: bool,
+    /// Until when this secret is good, where a new one has replaced it (Unix milliseconds).
+    good_until: Option<i64>,
     calls: Arc<Calls>,
 }
 
@@ -94,12 +100,22 @@ impl Keys {
         let rows = store::all(self.core.db.read()).await?;
         let before = self.snapshot();
         let counted: HashMap<_, _> = before.values().map(|known| (known.id.as_str(), &known.calls)).collect();
-        let known = rows.into_iter().filter_map(|row| {
-            let hash = <[u8; 32]>::try_from(row.hash.as_slice()).ok()?;
+        let mut known = ByHash::new();
+        for row in rows {
             let calls = counted.get(row.id.as_str()).map_or_else(Arc::default, |calls| Arc::clone(calls));
-            Some((hash, known(row, calls)?))
-        });
-        let known = Arc::new(known.collect());
+            let old = row.old_hash.as_deref().and_then(|hash| <[u8; 32]>::try_from(hash).ok()).zip(row.old_until);
+            if let Some((hash, until)) = old {
+                // Replaced beside us, by a command: what was counted here meanwhile was the old one's.
+                if before.get(&hash).is_some_and(|known| known.good_until.is_none()) {
+                    calls.grow_old();
+                }
+                known.extend(self::known(&row, calls.clone(), Some(until)).map(|known| (hash, known)));
+            }
+            if let Ok(hash) = <[u8; 32]>::try_from(row.hash.as_slice()) {
+                known.extend(self::known(&row, calls, None).map(|known| (hash, known)));
+            }
+        }
+        let known = Arc::new(known);
         *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
         Ok(())
     }
@@ -122,7 +138,7 @@ impl Keys {
     /// As [`Keys::caller`].
     pub fn caller_of(&self, id: &str, address: Option<IpAddr>) -> Result<ApiCaller, AppError> {
         let all = self.snapshot();
-        let known = all.values().find(|known| known.id == id).ok_or_else(AppError::no_key)?;
+        let known = all.values().find(|known| known.id == id && known.good_until.is_none()).ok_or_else(AppError::no_key)?;
         self.admit(known, address)
     }
 
@@ -137,7 +153,7 @@ impl Keys {
         let now = self.core.now();
         check(known, address, now)?;
         self.limiter.take(known.id.clone(), now).map_err(AppError::too_many)?;
-        known.calls.count(now);
+        known.calls.count(now, known.good_until.is_some());
         Ok(known.caller())
     }
 
@@ -209,8 +225,8 @@ impl Keys {
         let known = self.snapshot();
         let waiting: HashMap<_, _> = known.values().map(|known| (known.id.as_str(), known.calls.waiting(today))).collect();
         let rows = store::all(self.core.db.read()).await?.into_iter().map(|row| {
-            let (more, last) = waiting.get(row.id.as_str()).copied().unwrap_or_default();
-            shown(row, today, more, last)
+            let more = waiting.get(row.id.as_str()).copied().unwrap_or_default();
+            shown(row, today, more)
         });
         Ok(rows.collect())
     }
@@ -230,6 +246,10 @@ impl Known {
 fn check(known: &Known, address: Option<IpAddr>, now: i64) -> Result<(), AppError> {
     if known.revoked {
         return Err(AppError::new(401, "key_revoked", Text::new("这个 API 密钥已被撤销。", "This API key was revoked.")));
+    }
+    if known.good_until.is_some_and(|end| end <= now) {
+        let detail = Text::new("这个 API 密钥已经换新，旧的不能再用。", "This API key was replaced; the old secret is no longer good.");
+        return Err(AppError::new(401, "key_rotated", detail));
     }
     if known.expires_at.is_some_and(|end| end <= now) {
         return Err(AppError::new(401, "key_expired", Text::new("这个 API 密钥已过期。", "This API key has expired.")));
@@ -252,16 +272,17 @@ pub fn read_addresses(text: &str) -> Result<Vec<IpNet>, String> {
 }
 
 /// `None` where a row cannot be understood whole: a key with half its bounds would be a key with fewer bounds.
-fn known(row: store::Row, calls: Arc<Calls>) -> Option<Known> {
+fn known(row: &store::Row, calls: Arc<Calls>, good_until: Option<i64>) -> Option<Known> {
     let addresses: Vec<String> = serde_json::from_str(&row.addresses).ok()?;
     Some(Known {
         scopes: scopes(&row.scopes),
         addresses: addresses.iter().map(|text| read_network(text)).collect::<Option<_>>()?,
-        id: row.id,
-        name: row.name,
-        account: row.app_id,
+        id: row.id.clone(),
+        name: row.name.clone(),
+        account: row.app_id.clone(),
         expires_at: row.expires_at,
         revoked: row.revoked_at.is_some(),
+        good_until,
         calls,
     })
 }
@@ -270,14 +291,17 @@ fn scopes(words: &str) -> Vec<Scope> {
     words.split(' ').filter_map(Scope::parse).collect()
 }
 
-fn shown(row: store::Row, today: i64, more: i64, last: Option<i64>) -> KeyRow {
+fn shown(row: store::Row, today: i64, more: counting::Waiting) -> KeyRow {
+    let old = row.old_prefix.zip(row.old_until);
     KeyRow {
         scopes: scopes(&row.scopes),
         addresses: serde_json::from_str(&row.addresses).unwrap_or_default(),
-        calls_today: more + if row.calls_day == today { row.calls } else { 0 },
+        calls_today: more.count + if row.calls_day == today { row.calls } else { 0 },
         daily_messages: row.daily_messages,
         messages_today: if row.messages_day == today { row.messages } else { 0 },
-        last_used_at: last.or(row.last_used_at),
+        last_used_at: more.last.or(row.last_used_at),
+        rotated_at: row.rotated_at,
+        old: old.map(|(prefix, until)| OldSecret { prefix, until, last_used_at: more.old_last.or(row.old_last_used_at) }),
         id: row.id,
         name: row.name,
         prefix: row.prefix,

@@ -23,6 +23,22 @@ pub(super) struct Row {
     pub daily_messages: Option<i64>,
     pub messages: i64,
     pub messages_day: i64,
+    pub rotated_at: Option<i64>,
+    pub old_hash: Option<Vec<u8>>,
+    pub old_prefix: Option<String>,
+    pub old_until: Option<i64>,
+    pub old_last_used_at: Option<i64>,
+}
+
+/// A new secret in place of the present one.
+#[derive(Clone, Debug)]
+pub(super) struct Rotated {
+    pub id: String,
+    pub hash: [u8; 32],
+    pub prefix: String,
+    pub now: i64,
+    pub old_until: i64,
+    pub expires_at: Option<i64>,
 }
 
 /// A key to be kept.
@@ -46,7 +62,7 @@ pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
         Row,
         "select k.id, k.name, k.prefix, k.hash, k.scopes, k.app_id, k.addresses, k.owner_id, u.name as \"owner?\", k.created_at,
             k.expires_at, k.revoked_at, k.last_used_at, k.calls, k.calls_day, k.daily_messages, k.messages,
-            k.messages_day
+            k.messages_day, k.rotated_at, k.old_hash, k.old_prefix, k.old_until, k.old_last_used_at
          from api_keys k left join users u on u.id = k.owner_id
          order by k.id desc"
     )
@@ -86,14 +102,50 @@ pub(super) async fn revoke(connection: &mut SqliteConnection, id: &str, now: i64
         .map(|done| done.rows_affected() == 1)
 }
 
-/// Adds to the calls of a day (China's); a new day begins at nought.
-pub(super) async fn count(connection: &mut SqliteConnection, id: &str, calls: i64, day: i64, last: i64) -> Result<(), sqlx::Error> {
+/// Puts a new secret in the place of the present one, which becomes the old one; `false` where there is an old one still, or the key
+/// opens nothing any more.
+pub(super) async fn rotate(connection: &mut SqliteConnection, new: &Rotated) -> Result<bool, sqlx::Error> {
+    let hash = new.hash.as_slice();
     sqlx::query!(
-        "update api_keys set calls = case when calls_day = ?1 then calls + ?2 else ?2 end, calls_day = ?1, last_used_at = ?3
-         where id = ?4",
+        "update api_keys set old_hash = hash, old_prefix = prefix, old_until = ?1, old_last_used_at = last_used_at,
+            hash = ?2, prefix = ?3, last_used_at = null, rotated_at = ?4, expires_at = ?5
+         where id = ?6 and revoked_at is null and (expires_at is null or expires_at > ?4) and (old_until is null or old_until <= ?4)",
+        new.old_until,
+        hash,
+        new.prefix,
+        new.now,
+        new.expires_at,
+        new.id
+    )
+    .execute(connection)
+    .await
+    .map(|done| done.rows_affected() == 1)
+}
+
+/// Ends the old secret; `false` where none is good any more.
+pub(super) async fn end_old(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
+    sqlx::query!("update api_keys set old_until = ?1 where id = ?2 and revoked_at is null and old_until > ?1", now, id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Adds to the calls of a day (China's); a new day begins at nought. `last`: of the present secret and of the one before, where used.
+pub(super) async fn count(
+    connection: &mut SqliteConnection,
+    id: &str,
+    calls: i64,
+    day: i64,
+    last: (Option<i64>, Option<i64>),
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update api_keys set calls = case when calls_day = ?1 then calls + ?2 else ?2 end, calls_day = ?1,
+            last_used_at = coalesce(?3, last_used_at), old_last_used_at = coalesce(?4, old_last_used_at)
+         where id = ?5",
         day,
         calls,
-        last,
+        last.0,
+        last.1,
         id
     )
     .execute(connection)

@@ -1,7 +1,10 @@
 use std::time::Duration;
 
 use super::*;
-use crate::{infra::trial, shared::time::DAY};
+use crate::{
+    infra::trial,
+    shared::time::{DAY, HOUR},
+};
 
 fn new(name: &str, addresses: &str, expires_at: Option<i64>) -> NewKey {
     NewKey {
@@ -76,6 +79,61 @@ async fn nothing_kept_signs_anybody_in_and_calls_are_counted_by_day() {
         let bytes = std::fs::read(file.expect("file").path()).expect("reads");
         assert!(!bytes.windows(44).any(|part| part == key.expose_secret().as_bytes()));
     }
+}
+
+#[tokio::test]
+async fn a_new_secret_stands_beside_the_old_one_until_that_ends() {
+    let folder = tempfile::tempdir().expect("folder");
+    let core = trial::core(folder.path()).await;
+    let keys = Keys::open(core.clone()).await.expect("opens");
+    let by = By::command();
+    let one = || async { keys.all().await.expect("lists").remove(0) };
+    let first = keys.create(&by, new("erp", "", Some(core.now() + 90 * DAY))).await.expect("asks").expect("makes");
+    keys.caller(first.expose_secret(), None).expect("good");
+    let used_at = core.now();
+    core.clock.advance(Duration::from_secs(60));
+    let second = keys.rotate(&by, &one().await, HOUR).await.expect("asks").expect("rotates");
+    assert_ne!(first.expose_secret(), second.expose_secret());
+    let row = one().await;
+    let old = row.old.clone().expect("an old one");
+    assert_eq!((old.until, old.last_used_at, row.last_used_at), (core.now() + HOUR, Some(used_at), None));
+    assert_eq!(row.expires_at, Some(core.now() + 90 * DAY), "its time begins anew");
+    assert_eq!(keys.rotate(&by, &row, HOUR).await.expect("asks").map(|_| ()), None, "one old secret at a time");
+    core.clock.advance(Duration::from_secs(60));
+    keys.caller(first.expose_secret(), None).expect("the old one is good");
+    core.clock.advance(Duration::from_secs(60));
+    keys.caller(second.expose_secret(), None).expect("the new one is good");
+    keys.write_counts().await.expect("writes");
+    let row = one().await;
+    let old_used = row.old_at(core.now()).and_then(|old| old.last_used_at);
+    assert_eq!((row.calls_today, row.last_used_at, old_used), (3, Some(core.now()), Some(core.now() - 60_000)));
+    core.clock.advance(Duration::from_secs(3600));
+    assert_eq!(code(keys.caller(first.expose_secret(), None)), (401, "key_rotated"));
+    assert_eq!(code(keys.caller(second.expose_secret(), None)), (200, "good"));
+    assert!(!keys.end_old(&by, &one().await).await.expect("asks"), "it has ended by itself");
+    let third = keys.rotate(&by, &one().await, 24 * HOUR).await.expect("asks").expect("rotates again");
+    assert_eq!(code(keys.caller(first.expose_secret(), None)), (401, "no_key"), "of the first nothing is left");
+    assert!(keys.end_old(&by, &one().await).await.expect("ends"));
+    assert_eq!(code(keys.caller(second.expose_secret(), None)), (401, "key_rotated"));
+    assert!(keys.revoke(&by, &one().await).await.expect("revokes"));
+    assert_eq!(code(keys.caller(third.expose_secret(), None)), (401, "key_revoked"));
+    assert!(keys.rotate(&by, &one().await, HOUR).await.expect("asks").is_none());
+}
+
+#[tokio::test]
+async fn a_rotation_beside_the_running_server_leaves_its_counts_with_the_old_secret() {
+    let folder = tempfile::tempdir().expect("folder");
+    let core = trial::core(folder.path()).await;
+    let (running, beside) = (Keys::open(core.clone()).await.expect("opens"), Keys::open(core.clone()).await.expect("opens"));
+    let by = By::command();
+    let first = running.create(&by, new("erp", "", None)).await.expect("asks").expect("makes");
+    running.caller(first.expose_secret(), None).expect("good");
+    let row = running.all().await.expect("lists").remove(0);
+    beside.rotate(&by, &row, HOUR).await.expect("asks").expect("rotates");
+    running.reload().await.expect("reloads");
+    running.write_counts().await.expect("writes");
+    let row = running.all().await.expect("lists").remove(0);
+    assert_eq!((row.last_used_at, row.old.and_then(|old| old.last_used_at)), (None, Some(core.now())));
 }
 
 #[test]

@@ -1,0 +1,60 @@
+//! `POST /api/v1/qrcodes`.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use crate::{
+    features::{audit::model::Actor, people::server::People},
+    infra::{
+        fields::{Fields, Query},
+        guard::{Access, ApiCaller, Routes, Table},
+    },
+    shared::{error::AppError, rights::Scope, time},
+    wechat::qrcode::{LONGEST, SCENE_MAX},
+};
+
+/// The shortest life of a code, in seconds.
+const SHORTEST: i64 = 60;
+
+/// Its route.
+pub(in super::super) fn routes(people: &People) -> Table {
+    Routes::new(people.clone()).post("/api/v1/qrcodes", Access::Scope(Scope::WxCall), make).table()
+}
+
+/// Makes a QR code with a scene.
+#[utoipa::path(
+    post,
+    path = "/api/v1/qrcodes",
+    tag = "people",
+    request_body(content = String, content_type = "application/json", description = "`scene` (1–64 characters); optionally `expires_in` (seconds, 60 to 2,592,000; without it the code lasts for ever, of which WeChat makes 100,000), `account`"),
+    responses(
+        (status = 201, description = "`url` (what the picture holds), `scene`, `expires_at` (null where it lasts)"),
+        (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
+        (status = 404, description = "`unknown_account`"),
+        (status = 422, description = "Invalid or unknown fields"),
+        (status = 502, description = "WeChat refused"),
+        (status = 504, description = "WeChat did not answer"),
+    ),
+    security(("key" = ["wx:call"]))
+)]
+async fn make(State(people): State<People>, caller: ApiCaller, query: Query, mut body: Fields) -> Result<Response, AppError> {
+    query.done()?;
+    let named = body.optional_text("account", 1, 64);
+    let scene = body.text("scene", 1, SCENE_MAX);
+    let seconds = body.optional_int("expires_in", SHORTEST, LONGEST);
+    body.done()?;
+    let account = people.accounts.for_caller(&caller, named.as_deref())?;
+    let code = people.make_code(&account, &scene, seconds, Actor::Key(caller.name.clone())).await?;
+    let answer = json!({"url": code.url, "scene": scene, "expires_at": code.expires_at.map(time::rfc3339)});
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// What this file adds to the description of the API.
+#[derive(utoipa::OpenApi)]
+#[openapi(paths(make))]
+pub struct Api;
