@@ -71,10 +71,10 @@ async fn signing(binary: &Path, platform: &Running, data: &str, key: &str) -> an
     let mut asks = tokio::task::JoinSet::new();
     loop {
         beat.tick().await;
-        let (http, url, took) = (http.clone(), url.clone(), took.clone());
+        let (client, url, took) = (http.clone(), url.clone(), took.clone());
         asks.spawn(async move {
             let asked = Instant::now();
-            let good = http.get(url).send().await.is_ok_and(|answer| answer.status().is_success());
+            let good = client.get(url).send().await.is_ok_and(|answer| answer.status().is_success());
             if let Ok(mut took) = took.lock() {
                 took.push((asked.elapsed().as_secs_f64() * 1000.0, good));
             }

@@ -134,7 +134,3 @@ fn jpeg_ends(file: &Path) -> io::Result<bool> {
     }
     Ok(false)
 }
-
-#[cfg(test)]
-#[path = "decode_tests.rs"]
-mod tests;

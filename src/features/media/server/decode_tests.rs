@@ -1,8 +1,10 @@
+//! Decoding, on pictures made here. Not inside the module, which the bench includes as a file.
+
 use std::{fs, io::Cursor};
 
-use image::{Frame, Rgba, RgbaImage, codecs::gif::GifEncoder};
+use image::{DynamicImage, Frame, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage, codecs::gif::GifEncoder};
 
-use super::*;
+use super::decode::{Size, look};
 
 /// Judges bytes; gives the size and the thumbnail's bytes.
 fn judged(bytes: &[u8], format: ImageFormat) -> Result<(Size, Vec<u8>), &'static str> {

@@ -8,6 +8,8 @@ mod bulk;
 mod bundle;
 mod content;
 mod decode;
+#[cfg(test)]
+mod decode_tests;
 mod download;
 mod fetch_store;
 mod figures;

@@ -17,7 +17,11 @@ fn ways() -> Vec<(&'static str, Filter)> {
     vec![
         ("media_by_user", Filter { user_id: some(), state: Some(State::Stored), ..bare() }),
         ("media_by_question", Filter { question_id: some(), answer_title: some(), ..bare() }),
-        ("media_by_title", Filter { answer_title: some(), state: Some(State::Failed), ..bare() }),
+        ("media_by_title", Filter { answer_title: some(), state: Some(State::Stored), ..bare() }),
+        ("media_by_state", Filter { answer_title: some(), question_id: some(), state: Some(State::Failed), ..bare() }),
+        ("media_by_kind", Filter { answer_title: some(), kind: Some(Kind::Video), ..bare() }),
+        ("media_by_review", Filter { question_id: some(), review: Some(Judged::Rejected), ..bare() }),
+        ("media_by_title", Filter { answer_title: some(), kind: Some(Kind::Image), review: Some(Judged::Passed), ..bare() }),
         ("media_by_kind", Filter { kind: Some(Kind::Voice), state: Some(State::Stored), ..bare() }),
         ("media_unreviewed", Filter { review: Some(Judged::Unreviewed), state: Some(State::Stored), ..bare() }),
         ("media_by_review", Filter { review: Some(Judged::Passed), state: Some(State::Stored), ..bare() }),
