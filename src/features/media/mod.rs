@@ -18,6 +18,8 @@ pub mod board;
 #[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
+mod filters;
+#[cfg(feature = "ssr")]
 pub mod gallery;
 #[cfg(feature = "ssr")]
 pub mod judge;
