@@ -12,6 +12,7 @@ fn parts() -> Vec<utoipa::openapi::OpenApi> {
     vec![
         jssdk::server::http::Api::openapi(),
         jssdk::server::beacons::Api::openapi(),
+        jssdk::server::card::Api::openapi(),
         media::server::http::Api::openapi(),
         media::server::tickets::Api::openapi(),
         messages::server::http::Api::openapi(),

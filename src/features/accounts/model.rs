@@ -125,6 +125,8 @@ pub struct Face {
     pub api_base: String,
     /// How the access token is fetched.
     pub token_mode: TokenMode,
+    /// Whether the ticket that signs card coupons is kept.
+    pub card_ticket: bool,
     /// How pushes are protected.
     pub callback_mode: CallbackMode,
     /// Another program that gets every push.
@@ -158,6 +160,8 @@ pub struct Filled {
     pub api_base: String,
     /// `stable` or `classic`.
     pub token_mode: String,
+    /// `on` or `off`.
+    pub card_ticket: String,
     /// `plain`, `compatible`, `safe`, or empty for what fits.
     pub callback_mode: String,
     /// Another program that gets every push.
@@ -184,6 +188,7 @@ impl Filled {
             original_id: face.original_id.clone().unwrap_or_default(),
             api_base: face.api_base.clone(),
             token_mode: face.token_mode.word().into(),
+            card_ticket: if face.card_ticket { "on" } else { "off" }.into(),
             callback_mode: face.callback_mode.word().into(),
             forward_callback: face.forward_callback.clone().unwrap_or_default(),
             js_domains: face.js_domains.join("\n"),
@@ -200,6 +205,7 @@ impl Filled {
             ("original_id", &mut self.original_id),
             ("api_base", &mut self.api_base),
             ("token_mode", &mut self.token_mode),
+            ("card_ticket", &mut self.card_ticket),
             ("callback_mode", &mut self.callback_mode),
             ("forward_callback", &mut self.forward_callback),
             ("js_domains", &mut self.js_domains),

@@ -29,11 +29,14 @@ impl Default for MirrorSetting {
 }
 
 impl MirrorSetting {
-    /// The key of one kind.
+    /// What is written to Redis.
+    pub const KINDS: [Kind; 2] = [Kind::AccessToken, Kind::JsapiTicket];
+
+    /// The key of one of [`MirrorSetting::KINDS`].
     pub fn key(&self, kind: Kind) -> &str {
         match kind {
             Kind::AccessToken => &self.token_key,
-            Kind::JsapiTicket => &self.ticket_key,
+            Kind::JsapiTicket | Kind::CardTicket => &self.ticket_key,
         }
     }
 
@@ -41,21 +44,21 @@ impl MirrorSetting {
     pub const fn field(kind: Kind) -> &'static str {
         match kind {
             Kind::AccessToken => "token_key",
-            Kind::JsapiTicket => "ticket_key",
+            Kind::JsapiTicket | Kind::CardTicket => "ticket_key",
         }
     }
 
     /// What is wrong with the names. `others`: names of accounts whose mirror is on, and their settings.
     pub fn faults<'a>(&self, others: impl Iterator<Item = (&'a str, &'a MirrorSetting)> + Clone) -> Vec<FieldError> {
         let mut faults = Vec::new();
-        for kind in Kind::ALL {
+        for kind in Self::KINDS {
             let (field, key) = (Self::field(kind), self.key(kind));
             if let Err(said) = check_key(key) {
                 faults.push(FieldError::new(field, "malformed", said));
             } else if kind == Kind::JsapiTicket && key == self.token_key {
                 faults.push(FieldError::new(field, "taken", SAME));
             } else if let Some((name, _)) =
-                others.clone().find(|(_, other)| self.on && Kind::ALL.iter().any(|kind| other.key(*kind) == key))
+                others.clone().find(|(_, other)| self.on && Self::KINDS.iter().any(|kind| other.key(*kind) == key))
             {
                 let said = Said::new(
                     format!("“{name}”已经在写这个键，两个公众号会互相覆盖。"),

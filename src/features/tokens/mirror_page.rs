@@ -41,7 +41,7 @@ fn on(view: &MirrorView) -> AnyView {
         <dl class="kv">
             <div><dt>{t(w::STATE)}</dt><dd>{state}</dd></div>
             {view.written_at.map(|at| view! { <div><dt>{t(w::WRITTEN_AT)}</dt><dd>{moment(at)}</dd></div> })}
-            {Kind::ALL.map(row).collect_view()}
+            {MirrorSetting::KINDS.map(row).collect_view()}
         </dl>
     }
     .into_any()

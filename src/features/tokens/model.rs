@@ -13,17 +13,20 @@ pub enum Kind {
     AccessToken,
     /// Signs pages for the JS-SDK (docs/wechat-api.md §3).
     JsapiTicket,
+    /// Signs card coupons (docs/wechat-api.md §3); only of accounts that ask for it.
+    CardTicket,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::AccessToken, Self::JsapiTicket];
+    pub const ALL: [Self; 3] = [Self::AccessToken, Self::JsapiTicket, Self::CardTicket];
 
     /// The platform's word, as stored and shown.
     pub const fn word(self) -> &'static str {
         match self {
             Self::AccessToken => "access_token",
             Self::JsapiTicket => "jsapi_ticket",
+            Self::CardTicket => "wx_card_ticket",
         }
     }
 
@@ -185,6 +188,8 @@ pub struct TokensView {
     pub token: TokenView,
     /// The ticket.
     pub ticket: TokenView,
+    /// The card ticket, where the account keeps one.
+    pub card: Option<TokenView>,
     /// The last refreshes, newest first.
     pub history: Vec<Refresh>,
     /// The last failure.
@@ -232,7 +237,7 @@ mod tests {
     #[test]
     fn words_read_back() {
         assert!(Cause::ALL.into_iter().all(|cause| Cause::parse(cause.word()) == Some(cause)));
-        assert_eq!(Kind::parse("jsapi_ticket"), Some(Kind::JsapiTicket));
+        assert!(Kind::ALL.into_iter().all(|kind| Kind::parse(kind.word()) == Some(kind)));
         assert_eq!((Kind::parse("ticket"), Cause::parse("")), (None, None));
     }
 

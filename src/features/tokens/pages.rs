@@ -50,7 +50,9 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
             {failed.map(not_fetched)}
             {view.given_up_at.map(given_up)}
             {view.early_death.as_ref().map(|death| early_death(death, view.mode))}
-            <div class="tokens">{token_box(&view.token)}{token_box(&view.ticket)}{mode_box(view)}</div>
+            <div class=if view.card.is_some() { "tokens tokens-four" } else { "tokens" }>
+                {token_box(&view.token)}{token_box(&view.ticket)}{view.card.as_ref().map(token_box)}{mode_box(view)}
+            </div>
             <div class="split split-wide">
                 <div class="stack">{history(&view.history)}</div>
                 <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{Call::get("/api/v1/access-token").block("h-curl", w::FOR_OTHERS)}{mirror_page::block(&view.mirror)}</div>
@@ -141,6 +143,7 @@ fn token_box(token: &TokenView) -> AnyView {
     let id = match token.kind {
         Kind::AccessToken => "h-at",
         Kind::JsapiTicket => "h-jt",
+        Kind::CardTicket => "h-ct",
     };
     let (tone, state) = match token.standing {
         Standing::Good => (Tone::Ok, w::GOOD),

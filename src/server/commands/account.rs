@@ -94,6 +94,9 @@ struct More {
     /// How the access token is fetched [default: stable]
     #[arg(long, value_name = "MODE")]
     token_mode: Option<Fetching>,
+    /// Whether the ticket that signs card coupons is kept [default: off]
+    #[arg(long, value_name = "SWITCH")]
+    card_ticket: Option<Switch>,
 }
 
 #[derive(Args, Debug)]
@@ -122,6 +125,14 @@ enum Fetching {
     Stable,
     /// token: every fetch throws the previous one out
     Classic,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Switch {
+    /// Fetched ahead of time
+    On,
+    /// Not fetched
+    Off,
 }
 
 /// A secret on the command line; not shown by whatever prints the options.
@@ -231,6 +242,7 @@ impl More {
             original_id: self.original_id,
             forward_callback: self.forward_callback,
             token_mode: self.token_mode.map(word),
+            card_ticket: self.card_ticket.map(word),
             ..Typed::default()
         })
     }

@@ -163,6 +163,10 @@ fn tokens() -> Value {
             "appId": "wx0123456789abcdef", "timestamp": 1_795_327_440, "nonceStr": "Wm3WZYTPz0wzccnW",
             "signature": "8bd282b36b7e67a5217ae58d169f2259dc53435b",
         }},
+        "post /api/v1/jssdk/card-signature": {"request": {"card_id": "pDF3iY9tv9zCGCj4jTXFOo1DxHdo"}, "answer": {
+            "card_id": "pDF3iY9tv9zCGCj4jTXFOo1DxHdo", "timestamp": "1414587457", "nonce_str": "Wm3WZYTPz0wzccnW",
+            "signature": "7657662240d1828d030277338ed1336666a9b153",
+        }},
     })
 }
 

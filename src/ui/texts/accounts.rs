@@ -122,6 +122,12 @@ pub const ONE_A_LINE: Text = Text::new("一行一个", "One a line");
 pub const ADVANCED: Text = Text::new("高级", "Advanced");
 /// Label.
 pub const TOKEN_MODE: Text = Text::new("取令牌的方式", "How the token is fetched");
+/// Field.
+pub const CARD_TICKET: Text = Text::new("卡券票据（wx_card）", "Card ticket (wx_card)");
+/// Choice.
+pub const CARD_OFF: Text = Text::new("不取（默认）", "Not fetched (default)");
+/// Choice.
+pub const CARD_ON: Text = Text::new("提前取好，用来给卡券签名", "Kept ahead of time, to sign card coupons");
 /// Choice.
 pub const TOKEN_STABLE: Text =
     Text::new("stable_token（推荐，不会互相顶掉）", "stable_token (recommended: does not end other systems' tokens)");

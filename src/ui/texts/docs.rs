@@ -27,6 +27,7 @@ pub const SAID: &[Text] = &[
     Text::new("继续一个已暂停的批次。", "Goes on with a paused batch."),
     Text::new("重发失败了、还可能成功的消息。", "Sends again what failed and may yet succeed."),
     Text::new("一个页面的签名。", "The signature of a page."),
+    Text::new("一张卡券的签名。", "The signature of a card coupon."),
     Text::new("图片列表，新的在前。", "The newest pictures first."),
     Text::new("登记一张上传的图片，等服务台下载。", "Files an uploaded picture for download."),
     Text::new("一次登记最多 1000 张上传的图片，等服务台下载。", "Files up to 1,000 uploaded pictures for download."),
@@ -181,8 +182,16 @@ pub const SAID: &[Text] = &[
         "`{\"grant_type\":\"client_credential\",\"appid\":\"…\",\"secret\":\"wxd_…\"}`",
         "`{\"grant_type\":\"client_credential\",\"appid\":\"…\",\"secret\":\"wxd_…\"}`",
     ),
+    Text::new(
+        "`card_id`；可选 `code`、`openid`（用到时一起签）、`account`",
+        "`card_id`; optionally `code` and `openid` (signed with it where they are used), and `account`",
+    ),
     Text::new("微信接口要的内容，最多 12 MiB", "Whatever WeChat takes, at most 12 MiB"),
     // Answers that went well.
+    Text::new(
+        "签了名的各个值，加上 `timestamp`、`nonce_str`、`signature`，都是文字",
+        "What was signed, with `timestamp`, `nonce_str` and `signature`, all as texts",
+    ),
     Text::new(
         "`refreshed` 说明是否换了新 token，其余字段同 GET /access-token",
         "`refreshed` says whether a new token took its place; then the fields of GET /access-token",
@@ -259,6 +268,8 @@ pub const SAID: &[Text] = &[
     Text::new("`unknown_account`：密钥只能用于另一个公众号", "`unknown_account`: the key is bound to another account"),
     Text::new("`unknown_account`：没有这个公众号", "`unknown_account`"),
     Text::new("没有这个公众号", "unknown account"),
+    Text::new("`card_ticket_off`：这个公众号没有开启卡券票据", "`card_ticket_off`: the account keeps no card ticket"),
+    Text::new("`ticket_not_ready` 或 `upstream_backoff`，带 `Retry-After`", "`ticket_not_ready` or `upstream_backoff`, with Retry-After"),
     Text::new("`account_required`：要写明是哪个公众号", "`account_required`"),
     Text::new("有未知或缺少的字段，或 `account_required`", "Unknown or missing fields, `account_required`"),
     Text::new("有未知或缺少的字段", "Unknown or missing fields"),

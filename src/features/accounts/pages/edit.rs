@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     checks,
-    parts::{area, callback_modes, choice, copy_row, token_modes},
+    parts::{area, callback_modes, card_tickets, choice, copy_row, token_modes},
 };
 use crate::{
     features::accounts::model::{Checked, Face, Filled},
@@ -151,6 +151,7 @@ fn fetching(path: &str, face: &Face, filled: &Filled, refused: &Refused) -> AnyV
     let hint = if face.sandbox { w::API_BASE_SANDBOX } else { w::API_BASE_HINT };
     let fields = view! {
         {choice("token_mode", w::TOKEN_MODE, &filled.token_mode, token_modes(), refused)}
+        {choice("card_ticket", w::CARD_TICKET, &filled.card_ticket, card_tickets(), refused)}
         {Field::new("api_base", w::API_BASE).kind("url").value(filled.api_base.clone()).hint(hint).optional().view(refused)}
     };
     group(path, "fetching", w::ADVANCED, None, fields.into_any(), ().into_any())

@@ -67,6 +67,11 @@ pub(super) fn token_modes() -> Vec<(&'static str, Text)> {
     vec![(TokenMode::Stable.word(), w::TOKEN_STABLE), (TokenMode::Classic.word(), w::TOKEN_CLASSIC)]
 }
 
+/// Whether the card ticket is kept.
+pub(super) fn card_tickets() -> Vec<(&'static str, Text)> {
+    vec![("off", w::CARD_OFF), ("on", w::CARD_ON)]
+}
+
 /// The ways pushes are protected.
 pub(super) fn callback_modes() -> Vec<(&'static str, Text)> {
     [CallbackMode::Plain, CallbackMode::Compatible, CallbackMode::Safe].map(|mode| (mode.word(), mode_name(mode))).into()

@@ -206,6 +206,7 @@ fn difference(before: &Plain, plan: &Plan) -> Map<String, Value> {
             ("callback_mode", json!(plain.callback_mode)),
             ("original_id", json!(plain.original_id)),
             ("forward_callback", json!(plain.forward_callback.as_deref().map(without_query))),
+            ("card_ticket", json!(plain.card_ticket)),
             ("token_mode", json!(plain.token_mode)),
         ]
     };

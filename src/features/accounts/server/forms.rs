@@ -178,6 +178,7 @@ fn typed(form: &Form) -> Typed {
         original_id: text("original_id"),
         forward_callback: text("forward_callback"),
         token_mode: text("token_mode"),
+        card_ticket: text("card_ticket"),
     }
 }
 

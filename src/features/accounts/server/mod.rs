@@ -49,6 +49,8 @@ pub struct Account {
     pub api_base: String,
     /// How the access token is fetched.
     pub token_mode: TokenMode,
+    /// Whether the ticket that signs card coupons is kept.
+    pub card_ticket: bool,
     /// Token of the callback.
     pub callback_token: Option<SecretString>,
     /// EncodingAESKey of the callback.
@@ -84,6 +86,7 @@ impl Account {
             original_id: self.original_id.clone(),
             api_base: self.api_base.clone(),
             token_mode: self.token_mode,
+            card_ticket: self.card_ticket,
             callback_mode: self.callback_mode,
             forward_callback: self.forward_callback.clone(),
             js_domains: self.js_domains.clone(),

@@ -40,6 +40,8 @@ pub struct Typed {
     pub forward_callback: Option<String>,
     /// `stable` or `classic`.
     pub token_mode: Option<String>,
+    /// `on` or `off`.
+    pub card_ticket: Option<String>,
 }
 
 /// What becomes of a secret.
@@ -83,6 +85,8 @@ pub struct Plain {
     pub forward_callback: Option<String>,
     /// How the access token is fetched.
     pub token_mode: TokenMode,
+    /// Whether the ticket that signs card coupons is kept.
+    pub card_ticket: bool,
 }
 
 impl Default for Plain {
@@ -96,6 +100,7 @@ impl Default for Plain {
             original_id: None,
             forward_callback: None,
             token_mode: TokenMode::Stable,
+            card_ticket: false,
         }
     }
 }
@@ -181,6 +186,12 @@ impl Reading {
                 Some(mode) => plain.token_mode = mode,
                 None => self.refuse("token_mode", "unknown_word", BAD_TOKEN_MODE),
             }
+        }
+        match typed.card_ticket.as_deref().unwrap_or_default() {
+            "" => {}
+            "on" => plain.card_ticket = true,
+            "off" => plain.card_ticket = false,
+            _ => self.refuse("card_ticket", "unknown_word", BAD_CARD_TICKET),
         }
     }
 
@@ -296,6 +307,7 @@ const BAD_SECRET: Text = Text::new(
 const BAD_ORIGINAL_ID: Text =
     Text::new("原始 ID 写成 gh_ 开头的一串字母和数字。", "The original id starts with gh_, then letters and digits.");
 const BAD_TOKEN_MODE: Text = Text::new("取令牌方式只能是 stable 或 classic。", "The token mode is stable or classic.");
+const BAD_CARD_TICKET: Text = Text::new("卡券票据只能是 on 或 off。", "The card ticket is on or off.");
 const BAD_CALLBACK_MODE: Text =
     Text::new("消息加密方式只能是 plain、compatible 或 safe。", "The callback mode is plain, compatible or safe.");
 const BAD_API_BASE: Text = Text::new(

@@ -20,6 +20,7 @@ pub struct Row {
     original_id: Option<String>,
     api_base: String,
     token_mode: String,
+    card_ticket: i64,
     callback_token: Option<Vec<u8>>,
     aes_key: Option<Vec<u8>>,
     callback_mode: String,
@@ -40,6 +41,7 @@ impl Row {
             secret: sealed("secret", &self.secret)?,
             callback_token: self.callback_token.as_deref().map(|value| sealed("callback_token", value)).transpose()?,
             aes_key: self.aes_key.as_deref().map(|value| sealed("aes_key", value)).transpose()?,
+            card_ticket: self.card_ticket != 0,
             original_id: self.original_id,
             api_base: self.api_base,
             token_mode: TokenMode::parse(&self.token_mode).unwrap_or_default(),
@@ -82,8 +84,8 @@ pub(super) async fn sealed(connection: &mut SqliteConnection) -> Result<Vec<Seal
 pub async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        "select app_id, name, secret, original_id, api_base, token_mode, callback_token, aes_key, callback_mode, forward_callback,
-            js_domains, h5_origins, sandbox, templates_synced_at, followers_synced_at, updated_at
+        "select app_id, name, secret, original_id, api_base, token_mode, card_ticket, callback_token, aes_key, callback_mode,
+            forward_callback, js_domains, h5_origins, sandbox, templates_synced_at, followers_synced_at, updated_at
          from accounts order by created_at, app_id"
     )
     .fetch_all(pool)
@@ -124,8 +126,8 @@ pub(super) async fn sandbox_base(connection: &mut SqliteConnection) -> Result<Op
 /// What there is to change of an account.
 pub(super) async fn present(connection: &mut SqliteConnection, app_id: &str) -> Result<Option<Present>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select name, original_id, api_base, token_mode, aes_key is not null as "has_aes_key!: bool", callback_mode, forward_callback,
-            js_domains, h5_origins
+        r#"select name, original_id, api_base, token_mode, card_ticket, aes_key is not null as "has_aes_key!: bool", callback_mode,
+            forward_callback, js_domains, h5_origins
          from accounts where app_id = ?"#,
         app_id
     )
@@ -142,6 +144,7 @@ pub(super) async fn present(connection: &mut SqliteConnection, app_id: &str) -> 
             original_id: row.original_id,
             forward_callback: row.forward_callback,
             token_mode: TokenMode::parse(&row.token_mode).unwrap_or_default(),
+            card_ticket: row.card_ticket != 0,
         },
     }))
 }
@@ -173,13 +176,14 @@ pub(super) async fn change(connection: &mut SqliteConnection, app_id: &str, plai
     let list = |entries: &[String]| serde_json::Value::from(entries.to_vec()).to_string();
     let (js_domains, h5_origins) = (list(&plain.js_domains), list(&plain.h5_origins));
     sqlx::query!(
-        "update accounts set name = ?, original_id = ?, api_base = ?, token_mode = ?, callback_mode = ?, forward_callback = ?,
-            js_domains = ?, h5_origins = ?, updated_at = ?
+        "update accounts set name = ?, original_id = ?, api_base = ?, token_mode = ?, card_ticket = ?, callback_mode = ?,
+            forward_callback = ?, js_domains = ?, h5_origins = ?, updated_at = ?
          where app_id = ?",
         plain.name,
         plain.original_id,
         plain.api_base,
         token_mode,
+        plain.card_ticket,
         callback_mode,
         plain.forward_callback,
         js_domains,

@@ -24,6 +24,7 @@ pub fn account(mode: CallbackMode) -> Account {
         original_id: Some("gh_1".into()),
         api_base: "http://127.0.0.1:9".into(),
         token_mode: TokenMode::Stable,
+        card_ticket: false,
         callback_token: Some("token".into()),
         aes_key: Some(KEY.into()),
         callback_mode: mode,

@@ -240,7 +240,7 @@ impl Drop for Place<'_> {
 }
 
 /// 16 letters and digits; two of them come a little oftener, which a nonce does not mind.
-fn nonce(chance: &Chance) -> [u8; NONCE] {
+pub(super) fn nonce(chance: &Chance) -> [u8; NONCE] {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789Aa";
     chance.bytes::<NONCE>().map(|byte| ALPHABET[usize::from(byte & 63)])
 }

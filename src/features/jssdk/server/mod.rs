@@ -1,6 +1,7 @@
 //! The signature endpoint and the signature doctor.
 
 pub mod beacons;
+pub mod card;
 pub mod cors;
 mod doctor;
 mod forms;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 
 use crate::infra::guard::Table;
 
-/// The doctor's page, the helper for H5 pages, and the signature route's line in the table of all routes.
+/// The doctor's page, the helper for H5 pages, signatures of cards, and the signature route's line in the table of all routes.
 pub fn routes(signer: &Arc<Signer>) -> Table {
-    forms::routes(signer).merge(beacons::routes(signer)).merge(helper::routes()).merge(http::entry())
+    forms::routes(signer).merge(beacons::routes(signer)).merge(card::routes(signer)).merge(helper::routes()).merge(http::entry())
 }

@@ -288,6 +288,7 @@ fn secret_quota_and_allow_list_call_for_a_rest() {
         original_id: None,
         api_base: String::new(),
         token_mode: TokenMode::Stable,
+        card_ticket: false,
         callback_token: None,
         aes_key: None,
         callback_mode: CallbackMode::Plain,

@@ -81,27 +81,28 @@ impl Keeper {
     }
 
     /// Fetches a ticket; a token that is refused on the way is replaced once.
-    pub(super) async fn fetch_ticket(self: &Arc<Self>, ask: &Ask) -> Landed {
+    pub(super) async fn fetch_ticket(self: &Arc<Self>, kind: Kind, ask: &Ask) -> Landed {
         let account = self.account()?;
         let mut token = match self.ready(Kind::AccessToken).await {
             Ok(token) => token,
             // No question about the ticket was asked, so there is no line about one; but it stands still as long as the token does.
             Err(trouble) => {
-                self.ticket.write().trouble = Some(trouble.clone());
+                self.slot(kind).write().trouble = Some(trouble.clone());
                 return Err(trouble);
             }
         };
-        let asked = self.question(&account, Kind::JsapiTicket, ask, false);
+        let asked = self.question(&account, kind, ask, false);
+        let wanted = if kind == Kind::CardTicket { TicketKind::WxCard } else { TicketKind::Jsapi };
         let client = match Client::new(&account.api_base) {
             Ok(client) => client,
             Err(error) => return self.settle(asked, Err(error)).await,
         };
-        let mut outcome = client.ticket(token.secret(), TicketKind::Jsapi).await;
+        let mut outcome = client.ticket(token.secret(), wanted).await;
         if outcome.as_ref().is_err_and(wechat::Error::is_stale_token)
             && let Ok(next) = self.refused(token.generation, false).await
         {
             token = next;
-            outcome = client.ticket(token.secret(), TicketKind::Jsapi).await;
+            outcome = client.ticket(token.secret(), wanted).await;
         }
         self.settle(asked, outcome).await
     }
@@ -171,7 +172,7 @@ impl Keeper {
         let same = state.held.as_ref().filter(|held| held.is(fetched.value.expose_secret()) && held.stamp == asked.stamp);
         let expires_at = match same {
             // A ticket given again may come with a full life that it no longer has (docs/wechat-api.md §3).
-            Some(old) if asked.kind == Kind::JsapiTicket && asked.at < old.expires_at => told.min(old.expires_at),
+            Some(old) if asked.kind != Kind::AccessToken && asked.at < old.expires_at => told.min(old.expires_at),
             _ => told,
         };
         let keeps = same.is_some() && !asked.refused;
@@ -242,7 +243,7 @@ impl Keeper {
 
     /// The clock jumped back by `span` milliseconds: lifetimes do not get longer by that.
     pub(super) async fn clock_set_back(&self, span: i64) {
-        for kind in [Kind::AccessToken, Kind::JsapiTicket] {
+        for kind in Kind::ALL {
             let Some(held) = self.slot(kind).shift(span) else { continue };
             let (app_id, sealed) = (self.app_id.clone(), self.seal(kind, &held));
             let saved =

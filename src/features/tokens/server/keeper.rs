@@ -51,13 +51,15 @@ pub(super) struct Memory {
     heeded: Option<Arc<Account>>,
 }
 
-/// Token and ticket of one account.
+/// Token and tickets of one account.
 pub(super) struct Keeper {
     pub core: Core,
     accounts: Accounts,
     pub app_id: String,
     pub token: Arc<Slot>,
     pub ticket: Arc<Slot>,
+    /// Kept only where the account asks for it.
+    pub card: Arc<Slot>,
     /// Pages signed with the ticket since it was last asked.
     pub signed: AtomicU64,
     /// Rung when a new value stands in memory.
@@ -73,6 +75,7 @@ impl Keeper {
             app_id: app_id.to_owned(),
             token: Slot::new(Kind::AccessToken),
             ticket: Slot::new(Kind::JsapiTicket),
+            card: Slot::new(Kind::CardTicket),
             signed: AtomicU64::new(0),
             news,
             memory: Mutex::new(Memory { ration, ..Memory::default() }),
@@ -83,6 +86,7 @@ impl Keeper {
         match kind {
             Kind::AccessToken => &self.token,
             Kind::JsapiTicket => &self.ticket,
+            Kind::CardTicket => &self.card,
         }
     }
 
@@ -100,8 +104,9 @@ impl Keeper {
         if memory.heeded.as_ref().is_none_or(|heeded| !Arc::ptr_eq(heeded, &account)) {
             memory.heeded = Some(account.clone());
             drop(memory);
-            self.token.heed(&stamp(&account, Kind::AccessToken));
-            self.ticket.heed(&stamp(&account, Kind::JsapiTicket));
+            for kind in Kind::ALL {
+                self.slot(kind).heed(&stamp(&account, kind));
+            }
         }
         Ok(account)
     }
@@ -190,7 +195,7 @@ impl Keeper {
             let landed = match keeper.needless(kind, &ask) {
                 Some(landed) => landed,
                 None if kind == Kind::AccessToken => keeper.fetch_token(&ask).await,
-                None => keeper.fetch_ticket(&ask).await,
+                None => keeper.fetch_ticket(kind, &ask).await,
             };
             pilot.land(landed);
         });
@@ -246,10 +251,11 @@ impl Keeper {
         if let Some(cause) = self.token.due(now).filter(|_| !self.token.flying()) {
             self.start(Kind::AccessToken, Ask::Due(cause));
         }
-        if needs_ticket(&account)
-            && let Some(cause) = self.ticket.due(now).filter(|_| !self.ticket.flying())
-        {
-            self.start(Kind::JsapiTicket, Ask::Due(cause));
+        for kind in tickets(&account) {
+            let slot = self.slot(kind);
+            if let Some(cause) = slot.due(now).filter(|_| !slot.flying()) {
+                self.start(kind, Ask::Due(cause));
+            }
         }
     }
 }
@@ -259,11 +265,17 @@ pub(super) fn needs_ticket(account: &Account) -> bool {
     !account.js_domains.is_empty()
 }
 
+/// The tickets that are kept for an account.
+pub(super) fn tickets(account: &Account) -> impl Iterator<Item = Kind> + use<> {
+    let wanted = [(Kind::JsapiTicket, needs_ticket(account)), (Kind::CardTicket, account.card_ticket)];
+    wanted.into_iter().filter_map(|(kind, needed)| needed.then_some(kind))
+}
+
 /// The settings that a token or ticket was fetched with, as 16 hex digits.
 pub(super) fn stamp(account: &Account, kind: Kind) -> String {
     let settings = match kind {
         Kind::AccessToken => format!("{}\n{}\n{}", account.token_mode.word(), account.api_base, account.secret.expose_secret()),
-        Kind::JsapiTicket => account.api_base.clone(),
+        Kind::JsapiTicket | Kind::CardTicket => account.api_base.clone(),
     };
     hex::encode(&sha256(settings.as_bytes())[..8])
 }

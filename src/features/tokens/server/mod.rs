@@ -179,6 +179,18 @@ impl Tokens {
         ready.map_err(|trouble| not_ready(&trouble, Kind::JsapiTicket, self.core.now()))
     }
 
+    /// The account's ticket for card coupons; waits as [`Tokens::ticket_ready`].
+    ///
+    /// # Errors
+    /// 409 `card_ticket_off` where the account keeps none; those of [`Tokens::ticket_ready`].
+    pub async fn card_ticket(&self, account: &Account) -> Result<Arc<Held>, AppError> {
+        if !account.card_ticket {
+            return Err(AppError::conflict("card_ticket_off", CARD_OFF));
+        }
+        let ready = self.keeper(&account.app_id).ready(Kind::CardTicket).await;
+        ready.map_err(|trouble| not_ready(&trouble, Kind::CardTicket, self.core.now()))
+    }
+
     /// The account's access token for another server; waits as [`Tokens::ticket_ready`].
     ///
     /// # Errors
@@ -222,8 +234,8 @@ impl Tokens {
             memory.asked_at = now;
         }
         keeper.by_hand(Kind::AccessToken, false, &actor).await.map_err(|trouble| AppError::from(trouble.error))?;
-        if keeper::needs_ticket(account) {
-            keeper.by_hand(Kind::JsapiTicket, false, &actor).await.map_err(|trouble| AppError::from(trouble.error))?;
+        for kind in keeper::tickets(account) {
+            keeper.by_hand(kind, false, &actor).await.map_err(|trouble| AppError::from(trouble.error))?;
         }
         Ok(())
     }
@@ -303,6 +315,11 @@ pub fn routes(tokens: &Tokens) -> Table {
     http::routes(tokens).merge(forms::routes(tokens)).merge(mirror::routes(tokens)).merge(quota::routes(tokens))
 }
 
+const CARD_OFF: Text = Text::new(
+    "这个公众号没有开启卡券票据，可在公众号设置里开启。",
+    "The card ticket is off for this account. Switch it on in the account's settings.",
+);
+
 fn seconds(span: i64) -> u64 {
     u64::try_from(span).unwrap_or(0).div_ceil(1000).max(1)
 }
@@ -324,7 +341,7 @@ fn not_ready(trouble: &Trouble, kind: Kind, now: i64) -> AppError {
                 Text::new("令牌还没有取到，请稍后再试。", "The access token is not there yet. Try again shortly."),
                 after,
             ),
-            Kind::JsapiTicket => AppError::unavailable(
+            Kind::JsapiTicket | Kind::CardTicket => AppError::unavailable(
                 "ticket_not_ready",
                 Text::new("票据还没有取到，请稍后再试。", "The ticket is not there yet. Try again shortly."),
                 after,

@@ -38,10 +38,12 @@ impl Tokens {
         if !needs_ticket(account) {
             (ticket.standing, ticket.next_at) = (Standing::Unneeded, None);
         }
+        let card = if account.card_ticket { Some(self.view(account, Kind::CardTicket, now).await?) } else { None };
         Ok(TokensView {
             mode: account.token_mode,
             token,
             ticket,
+            card,
             early_death: early_death(&history, now - DAY),
             history,
             last_error,

@@ -29,7 +29,7 @@ pub const ASKED_APART: i64 = MINUTE;
 pub fn next_ask(kind: Kind, asked_at: i64, expires_at: i64, jitter: i64) -> i64 {
     let (margin, again) = match kind {
         Kind::AccessToken => (TOKEN_MARGIN, TOKEN_AGAIN),
-        Kind::JsapiTicket => (TICKET_MARGIN, TICKET_AGAIN),
+        Kind::JsapiTicket | Kind::CardTicket => (TICKET_MARGIN, TICKET_AGAIN),
     };
     let left = expires_at - asked_at;
     if left > margin + JITTER { expires_at - margin - jitter } else { asked_at + again.min((left / 2).max(SECOND)) }

@@ -63,6 +63,7 @@ fn one_answer_names_everything_that_is_wrong() {
         original_id: Some("wx123".into()),
         forward_callback: Some("ftp://x".into()),
         token_mode: Some("old".into()),
+        card_ticket: Some("maybe".into()),
         callback_mode: None,
     };
     let fields: Vec<_> = refused(typed).into_iter().map(|(field, _)| field).collect();
@@ -72,6 +73,7 @@ fn one_answer_names_everything_that_is_wrong() {
             "name",
             "original_id",
             "token_mode",
+            "card_ticket",
             "js_domains",
             "h5_origins",
             "api_base",

@@ -24,10 +24,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        tokens::{
-            mirror_model::{MirrorSetting, MirrorTrouble, MirrorView},
-            model::Kind,
-        },
+        tokens::mirror_model::{MirrorSetting, MirrorTrouble, MirrorView},
     },
     infra::{Core, settings},
     jobs::Bell,
@@ -161,7 +158,7 @@ impl Tokens {
             }
             any = true;
             let keeper = self.keeper(&account.app_id);
-            for kind in Kind::ALL {
+            for kind in MirrorSetting::KINDS {
                 let key = setting.key(kind);
                 // Settings refuse equal names; should a restored database hold some, the first account keeps its key.
                 if let Some(held) = keeper.slot(kind).usable(now).filter(|_| values.iter().all(|value| value.key != key)) {
