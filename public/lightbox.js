@@ -89,6 +89,7 @@ class Lightbox {
   show(at) {
     const item = this.items[at];
     this.now = at;
+    this.film();
     this.image.alt = item.label;
     this.image.src = item.thumb;
     this.zoom.show(...item.size);
@@ -116,6 +117,32 @@ class Lightbox {
     if (download) download.href = `${item.path}/file?download=1`;
     this.dialog.querySelector("[data-do=page]").href = item.href;
     if (document.activeElement === document.body || document.activeElement?.hidden) this.zoom.box.focus();
+  }
+
+  /** The small pictures below; only the one shown is on the way of the Tab key, the arrows lead to the others. */
+  film() {
+    const strip = this.part("film");
+    const had = strip.contains(document.activeElement);
+    for (const [at, item] of [...this.items.entries()].slice(strip.children.length)) {
+      const [cell, link, image] = ["li", "a", "img"].map((name) => document.createElement(name));
+      cell.className = "film";
+      link.href = item.href;
+      link.dataset.at = at;
+      image.loading = "lazy";
+      image.alt = item.label;
+      image.src = `${item.path}/thumb?size=160`;
+      link.append(image);
+      cell.append(link);
+      strip.append(cell);
+    }
+    for (const [at, { firstElementChild: link }] of [...strip.children].entries()) {
+      link.tabIndex = at === this.now ? 0 : -1;
+      if (at === this.now) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const here = strip.children[this.now];
+    if (had) here.firstElementChild.focus({ preventScroll: true });
+    strip.scrollTo({ left: here.offsetLeft - (strip.clientWidth - here.offsetWidth) / 2 });
   }
 
   /** The original, once somebody stays with the picture. */
@@ -159,15 +186,21 @@ class Lightbox {
     );
     await this.fetching;
     this.fetching = undefined;
-    if (this.dialog.open) this.tools(this.items[this.now]);
+    if (!this.dialog.open) return;
+    this.tools(this.items[this.now]);
+    this.film();
   }
 
   async step(by) {
     if (this.now + by === this.items.length) await this.further();
-    const item = this.items[this.now + by];
+    this.go(this.now + by);
+  }
+
+  go(at) {
+    const item = this.items[at];
     if (!item || !this.dialog.open) return;
     history.replaceState({ lightbox: item.path }, "", item.href);
-    this.show(this.now + by);
+    this.show(at);
   }
 
   box(item) {
@@ -175,6 +208,11 @@ class Lightbox {
   }
 
   pressed(event) {
+    const film = event.target.closest("[data-at]");
+    if (film && plain(event) && !event.shiftKey) {
+      event.preventDefault();
+      this.go(Number(film.dataset.at));
+    }
     const name = event.target.closest("[data-do]")?.dataset.do;
     if (name) this.do(name, event);
   }

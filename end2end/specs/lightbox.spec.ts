@@ -46,6 +46,14 @@ for (const lang of ["zh", "en"] as const) {
       await page.keyboard.press("ArrowRight");
       await expect(dialog(page)).toContainText(w.at);
       expect(page.url()).toBe(house().base + second);
+      const film = dialog(page).locator(".lightbox-film a");
+      await expect(film).toHaveCount(4);
+      await expect(film.nth(1)).toHaveAttribute("aria-current", "true");
+      await film.nth(3).click();
+      await expect(film.nth(3)).toHaveAttribute("aria-current", "true");
+      expect(page.url()).toBe(house().base + (await film.nth(3).getAttribute("href"))!.replace(house().base, ""));
+      await film.nth(1).click();
+      expect(page.url()).toBe(house().base + second);
       await dialog(page).getByRole("button", { name: w.details }).first().click();
       await expect(dialog(page).locator("dl")).toContainText("SHA-256");
       await axe(page);

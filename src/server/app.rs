@@ -131,7 +131,7 @@ impl App {
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
         let media =
-            Media::open(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone(), messages.clone())?.until(crew.stop().clone());
+            Media::open(core.clone(), accounts.clone(), tokens.clone(), users.clone(), messages.clone())?.until(crew.stop().clone());
         // The composer's own; what the pictures keep to write to people with needs no such choice, so nothing goes in a circle.
         let messages = messages.choosing_from(Arc::new(media.clone()));
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());

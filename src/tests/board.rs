@@ -145,6 +145,42 @@ async fn what_has_no_column_counts_all_the_same() {
     assert!(file.lines().next().unwrap().contains(",q100,"), "{file}");
 }
 
+/// q0 is listed before anybody has sent it, q2 although somebody has.
+#[tokio::test]
+async fn a_question_nobody_has_sent_has_a_column() {
+    let mut desk = Desk::build().await;
+    desk.post("/media/board/list", &[("title", "第一周"), ("list", "u1,oOne,小满\n")]).await;
+    let saved = desk.post("/media/board/questions", &[("title", "第一周"), ("questions", "q2\r\n q0 \r\n\r\nq0")]).await;
+    assert_eq!(to(&saved), BOARD);
+    assert!(flash(&saved).contains("2 道"), "{}", flash(&saved));
+    let page = desk.page(BOARD).await;
+    assert_eq!(texts(&page, ".board thead th > a"), ["q0", "q1", "q2"]);
+    assert_eq!(texts(&page, ".board thead .faint")[0], "0 / 3 · 缺 3");
+    assert_eq!(texts(&page, ".stats .num"), ["0", "3", "0", "0", "6"], "nobody is complete any more");
+    assert_eq!(texts(&desk.page(&format!("{BOARD}&open=1")).await, ".board tbody tr").len(), 3);
+    let file = desk.get(&BOARD.replace("/board", "/board/export.csv")).await.text().await.unwrap();
+    assert!(file.contains("user_id,name,on_list,q0,q1,q2,here") && file.contains("u1,小满,是,缺,待审,待审,2"), "{file}");
+    assert_eq!(texts(&desk.page(&BOARD.replace("/board", "/board/questions")).await, "textarea#questions"), ["q0\nq2"]);
+
+    let long = "长".repeat(129);
+    let refused = desk.post("/media/board/questions", &[("title", "第一周"), ("questions", &format!("q0\n{long}"))]).await;
+    assert_eq!(refused.status(), 422);
+    let again = Html::parse_document(&refused.text().await.unwrap());
+    assert!(texts(&again, "#refused li")[0].starts_with("第 2 行："));
+    assert_eq!(texts(&again, "textarea#questions"), [format!("q0\n{long}")]);
+
+    desk.sign_in("sender").await;
+    assert_eq!(desk.post("/media/board/questions", &[("title", "第一周"), ("questions", "")]).await.status(), 403);
+    let composer = desk.page(&to(&desk.post(BOARD, &[("lacking", "q0")]).await)).await;
+    assert_eq!(texts(&composer, "#question option")[..2], ["q0 · 没交 3", "q1 · 没交 2"]);
+    assert_eq!(texts(&composer, "[data-tally=good]")[0], "1");
+    desk.sign_in("admin").await;
+    desk.post("/media/board/questions", &[("title", "第一周"), ("questions", "")]).await;
+    assert_eq!(texts(&desk.page(BOARD).await, ".board thead th > a"), ["q1", "q2"]);
+    desk.post("/media/board/questions", &[("title", "第二周"), ("questions", "q7")]).await;
+    assert!(texts(&desk.page(BOARD).await, "#title option").contains(&"第二周".to_owned()), "a title may begin with its questions");
+}
+
 #[tokio::test]
 async fn a_faulty_list_comes_back_as_typed() {
     let desk = Desk::build().await;

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use reqwest::{Response, header};
+use scraper::Html;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use wxdesk::{
     features::{
@@ -12,10 +14,13 @@ use wxdesk::{
     },
     infra::clock::Clock,
     sandbox::{SANDBOX_APP_ID, scenes},
-    shared::rights::Scope,
+    shared::rights::{Role, Scope},
 };
 
-use super::house::{House, NOON, answer};
+use super::{
+    gallery::{attributes, cookie, page},
+    house::{House, NOON, PASSWORD, answer},
+};
 
 /// A house with a stored picture and one that failed; the key of a program that may read, and the two ids.
 async fn house(clock: Clock) -> (House, String, String, String) {
@@ -167,4 +172,56 @@ async fn whom_a_link_showed_an_original_is_written_down() {
     };
     assert_eq!(seen.len(), 1, "thumbnails are not noted: {seen:?}");
     assert!(seen[0].0.starts_with("key:key ") && seen[0].1 == "link" && seen[0].2 == 2, "{seen:?}");
+}
+
+#[tokio::test]
+async fn who_may_have_originals_makes_a_link_on_the_picture_s_page() {
+    let clock = Clock::manual(NOON);
+    let (house, _, id, failed) = house(clock.clone()).await;
+    for (name, role) in [("lin", Role::Reviewer), ("sender", Role::Sender)] {
+        house.app.users.add(&By::command(), name, SecretString::from(PASSWORD), role).await.unwrap().unwrap();
+    }
+    let (lin, sender) = (cookie(&house, "lin").await, cookie(&house, "sender").await);
+    let post = async |cookie: &str, id: &str, life: &str| {
+        let request = house.http.post(format!("{}/media/{id}/link", house.base)).header(header::COOKIE, cookie);
+        request.form(&[("life", life)]).send().await.unwrap()
+    };
+    let lives = async |cookie: &str, id: &str| attributes(&page(&house, cookie, &format!("/media/{id}")).await, "#life option", "value");
+    assert_eq!(lives(&lin, &id).await, ["3600", "86400", "604800"]);
+    assert!(lives(&lin, &failed).await.is_empty() && lives(&sender, &id).await.is_empty());
+    assert_eq!(post(&sender, &id, "3600").await.status(), 403);
+    for wrong in ["", "60", "-1", "604801", "3600 "] {
+        assert_eq!(post(&lin, &id, wrong).await.status(), 422, "{wrong}");
+    }
+    assert_eq!(post(&lin, &failed, "3600").await.status(), 422, "there is nothing to show");
+    assert_eq!(post(&lin, &"f".repeat(32), "3600").await.status(), 404);
+
+    let made = async |life: &str| {
+        let answer = post(&lin, &id, life).await;
+        assert_eq!(answer.status(), 200);
+        attributes(&Html::parse_document(&answer.text().await.unwrap()), "#made-link", "value").remove(0)
+    };
+    let (day, week) = (made("86400").await, made("604800").await);
+    assert!(day.starts_with(&format!("{}/m/wxm_", house.base)) && !day.contains(&id), "{day}");
+    assert_eq!(get(&house, &day, &[]).await.bytes().await.unwrap(), scenes()[0].1);
+    clock.advance(Duration::from_secs(86_399));
+    assert_eq!(get(&house, &day, &[]).await.status(), 200);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!((get(&house, &day, &[]).await.status(), get(&house, &week, &[]).await.status().as_u16()), (reqwest::StatusCode::GONE, 200));
+    let log: Vec<String> =
+        sqlx::query_scalar("select actor || ' ' || object || ' ' || detail from audit where action = 'media.linked' order by id")
+            .fetch_all(house.app.core.db.read())
+            .await
+            .unwrap();
+    assert_eq!(log.len(), 2, "{log:?}");
+    assert_eq!(log[0], format!("lin media:{id} {{\"until\":\"2026-11-23T04:00:00.000Z\",\"what\":\"original\"}}"));
+
+    let (users, by) = (&house.app.users, By::command());
+    let lin = users.id_of("lin").await.unwrap().unwrap();
+    users.set_role(&by, &lin, Role::Sender).await.unwrap().unwrap();
+    assert_eq!(get(&house, &week, &[]).await.status(), 410, "whoever may not have originals gives none");
+    users.set_role(&by, &lin, Role::Reviewer).await.unwrap().unwrap();
+    assert_eq!(get(&house, &week, &[]).await.status(), 200);
+    users.set_disabled(&by, &lin, true).await.unwrap().unwrap();
+    assert_eq!(get(&house, &week, &[]).await.status(), 410);
 }

@@ -173,3 +173,32 @@ async fn a_program_gives_a_second_opinion_too() {
     assert_eq!(own["review"]["verdict"], "pass");
     assert_eq!(review(1, json!({"verdict": "pass", "second": true})).await.1["code"], "own_judgement");
 }
+
+#[tokio::test]
+async fn the_next_one_for_a_second_opinion_is_somebody_else_s() {
+    let desk = Desk::build().await;
+    let next = async |cookie: &str, query: &str| {
+        let url = format!("{}/media/opinions/next{query}", desk.house.base);
+        let answer = desk.house.http.get(url).header(header::COOKIE, cookie).send().await.unwrap();
+        assert_eq!(answer.status(), 303);
+        answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    };
+    let at = |at: usize| format!("/media/{}", desk.pictures[at].id);
+    assert_eq!(next(&desk.lin, "").await, "/media/opinions", "nothing is judged yet");
+    desk.judge(&desk.zhou, 0, &[("intent", "pass")]).await;
+    desk.judge(&desk.lin, 1, &[("intent", "pass")]).await;
+    desk.judge(&desk.zhou, 2, &[("intent", "reject"), ("reason", "看不清")]).await;
+    assert_eq!((next(&desk.lin, "").await, next(&desk.zhou, "").await), (at(0), at(1)), "one's own is passed over");
+    let after = |one: usize| format!("?after={}", desk.pictures[one].id);
+    assert_eq!(next(&desk.lin, &after(0)).await, at(2));
+    assert_eq!(next(&desk.lin, &after(2)).await, at(0), "behind the last it begins anew");
+    assert_eq!(next(&desk.lin, "?after=x").await, at(0));
+    let shown = page(&desk.house, &desk.lin, &at(0)).await;
+    assert_eq!(attributes(&shown, "a[href*='/media/opinions/next']", "href"), [format!("/media/opinions/next{}", after(0))]);
+    assert_eq!(desk.second(&desk.lin, 0, &[("intent", "agree")]).await, 303);
+    assert_eq!((next(&desk.lin, "").await, next(&desk.admin, "").await), (at(2), at(1)));
+    desk.judge(&desk.zhou, 2, &[("intent", "clear")]).await;
+    assert_eq!(next(&desk.lin, "").await, "/media/opinions");
+    let list = page(&desk.house, &desk.lin, "/media/opinions").await;
+    assert_eq!(attributes(&list, "a[href='/media/opinions/next']", "href").len(), 1);
+}

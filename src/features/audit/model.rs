@@ -135,6 +135,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.decided", Text::new("定下意见不一的图片", "Decided a disagreement")),
     ("media.reasons_saved", Text::new("修改退回理由", "Changed the reasons for rejecting")),
     ("media.roster_saved", Text::new("保存收图名单", "Saved a list of people")),
+    ("media.questions_saved", Text::new("保存收图题目", "Saved a list of questions")),
     ("media.board_exported", Text::new("导出收集进度", "Exported a progress table")),
     ("media.asked", Text::new("请人重新上传图片", "Asked a person for a new picture")),
     ("media.asking_saved", Text::new("修改重传消息", "Changed the message that asks again")),

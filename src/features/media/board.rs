@@ -72,7 +72,7 @@ pub fn board(board: Board) -> AnyView {
     let head = blocks::page_head(if board.title.is_empty() { t(w::TITLE).to_owned() } else { board.title.clone() }, None, actions(&board));
     let refused = board.refused.clone().map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> });
     let body = if board.people == 0 {
-        let list = board.lists.then(|| view! { <a class="btn" href=list_link(&board.title)>{t(w::LIST)}</a> });
+        let list = board.lists.then(|| lists(&board.title));
         blocks::empty(t(w::EMPTY), list)
     } else {
         view! { {stats(&board)}{narrowing(&board)}{beyond(&board)}{table(&board)}{pages(&board)} }.into_any()
@@ -88,8 +88,11 @@ pub fn board(board: Board) -> AnyView {
     .into_any()
 }
 
-fn list_link(title: &str) -> String {
-    if title.is_empty() { href("/media/board/list") } else { link(&href("/media/board/list"), title, false, "") }
+/// The ways to a title's lists of people and of questions.
+fn lists(title: &str) -> AnyView {
+    let to = |path: &str| if title.is_empty() { href(path) } else { link(&href(path), title, false, "") };
+    view! { <a class="btn" href=to("/media/board/list")>{t(w::LIST)}</a><a class="btn" href=to("/media/board/questions")>{t(w::QUESTIONS)}</a> }
+        .into_any()
 }
 
 fn actions(board: &Board) -> AnyView {
@@ -117,7 +120,7 @@ fn actions(board: &Board) -> AnyView {
         });
         view! { <a class="btn" href=csv download="">{icon("download")}"CSV"</a>{zip} }
     });
-    let list = (board.lists && board.people > 0).then(|| view! { <a class="btn" href=list_link(&board.title)>{t(w::LIST)}</a> });
+    let list = (board.lists && board.people > 0).then(|| lists(&board.title));
     view! { {choose}{list}{files} }.into_any()
 }
 

@@ -39,6 +39,7 @@ pub fn dialog(downloads: bool) -> AnyView {
                     {step("step step-r", "next", w::NEXT, "right", "ArrowRight")}
                     <div class="tools" role="group" aria-label=t(w::TOOLS)>{view_buttons()}</div>
                 </div>
+                <nav class="lightbox-film" aria-label=t(w::FILM)><ol class="strip-film" data-part="film"></ol></nav>
                 <aside class="lightbox-side" id="lightbox-details" data-part="details" aria-labelledby="lightbox-details-head" hidden="">
                     <header><h3 id="lightbox-details-head">{t(m::DETAILS)}</h3>{panel_button("btn btn-ghost btn-icon btn-sm hand", "x")}</header>
                     <div data-part="facts"></div>

@@ -18,6 +18,8 @@ pub mod board;
 #[cfg(feature = "ssr")]
 pub mod desk;
 #[cfg(feature = "ssr")]
+pub mod expected;
+#[cfg(feature = "ssr")]
 mod filters;
 #[cfg(feature = "ssr")]
 pub mod gallery;
@@ -41,6 +43,8 @@ pub mod retention;
 pub mod selection;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod sharing;
 #[cfg(feature = "ssr")]
 pub mod standing;
 #[cfg(feature = "ssr")]

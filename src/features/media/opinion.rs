@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 use super::review::{Verdict, name_of, said};
 use crate::{
-    shared::lang::Text,
+    shared::{lang::Text, rights::Right},
     ui::{
         blocks::{self, Tone, moment},
         form::field_error,
-        href, lang, t,
+        frame, href, icon, lang, t,
         texts::{opinions as w, review as r},
     },
 };
@@ -87,11 +87,15 @@ pub struct Ask {
     pub refused: Option<String>,
 }
 
-/// The block on a picture's page; nothing where there is nothing to say. `judged`: the picture has a verdict now.
-pub fn block(opinion: Option<Opinion>, judged: bool, ask: Option<Ask>) -> AnyView {
+/// The block on the page of the picture `id`; nothing where there is nothing to say. `judged`: the picture has a verdict now.
+pub fn block(id: &str, opinion: Option<Opinion>, judged: bool, ask: Option<Ask>) -> AnyView {
     if opinion.is_none() && ask.is_none() {
         return ().into_any();
     }
+    let next = frame().may(Right::Review).then(|| {
+        let to = href(&format!("/media/opinions/next?after={id}"));
+        view! { <p><a class="btn btn-sm" href=to>{t(w::NEXT)}{icon("right")}</a></p> }
+    });
     let given = opinion.map(|opinion| {
         let badge = (judged || opinion.decided.is_some()).then(|| standing(&opinion));
         view! { {badge}{side(&opinion.second)} }
@@ -101,6 +105,7 @@ pub fn block(opinion: Option<Opinion>, judged: bool, ask: Option<Ask>) -> AnyVie
             <header><h2 id="second">{t(w::SECOND)}</h2></header>
             {given}
             {ask.map(form)}
+            {next}
             <p><a class="hint" href=href("/media/opinions")>{t(w::SEE)}</a></p>
         </section>
     }
@@ -255,7 +260,7 @@ pub fn page(page: Disagreements) -> AnyView {
     view! {
         <main id="main" class="page">
             <nav class="crumb"><a href=href("/media/desk")>{t(r::TAB_DESK)}</a></nav>
-            {blocks::page_head(t(w::TITLE), Some(t(w::LISTED).to_owned()), ())}
+            {blocks::page_head(t(w::TITLE), Some(t(w::LISTED).to_owned()), view! { <a class="btn" href=href("/media/opinions/next")>{t(w::NEXT)}{icon("right")}</a> })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             <div class="filters">
                 <nav class="segmented" aria-label=t(w::FILTER)>{states.collect_view()}</nav>

@@ -8,6 +8,7 @@ use super::{
     kinds, lightbox,
     model::{Content, Kind, Picture, State},
     opinion::{self, Opinion},
+    sharing::{self, Share},
     verdict,
     views::{self, Viewed},
     wanted::Wanted,
@@ -52,6 +53,8 @@ pub struct One {
     pub second: Option<opinion::Ask>,
     /// What is known of asking for it again.
     pub again: asked::Again,
+    /// Links that show the original to whoever has them, for those who may have it.
+    pub share: Option<Share>,
     /// Who had the original, for administrators.
     pub views: Option<Vec<Viewed>>,
     /// How long WeChat keeps it, while it is not here.
@@ -104,12 +107,13 @@ pub fn picture(one: One) -> AnyView {
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
                 <div class="stack">
                     {judge}
-                    {opinion::block(one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
+                    {opinion::block(&one.picture.id, one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
                     {asked::shown(one.again.clone())}
                     <section class="block viewer-side" aria-labelledby="details" data-details="">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>
                         {details(&one.picture, one.left.clone())}
                     </section>
+                    {one.share.clone().filter(|_| stored).map(sharing::section)}
                     {one.views.clone().map(views::section)}
                 </div>
             </div>

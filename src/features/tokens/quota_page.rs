@@ -59,7 +59,8 @@ fn table(view: &QuotaView) -> AnyView {
     let row = |(path, meaning, told): &(&'static str, Text, Result<Allowed, Unsaid>)| {
         let numbers = match told {
             Ok(Allowed { limit: 0, used, .. }) => {
-                view! { <td class="num" data-label=t(w::USED)>{number(*used)}</td><td class="num muted" colspan="2">{t(w::NO_LIMIT)}</td> }.into_any()
+                view! { <td class="num" data-label=t(w::USED)>{number(*used)}</td><td class="num muted" colspan="2">{t(w::NO_LIMIT)}</td> }
+                    .into_any()
             }
             Ok(Allowed { limit, used, left }) => {
                 let few = (*left * 10 < *limit).then(|| view! { <span class="badge badge-warn">{t(w::FEW)}</span>" " });

@@ -96,3 +96,21 @@ pub const LIST_SAVE: Text = Text::new("保存名单", "Save the list");
 /// What was saved.
 pub const LIST_SAVED: Text =
     Text::new("名单已保存，共 {count} 人，合并了 {merged} 行重复。", "The list is saved: {count} people, {merged} repeated lines merged.");
+/// Page and button of the questions.
+pub const QUESTIONS: Text = Text::new("题目", "Questions");
+/// Line under its head.
+pub const QUESTIONS_LINE: Text = Text::new(
+    "列在这里的题，没人交图也有一列，并且算进交齐。有人交过的题不用列。",
+    "A question listed here has a column before anybody has sent a picture for it, and counts towards complete. Those sent for need not be listed.",
+);
+/// Field.
+pub const QUESTIONS_LINES: Text = Text::new("每行一道题", "One question a line");
+/// What a line holds.
+pub const QUESTIONS_HINT: Text = Text::new(
+    "每行写一个 question_id，最多 2,000 道。全部删掉再保存，就只看交过的题。",
+    "A line is a question_id; 2,000 at most. Saved empty, only the questions sent for are left.",
+);
+/// Button.
+pub const QUESTIONS_SAVE: Text = Text::new("保存题目", "Save the questions");
+/// What was saved.
+pub const QUESTIONS_SAVED: Text = Text::new("题目已保存，共 {count} 道。", "Saved; {count} listed.");

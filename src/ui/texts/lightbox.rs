@@ -32,3 +32,5 @@ pub const STAGE: Text = Text::new("图片，放大后可滚动", "The picture; i
 pub const FAILED: Text = Text::new("原图没有载入，现在看到的是缩略图。", "The original did not load; this is the thumbnail.");
 /// In place of the details.
 pub const NONE: Text = Text::new("详情没有载入，请打开图片页看。", "The details did not load. Open the picture's page.");
+/// The strip of small pictures below.
+pub const FILM: Text = Text::new("前后图片", "Pictures before and after");

@@ -29,6 +29,7 @@ pub mod retention;
 pub mod review;
 pub mod rules;
 pub mod settings;
+pub mod sharing;
 pub mod shell;
 pub mod shortcuts;
 pub mod snippets;

@@ -82,3 +82,7 @@ pub const OLDER: Text = Text::new("更早的", "Older");
 pub const FIRST_PAGE: Text = Text::new("回到开头", "To the start");
 /// Landmark of the pages.
 pub const PAGES: Text = Text::new("分页", "Pages");
+/// Link to the next picture that somebody else has judged alone.
+pub const NEXT: Text = Text::new("下一张等第二意见的", "Next for a second opinion");
+/// There is none.
+pub const NONE_WAITS: Text = Text::new("没有等你给第二意见的图片", "No picture waits for your second opinion");

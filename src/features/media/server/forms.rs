@@ -12,6 +12,7 @@ use leptos::prelude::IntoAny;
 use super::{
     Media, bundle, fetch_store,
     give::Part,
+    link,
     picked::forms::{selected, too_many},
     reasons, review,
     store::{self, Span, bound},
@@ -254,6 +255,7 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
         again: media.again(frame, &found).await?,
         views: if frame.may(Right::Administer) { Some(media.viewed(id).await?) } else { None },
         left: waits.then(|| left(frame, &found)),
+        share: link::forms::share(frame, &found.id, &wanted),
         link: if frame.may(Right::Download) { media.link_of(&found).await? } else { None },
         hint,
         wanted,

@@ -62,7 +62,7 @@ use crate::{
         },
         messages::server::Messages,
         tokens::server::Tokens,
-        users::server::keys::Keys,
+        users::server::Users,
     },
     infra::{Core, guard::Table},
     jobs::Bell,
@@ -75,7 +75,7 @@ pub struct Media {
     core: Core,
     accounts: Accounts,
     tokens: Tokens,
-    keys: Keys,
+    users: Users,
     messages: Messages,
     contents: ContentStore,
     bell: Bell,
@@ -127,14 +127,14 @@ impl Media {
     ///
     /// # Errors
     /// A media folder that cannot be made.
-    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, keys: Keys, messages: Messages) -> anyhow::Result<Self> {
+    pub fn open(core: Core, accounts: Accounts, tokens: Tokens, users: Users, messages: Messages) -> anyhow::Result<Self> {
         let contents = ContentStore::open(core.place.media())
             .map_err(|error| anyhow::anyhow!("The media folder cannot be made ({}). Check --data and its rights.", error.kind()))?;
         Ok(Self {
             core,
             accounts,
             tokens,
-            keys,
+            users,
             messages,
             contents,
             bell: Bell::default(),

@@ -135,7 +135,7 @@ async fn filed(media: &Media, request: Request, account: &mut Option<String>) ->
     let ticket = Ticket::read(&media.core.vault, &text).filter(|ticket| media.core.now() < ticket.end);
     *account = ticket.as_ref().map(|ticket| ticket.account.clone());
     let good = |ticket: &Ticket| {
-        media.accounts.get(&ticket.account).is_some() && ticket.key_id.as_deref().is_none_or(|key| media.keys.living(key).is_some())
+        media.accounts.get(&ticket.account).is_some() && ticket.key_id.as_deref().is_none_or(|key| media.users.keys.living(key).is_some())
     };
     let Some(ticket) = ticket.filter(good) else {
         let gone = Text::new(

@@ -175,7 +175,7 @@ impl Users {
     }
 
     /// A person who may act now: known, and not switched off.
-    fn living(&self, id: &str) -> Option<Arc<User>> {
+    pub fn living(&self, id: &str) -> Option<Arc<User>> {
         self.get(id).filter(|user| !user.row.disabled)
     }
 

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use axum::{extract::State as Of, response::Response};
 use leptos::prelude::IntoAny;
 
-use super::{COLUMNS, Listed, Narrow, PAGE, TITLES, export, roster, store};
+use super::{COLUMNS, Listed, Narrow, PAGE, TITLES, expected, export, roster, store};
 use crate::{
     features::{
         audit::model::Actor,
@@ -38,19 +38,21 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
         .get("/media/board/export.csv", Access::Right(Right::Pictures), export::download)
         .get("/media/board/list", Access::Right(Right::Review), show_list)
         .post("/media/board/list", Access::Right(Right::Review), save_list)
+        .get("/media/board/questions", Access::Right(Right::Review), expected::show)
+        .post("/media/board/questions", Access::Right(Right::Review), expected::save)
         .table()
 }
 
 /// What the address of a board says.
 #[derive(Clone, Default)]
-struct Asked {
+pub(super) struct Asked {
     title: Option<String>,
     open: bool,
     after: String,
 }
 
 impl Asked {
-    fn of(frame: &Frame) -> Self {
+    pub(super) fn of(frame: &Frame) -> Self {
         let mut query = Query::parse(&frame.query);
         Self {
             title: query.take("title"),
@@ -187,7 +189,7 @@ impl Media {
     }
 
     /// The title a page is about: the one asked for, else the first.
-    async fn title_of(&self, frame: &Frame, asked: &Asked) -> Result<Option<String>, sqlx::Error> {
+    pub(super) async fn title_of(&self, frame: &Frame, asked: &Asked) -> Result<Option<String>, sqlx::Error> {
         match &asked.title {
             Some(title) => Ok(Some(title.clone())),
             None => Ok(self.titles(frame.app_id()).await?.into_iter().next()),

@@ -1,5 +1,6 @@
 //! The completeness board of a title: who is expected or was seen, what each has sent for each question, and reaching the rest.
 
+mod expected;
 mod export;
 pub(super) mod forms;
 mod recipients;
@@ -98,6 +99,7 @@ impl Media {
                 Standing::Missing => {}
             }
         }
+        self.add_expected(app_id, title, &mut columns).await?;
         let questions = i64::try_from(columns.len()).unwrap_or(i64::MAX);
         let (people, complete) = store::people_counted(pool, app_id, title, questions).await?;
         let mut all = Column::default();

@@ -114,11 +114,16 @@ pub(super) async fn best(pool: &SqlitePool, app_id: &str, title: &str, people: &
     .await
 }
 
-/// Titles that have a list, at most so many.
+/// Titles that have a list of people or of questions, at most so many.
 pub(super) async fn listed_titles(pool: &SqlitePool, app_id: &str, most: i64) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!("select distinct answer_title from media_rosters where app_id = ? order by answer_title limit ?", app_id, most)
-        .fetch_all(pool)
-        .await
+    sqlx::query_scalar!(
+        r#"select answer_title as "answer_title!: String" from media_rosters where app_id = ?1
+           union select answer_title from media_expected where app_id = ?1 order by 1 limit ?2"#,
+        app_id,
+        most
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// What the list says of these people (a JSON list of their ids): id, openid, name.
@@ -148,6 +153,32 @@ pub(super) async fn add(c: &mut SqliteConnection, app_id: &str, title: &str, peo
         app_id,
         title,
         people
+    )
+    .execute(c)
+    .await
+    .map(|_| ())
+}
+
+/// Questions that a title's people are expected to answer.
+pub(super) async fn expected(pool: &SqlitePool, app_id: &str, title: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select question_id as "question_id!: String" from media_expected where app_id = ? and answer_title = ?
+           order by length(question_id), question_id"#,
+        app_id,
+        title
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Puts questions, a JSON list, in the place of those a title had.
+pub(super) async fn expect(c: &mut SqliteConnection, app_id: &str, title: &str, questions: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from media_expected where app_id = ? and answer_title = ?", app_id, title).execute(&mut *c).await?;
+    sqlx::query!(
+        "insert into media_expected (app_id, answer_title, question_id) select ?, ?, value from json_each(?)",
+        app_id,
+        title,
+        questions
     )
     .execute(c)
     .await

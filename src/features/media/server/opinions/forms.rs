@@ -40,6 +40,7 @@ const PAGE: i64 = 30;
 pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media/opinions", Access::Right(Right::Review), show)
+        .get("/media/opinions/next", Access::Right(Right::Review), next)
         .post("/media/opinions", Access::Right(Right::Administer), decide)
         .post("/media/{id}/opinion", Access::Right(Right::Review), give)
         .table()
@@ -83,7 +84,7 @@ impl Asked {
         Self {
             settled: query.take("state").as_deref() == Some("decided"),
             reviewer: query.take("reviewer").filter(|tag| check_text(tag, 1, 256).is_ok()),
-            before: query.take("before").filter(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())),
+            before: query.take("before").filter(|id| is_id(id)),
             days: query.take("days").and_then(|text| text.parse().ok()).filter(|days| SPANS.contains(days)).unwrap_or(SPANS[1]),
         }
     }
@@ -96,6 +97,19 @@ impl Asked {
 async fn show(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
     let shown = media.disagreements(&frame, None).await?;
     Ok(page(&frame, w::TITLE.get(frame.lang), || opinion::page(shown)))
+}
+
+/// The way to the next picture that waits for one's second opinion (`after`: older than that one first), or back to the list.
+async fn next(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: Query) -> Result<Response, AppError> {
+    let after = query.take("after").filter(|id| is_id(id));
+    Ok(match media.next_second(frame.app_id(), after.as_deref(), &Actor::User(operator.name)).await? {
+        Some(id) => done(&frame.href(&format!("/media/{id}")), None),
+        None => done(&frame.href("/media/opinions"), Some(w::NONE_WAITS.get(frame.lang))),
+    })
+}
+
+fn is_id(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// `decision=pass` or `reject` for the picture `id`, about the two as they were shown.

@@ -141,6 +141,17 @@ impl Media {
         }
     }
 
+    /// The next picture that waits for somebody's second opinion, older than one or from the newest on. One's own judgements are passed over.
+    async fn next_second(&self, app_id: &str, after: Option<&str>, actor: &Actor) -> Result<Option<String>, sqlx::Error> {
+        let pool = self.core.db.read();
+        for before in after.into_iter().chain(["g"]) {
+            if let Some(id) = store::next(pool, app_id, before, &actor.tag()).await? {
+                return Ok(Some(id));
+            }
+        }
+        Ok(None)
+    }
+
     /// What each reviewer did in the last `days` days, today included.
     async fn reviewer_counts(&self, app_id: &str, days: i64) -> Result<Vec<Count>, sqlx::Error> {
         store::counts(self.core.db.read(), app_id, day_number(self.core.now()) - days + 1, MOST_COUNTED).await

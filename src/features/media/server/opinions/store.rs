@@ -177,3 +177,18 @@ pub(super) async fn counts(pool: &SqlitePool, app_id: &str, day: i64, most: i64)
     .fetch_all(pool)
     .await
 }
+
+/// The newest judged picture older than one that nobody has given a second opinion on and that somebody else has judged.
+pub(super) async fn next(pool: &SqlitePool, app_id: &str, before: &str, reviewer: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select m.id as "id!: String" from media m indexed by media_judged
+         where m.app_id = ? and m.state = 'stored' and m.review <> 'none' and m.id < ? and m.reviewer <> ?
+             and not exists (select 1 from second_opinions o where o.media_id = m.id)
+         order by m.id desc limit 1"#,
+        app_id,
+        before,
+        reviewer
+    )
+    .fetch_optional(pool)
+    .await
+}

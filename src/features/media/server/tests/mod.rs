@@ -99,9 +99,9 @@ impl Bed {
 async fn open(core: Core) -> Media {
     let accounts = Accounts::open(core.clone()).await.expect("accounts");
     let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("tokens");
-    let keys = Keys::open(core.clone()).await.expect("keys");
+    let users = Users::open(core.clone(), std::sync::Arc::new(accounts.clone())).await.expect("people");
     let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
-    Media::open(core, accounts, tokens, keys, messages).expect("opens")
+    Media::open(core, accounts, tokens, users, messages).expect("opens")
 }
 
 fn new(media_id: &str, user_id: &str) -> NewMedia {

@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     features::{
         accounts::server::Accounts, media::model::State as Stand, media::server::SeedPicture, messages::server::Messages,
-        tokens::server::Tokens, users::server::keys::Keys,
+        tokens::server::Tokens, users::server::Users,
     },
     infra::trial::{self, NOON},
 };
@@ -47,9 +47,9 @@ impl Bed {
         let core = trial::core(folder.path()).await;
         let accounts = Accounts::open(core.clone()).await.expect("accounts");
         let tokens = Tokens::open(core.clone(), accounts.clone()).await.expect("tokens");
-        let keys = Keys::open(core.clone()).await.expect("keys");
+        let users = Users::open(core.clone(), std::sync::Arc::new(accounts.clone())).await.expect("people");
         let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone());
-        let media = Media::open(core.clone(), accounts, tokens, keys, messages).expect("opens");
+        let media = Media::open(core.clone(), accounts, tokens, users, messages).expect("opens");
         let bed = Self { records: Records::new(core, media.clone()), _folder: folder };
         bed.run(
             "insert into accounts (app_id, name, secret, api_base, created_at, updated_at) values

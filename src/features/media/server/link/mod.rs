@@ -1,7 +1,9 @@
 //! Links that show one picture to whoever has them, without a key and without signing in, for a while.
 //!
-//! A link is sealed under the master key and kept nowhere. It names the account, the picture, what of it is shown, the key that asked for
-//! it and its end; each time it is followed all of these must still hold.
+//! A link is sealed under the master key and kept nowhere. It names the account, the picture, what of it is shown, the key or the person that
+//! asked for it and its end; each time it is followed all of these must still hold.
+
+pub(super) mod forms;
 
 use axum::{
     Json,
@@ -33,7 +35,7 @@ use crate::{
     shared::{
         error::AppError,
         lang::Text,
-        rights::Scope,
+        rights::{Right, Scope},
         time::{DAY, HOUR, MINUTE, SECOND, rfc3339},
     },
 };
@@ -71,14 +73,23 @@ impl What {
     }
 }
 
+/// Who asked for a link, by id.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Maker {
+    #[serde(rename = "key_id")]
+    Key(String),
+    #[serde(rename = "user_id")]
+    User(String),
+}
+
 /// What a link says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Link {
     account: String,
     id: String,
     what: What,
-    /// The id of the key that asked for it.
-    key_id: String,
+    #[serde(flatten)]
+    by: Maker,
     /// Unix milliseconds.
     end: i64,
 }
@@ -100,6 +111,7 @@ pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
         .post("/api/v1/media/{id}/link", Access::Scope(Scope::MediaRead), make)
         .get("/m/{token}", Access::Public, follow)
+        .post("/media/{id}/link", Access::Right(Right::Download), forms::make)
         .table()
 }
 
@@ -153,19 +165,49 @@ pub(super) async fn make(
     body.done()?;
     let what = what.unwrap_or(What::Original);
     let picture = media.for_caller(&caller, &id, query).await?;
-    showable(&picture, what)?;
-    let end = media.core.now() + seconds * SECOND;
-    let facts = json!({ "what": what, "until": rfc3339(end) });
-    let act = Act::new(Actor::Key(caller.name), "media.linked", format!("media:{id}")).from_address(address).detail(facts.to_string());
-    record(&media.core, act).await?;
-    let token = Link { account: picture.account, id, what, key_id: caller.key_id, end }.write(&media.core.vault);
+    let by = (Maker::Key(caller.key_id), Actor::Key(caller.name));
+    let (url, end) = media.link_to(picture, what, seconds, by, address.to_string()).await?;
     let answer = LinkAnswer {
-        url: format!("{}/m/{token}", media.core.settings.public_url()),
+        url,
         what: if what == What::Thumb { "thumb" } else { "original" }.to_owned(),
         expires_at: rfc3339(end),
         expires_in: seconds,
     };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+impl Media {
+    /// Makes a link to a picture, for so many seconds, and notes it; its address and its end.
+    ///
+    /// # Errors
+    /// 404, 409 `not_stored` where there is nothing to show.
+    async fn link_to(
+        &self,
+        picture: Picture,
+        what: What,
+        seconds: i64,
+        (by, actor): (Maker, Actor),
+        address: String,
+    ) -> Result<(String, i64), AppError> {
+        showable(&picture, what)?;
+        let end = self.core.now() + seconds * SECOND;
+        let facts = json!({ "what": what, "until": rfc3339(end) });
+        let act = Act::new(actor, "media.linked", format!("media:{}", picture.id)).from_address(address).detail(facts.to_string());
+        record(&self.core, act).await?;
+        let token = Link { account: picture.account, id: picture.id, what, by, end }.write(&self.core.vault);
+        Ok((format!("{}/m/{token}", self.core.settings.public_url()), end))
+    }
+
+    /// Who asked for a link, if they could ask for it now.
+    fn standing_behind(&self, by: &Maker) -> Option<Actor> {
+        match by {
+            Maker::Key(id) => self.users.keys.living(id).map(Actor::Key),
+            Maker::User(id) => {
+                let user = self.users.living(id).filter(|user| user.row.role.may(Right::Download))?;
+                Some(Actor::User(user.row.name.clone()))
+            }
+        }
+    }
 }
 
 /// Whether there is what a link would show.
@@ -198,13 +240,13 @@ fn showable(picture: &Picture, what: What) -> Result<(), AppError> {
 )]
 pub(super) async fn follow(Of(media): Of<Media>, headers: HeaderMap, Id(token): Id) -> Result<Response, AppError> {
     let link = Link::read(&media.core.vault, &token).ok_or_else(AppError::not_found)?;
-    let key = media.keys.living(&link.key_id).filter(|_| media.core.now() < link.end && media.accounts.get(&link.account).is_some());
-    let key = key.ok_or_else(gone)?;
+    let living = media.core.now() < link.end && media.accounts.get(&link.account).is_some();
+    let maker = media.standing_behind(&link.by).filter(|_| living).ok_or_else(gone)?;
     let picture = media.of_account(&link.account, &link.id).await.map_err(|error| if error.status == 404 { gone() } else { error })?;
     showable(&picture, link.what).map_err(|_| gone())?;
     let mut response = media.give(&picture, link.what.part(), &headers).await?;
     if link.what == What::Original {
-        media.seen_by(&picture.id, &Actor::Key(key).tag(), Way::Link, &response);
+        media.seen_by(&picture.id, &maker.tag(), Way::Link, &response);
     }
     dress(response.headers_mut());
     Ok(response)
@@ -240,7 +282,13 @@ mod tests {
     #[test]
     fn a_link_reads_back_and_nothing_else_does() {
         let vault = Vault::new(&[7; 32], Chance::seeded(7));
-        let link = Link { account: "w".repeat(64), id: "0".repeat(32), what: What::Thumb, key_id: "k".repeat(32), end: i64::MAX };
+        let link = |by| Link { account: "w".repeat(64), id: "0".repeat(32), what: What::Thumb, by, end: i64::MAX };
+        let person = link(Maker::User("u".repeat(32)));
+        assert_eq!(Link::read(&vault, &person.write(&vault)), Some(person));
+        let link = link(Maker::Key("k".repeat(32)));
+        // Links that were given out before people could make them are read as ever.
+        let plain = serde_json::to_value(&link).expect("JSON");
+        assert_eq!(plain["key_id"], "k".repeat(32));
         let token = link.write(&vault);
         assert!(token.len() <= LONGEST_TOKEN && !token.contains("kkkk"), "{}", token.len());
         assert_eq!(Link::read(&vault, &token), Some(link));
