@@ -20,6 +20,20 @@ const APP_ID: &str = "wxsandbox0000001";
 /// How long the simulator takes for each send.
 const LATENCY_MS: u64 = 50;
 
+/// A server and the port of its metrics.
+struct Served {
+    process: Running,
+    ops: u16,
+}
+
+impl std::ops::Deref for Served {
+    type Target = Running;
+
+    fn deref(&self) -> &Running {
+        &self.process
+    }
+}
+
 struct Scene {
     binary: PathBuf,
     folder: tempfile::TempDir,
@@ -140,18 +154,18 @@ impl Scene {
         Ok(Self { binary, folder, platform, key: key.trim().to_owned(), http: reqwest::Client::new() })
     }
 
-    fn serve(&self, options: &[&str]) -> anyhow::Result<Running> {
+    fn serve(&self, options: &[&str]) -> anyhow::Result<Served> {
         self.serve_with(options, None)
     }
 
     /// How many transactions were committed so far.
-    async fn commits(&self, server: &Running) -> anyhow::Result<f64> {
-        let said = self.http.get(format!("http://127.0.0.1:{}/metrics", server.2)).send().await?.text().await?;
+    async fn commits(&self, server: &Served) -> anyhow::Result<f64> {
+        let said = self.http.get(format!("http://127.0.0.1:{}/metrics", server.ops)).send().await?.text().await?;
         let line = said.lines().find_map(|line| line.strip_prefix("wxdesk_commits_total "));
         Ok(line.and_then(|count| count.trim().parse().ok()).unwrap_or(0.0))
     }
 
-    fn serve_with(&self, options: &[&str], preload: Option<&Path>) -> anyhow::Result<Running> {
+    fn serve_with(&self, options: &[&str], preload: Option<&Path>) -> anyhow::Result<Served> {
         let (port, ops) = (free()?, free()?);
         let mut serve = Command::new(&self.binary);
         serve.args(["serve", "--log", "warn", "--listen", &format!("127.0.0.1:{port}"), "--ops-listen", &format!("127.0.0.1:{ops}")]);
@@ -159,11 +173,10 @@ impl Scene {
         if let Some(library) = preload {
             serve.env("LD_PRELOAD", library);
         }
-        let mut running = start(serve, port)?.0;
-        running.2 = ops;
+        let process = start(serve, port)?.0;
         // Tokens and templates are fetched meanwhile.
         thread::sleep(Duration::from_secs(4));
-        Ok(running)
+        Ok(Served { process, ops })
     }
 
     async fn crowd(&self, count: usize) -> anyhow::Result<Vec<String>> {

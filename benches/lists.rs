@@ -151,7 +151,7 @@ async fn open(folder: &Path) -> anyhow::Result<App> {
     let settings = Defaults::parse_from(["wxdesk"]).settings;
     let place = Place { data: folder.to_owned(), master_key_file: None, log: "warn".into() };
     let core = app::open_core(place, settings, Clock::system(), Chance::system()).await?;
-    Ok(App::open(core, CancellationToken::new()).await?)
+    App::open(core, CancellationToken::new()).await
 }
 
 /// Files everything in one go: without the indexes, which are made afterwards, and without what hangs on single rows.

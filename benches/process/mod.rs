@@ -10,8 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A child process, its address and the port of its metrics, where it has one; ended when dropped.
-pub struct Running(pub Child, pub String, pub u16);
+/// A child process and its address; ended when dropped.
+pub struct Running(pub Child, pub String);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -24,7 +24,7 @@ impl Drop for Running {
 pub fn start(mut command: Command, port: u16) -> anyhow::Result<(Running, Vec<String>)> {
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let out = child.stdout.take().ok_or_else(|| anyhow::anyhow!("no output"))?;
-    let running = Running(child, format!("http://127.0.0.1:{port}"), 0);
+    let running = Running(child, format!("http://127.0.0.1:{port}"));
     let (lines, more) = std::sync::mpsc::channel();
     thread::spawn(move || BufReader::new(out).lines().map_while(Result::ok).for_each(|line| drop(lines.send(line))));
     let late = Instant::now() + Duration::from_secs(20);

@@ -31,7 +31,7 @@ use crate::{
 /// The form for whoever may have the original.
 pub(in crate::features::media::server) fn share(frame: &Frame, id: &str, wanted: &Wanted) -> Option<Share> {
     let action = wanted.link(&frame.href(&format!("/media/{id}/link")));
-    frame.may(Right::Download).then(|| Share { action, made: None, refused: None })
+    frame.may(Right::Download).then_some(Share { action, made: None, refused: None })
 }
 
 /// `life` in seconds, one of [`LIVES`]: the page again with a link to the original.
