@@ -165,8 +165,14 @@ fn command(data: &Path) -> Command {
     command
 }
 
+/// A free port below those that outgoing connections take, so that none of them has it by the time the server binds.
 fn free() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    loop {
+        let address = SocketAddr::from(([127, 0, 0, 1], rand::random_range(10_000..32_000)));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
 }
 
 fn start(command: &mut Command, address: SocketAddr, log: &Path) -> Running {
