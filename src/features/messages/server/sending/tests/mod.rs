@@ -43,9 +43,9 @@ async fn pool() -> SqlitePool {
 #[tokio::test]
 async fn no_order_of_steps_sends_twice_or_calls_delivered_what_never_left() {
     let pool = pool().await;
-    for story in [Story::Crashes, Story::Leases] {
+    for (story, fewest) in [(Story::Crashes, 1000), (Story::Leases, 500)] {
         let seen = explore(&pool, story, Fault::None).await.unwrap_or_else(|path| panic!("{story:?}: {path}"));
-        assert!(seen > 500, "{story:?}: only {seen} different worlds: the walk has become too short to mean anything");
+        assert!(seen > fewest, "{story:?}: only {seen} different worlds: the walk has become too short to mean anything");
     }
 }
 
