@@ -126,6 +126,7 @@ impl Field {
 }
 
 const OPTIONAL: Text = Text::new("可选", "Optional");
+const ONE_A_LINE: Text = Text::new("一行一个", "One a line");
 const SUMMARY: Text = Text::new("有几处需要修改：", "Some fields need changes:");
 
 /// The value of `aria-describedby` for a field with a hint and an error.
@@ -136,6 +137,22 @@ pub fn describe(name: &str, hint: bool, error: bool) -> Option<String> {
         (false, true) => Some(format!("{name}-error")),
         (true, true) => Some(format!("{name}-hint {name}-error")),
     }
+}
+
+/// A field of several lines.
+pub fn lines(name: &'static str, label: Text, value: String, hint: Text, refused: &Refused) -> AnyView {
+    let error = refused.of(name).map(|said| said.get(lang()).to_owned());
+    let described = describe(name, true, error.is_some());
+    view! {
+        <div class="field">
+            <label for=name>{t(label)}<span class="label-end">{t(ONE_A_LINE)}</span></label>
+            <textarea class="input mono" id=name name=name rows="3" spellcheck="false" autocomplete="off"
+                aria-describedby=described aria-invalid=error.is_some().then_some("true") inner_html=area_html(&value)></textarea>
+            <p class="hint" id=format!("{name}-hint")>{t(hint)}</p>
+            {error.map(|text| field_error(name, text))}
+        </div>
+    }
+    .into_any()
 }
 
 /// What was typed, as the `inner_html` of a `<textarea>`. Leptos escapes no children of that element, so a text given to it as a child

@@ -116,8 +116,6 @@ pub const H5_ORIGINS_HINT: Text = Text::new(
     "浏览器里可以直接请求签名的页面来源（CORS），例如 https://h5.example.com",
     "Pages that may ask for signatures from the browser (CORS), such as https://h5.example.com",
 );
-/// Beside the label of a list.
-pub const ONE_A_LINE: Text = Text::new("一行一个", "One a line");
 /// Group and fold.
 pub const ADVANCED: Text = Text::new("高级", "Advanced");
 /// Label.

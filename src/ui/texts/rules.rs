@@ -81,6 +81,25 @@ pub const NO_SECOND: Text = Text::new(
     "现在只有一位管理员，需要批准的群发会一直等着。先添加另一位管理员。",
     "There is only one administrator, so what needs approval would wait for ever. Add another one first.",
 );
+/// Section.
+pub const LINKS: Text = Text::new("消息里的链接", "Links in messages");
+/// Line under it.
+pub const LINKS_LINE: Text = Text::new(
+    "列出域名后，带着别处链接的消息一律不收：网页上、接口里都一样。留空则不限。",
+    "Once hosts are listed, messages that link elsewhere are refused, on pages and by API alike. Nothing listed: any host.",
+);
+/// Field.
+pub const LINKS_FIELD: Text = Text::new("允许的域名", "Allowed hosts");
+/// Hint.
+pub const LINKS_HINT: Text = Text::new(
+    "如 h5.example.com；写 *.example.com 就包括它和它的所有子域名",
+    "Such as h5.example.com; *.example.com stands for that host and all below it",
+);
+/// Refusal.
+pub const LINK_NOT_ALLOWED: Text = Text::new(
+    "这个链接的域名不在允许之列，管理员可在“发送规则”里添加",
+    "The host of this link is not allowed; an administrator can add it under Sending rules",
+);
 /// Button.
 pub const SAVE: Text = Text::new("保存", "Save");
 /// Said afterwards.

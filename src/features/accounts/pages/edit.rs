@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     checks,
-    parts::{area, callback_modes, card_tickets, choice, copy_row, token_modes},
+    parts::{callback_modes, card_tickets, choice, copy_row, token_modes},
 };
 use crate::{
     features::accounts::model::{Checked, Face, Filled},
@@ -14,7 +14,7 @@ use crate::{
     },
     ui::{
         blocks::{Tone, badge, notice, page_head, post_button},
-        form::{Field, Refused, error_summary},
+        form::{Field, Refused, error_summary, lines},
         icon, lang, now, t,
         texts::{accounts as w, shell},
     },
@@ -102,8 +102,8 @@ fn secret(path: &str, face: &Face, refused: &Refused) -> AnyView {
 
 fn domains(path: &str, filled: &Filled, refused: &Refused) -> AnyView {
     let fields = view! {
-        {area("js_domains", w::JS_DOMAINS, filled.js_domains.clone(), w::JS_DOMAINS_HINT, refused)}
-        {area("h5_origins", w::H5_ORIGINS, filled.h5_origins.clone(), w::H5_ORIGINS_HINT, refused)}
+        {lines("js_domains", w::JS_DOMAINS, filled.js_domains.clone(), w::JS_DOMAINS_HINT, refused)}
+        {lines("h5_origins", w::H5_ORIGINS, filled.h5_origins.clone(), w::H5_ORIGINS_HINT, refused)}
     };
     group(path, "domains", w::GROUP_DOMAINS, Some(w::DOMAINS_LINE), fields.into_any(), ().into_any())
 }

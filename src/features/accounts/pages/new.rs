@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::parts::{area, callback_modes, choice, token_modes};
+use super::parts::{callback_modes, choice, token_modes};
 use crate::{
     features::accounts::model::Filled,
     ui::{
         blocks::{Tone, notice, page_head},
-        form::{Field, Refused, error_summary},
+        form::{Field, Refused, error_summary, lines},
         t,
         texts::{accounts as w, shell},
     },
@@ -26,8 +26,8 @@ pub fn new(filled: Filled, refused: Refused, sandbox: bool) -> AnyView {
                 {Field::new("app_id", w::APP_ID).value(filled.app_id).hint(w::APP_ID_HINT).placeholder("wx…").view(&refused)}
                 {Field::new("secret", w::SECRET).kind("password").autocomplete("new-password").hint(w::SECRET_HINT).view(&refused)}
                 {Field::new("name", w::NAME).value(filled.name).hint(w::NAME_HINT).view(&refused)}
-                {area("js_domains", w::JS_DOMAINS, filled.js_domains, w::JS_DOMAINS_HINT, &refused)}
-                {area("h5_origins", w::H5_ORIGINS, filled.h5_origins, w::H5_ORIGINS_HINT, &refused)}
+                {lines("js_domains", w::JS_DOMAINS, filled.js_domains, w::JS_DOMAINS_HINT, &refused)}
+                {lines("h5_origins", w::H5_ORIGINS, filled.h5_origins, w::H5_ORIGINS_HINT, &refused)}
                 <details class="more" open=open>
                     <summary>{t(w::ADVANCED)}</summary>
                     <div class="account-form">

@@ -13,22 +13,6 @@ use crate::{
     },
 };
 
-/// A field of several lines.
-pub(super) fn area(name: &'static str, label: Text, value: String, hint: Text, refused: &Refused) -> AnyView {
-    let error = refused.of(name).map(|said| said.get(lang()).to_owned());
-    let described = describe(name, true, error.is_some());
-    view! {
-        <div class="field">
-            <label for=name>{t(label)}<span class="label-end">{t(w::ONE_A_LINE)}</span></label>
-            <textarea class="input mono" id=name name=name rows="3" spellcheck="false" autocomplete="off"
-                aria-describedby=described aria-invalid=error.is_some().then_some("true") inner_html=crate::ui::form::area_html(&value)></textarea>
-            <p class="hint" id=format!("{name}-hint")>{t(hint)}</p>
-            {error.map(|text| field_error(name, text))}
-        </div>
-    }
-    .into_any()
-}
-
 /// A choice of a few words.
 pub(super) fn choice(name: &'static str, label: Text, chosen: &str, options: Vec<(&'static str, Text)>, refused: &Refused) -> AnyView {
     let error = refused.of(name).map(|said| said.get(lang()).to_owned());

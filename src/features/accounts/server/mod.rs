@@ -22,7 +22,7 @@ pub use self::{
     check::{CALLBACK_SILENCES, check, connect},
     lock::{ensure_sending_unlocked, lock_in, sending_locked, unlock},
     reseal::{LostSecrets, reseal},
-    rules::Typed,
+    rules::{Typed, js_domain},
 };
 use super::model::{CallbackMode, Face, TokenMode};
 use crate::{

@@ -41,7 +41,7 @@ impl Quiet {
 }
 
 /// The rules of one account; without any, everything goes out at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rules {
     /// Quiet hours.
     pub quiet: Option<Quiet>,
@@ -55,11 +55,21 @@ pub struct Rules {
     pub brake_percent: i64,
     /// Whether a call that was never answered is left to a person, instead of repeated under its number.
     pub ask_unsure: bool,
+    /// Hosts that links may lead to, as `server/rules/links.rs` reads them; empty: anywhere.
+    pub link_hosts: Vec<String>,
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { quiet: None, weekly_cap: None, approve_above: None, canary: None, brake_percent: BRAKE, ask_unsure: false }
+        Self {
+            quiet: None,
+            weekly_cap: None,
+            approve_above: None,
+            canary: None,
+            brake_percent: BRAKE,
+            ask_unsure: false,
+            link_hosts: Vec::new(),
+        }
     }
 }
 
@@ -89,6 +99,8 @@ pub struct TypedRules {
     pub brake_percent: String,
     /// Whether the box is ticked.
     pub ask_unsure: bool,
+    /// Hosts, one a line.
+    pub link_hosts: String,
 }
 
 impl From<Rules> for TypedRules {
@@ -103,16 +115,17 @@ impl From<Rules> for TypedRules {
             canary_percent: number(rules.canary.map(|canary| canary.percent)),
             brake_percent: number(Some(rules.brake_percent).filter(|percent| *percent > 0)),
             ask_unsure: rules.ask_unsure,
+            link_hosts: rules.link_hosts.join("\n"),
         }
     }
 }
 
 impl TypedRules {
-    /// Reads the form.
+    /// Reads the form; what its hosts come to is found where addresses are known.
     ///
     /// # Errors
     /// Every field at fault.
-    pub fn read(&self) -> Result<Rules, Vec<FieldError>> {
+    pub fn read(&self, link_hosts: Result<Vec<String>, FieldError>) -> Result<Rules, Vec<FieldError>> {
         let mut faults = Vec::new();
         let mut number = |field: &str, typed: &str, least: i64, most: i64| {
             if typed.is_empty() {
@@ -145,7 +158,11 @@ impl TypedRules {
                 None
             }
         };
-        let rules = Rules { quiet, weekly_cap, approve_above, canary, brake_percent, ask_unsure: self.ask_unsure };
+        let link_hosts = link_hosts.unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
+        let rules = Rules { quiet, weekly_cap, approve_above, canary, brake_percent, ask_unsure: self.ask_unsure, link_hosts };
         if faults.is_empty() { Ok(rules) } else { Err(faults) }
     }
 }
@@ -192,10 +209,15 @@ mod tests {
             canary: Some(Canary { first: 50, percent: 90 }),
             brake_percent: 30,
             ask_unsure: true,
+            link_hosts: vec!["h5.qinghe.example".into()],
         };
-        assert_eq!(TypedRules::from(rules).read(), Ok(rules));
-        assert_eq!(TypedRules::from(Rules::default()).read(), Ok(Rules::default()));
-        assert_eq!(TypedRules::default().read(), Ok(Rules { brake_percent: 0, ..Rules::default() }), "an empty field takes the brake off");
+        assert_eq!(TypedRules::from(rules.clone()).read(Ok(rules.link_hosts.clone())), Ok(rules));
+        assert_eq!(TypedRules::from(Rules::default()).read(Ok(vec![])), Ok(Rules::default()));
+        assert_eq!(
+            TypedRules::default().read(Ok(vec![])),
+            Ok(Rules { brake_percent: 0, ..Rules::default() }),
+            "an empty field takes the brake off"
+        );
         let wrong = TypedRules {
             quiet_from: "22:00".into(),
             quiet_to: "24:00".into(),
@@ -205,9 +227,14 @@ mod tests {
             brake_percent: "101".into(),
             ..TypedRules::default()
         };
-        let fields: Vec<_> = wrong.read().expect_err("refused").into_iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["weekly_cap", "approve_above", "brake_percent", "canary_percent", "quiet_to"]);
+        let fields: Vec<_> = wrong
+            .read(Err(FieldError::new("link_hosts", "bad_host", Text::new("", ""))))
+            .expect_err("refused")
+            .into_iter()
+            .map(|fault| fault.field)
+            .collect();
+        assert_eq!(fields, ["weekly_cap", "approve_above", "brake_percent", "canary_percent", "quiet_to", "link_hosts"]);
         let half = TypedRules { quiet_to: "08:00".into(), ..TypedRules::default() };
-        assert_eq!(half.read().expect_err("refused")[0].field, "quiet_from");
+        assert_eq!(half.read(Ok(vec![])).expect_err("refused")[0].field, "quiet_from");
     }
 }

@@ -1,4 +1,4 @@
-//! `/batches/rules`: quiet hours, weekly cap, second approver, a few first, the brake, calls that were never answered.
+//! `/batches/rules`: quiet hours, weekly cap, second approver, a few first, the brake, calls that were never answered, where links may lead.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::{
     shared::lang::Text,
     ui::{
         blocks::{Tone, notice},
-        form::{Field, Refused, error_summary},
+        form::{Field, Refused, error_summary, lines},
         href, t,
         texts::{batches, compose, rules as w},
     },
@@ -27,7 +27,7 @@ pub struct RulesView {
 
 /// The page.
 pub fn page(data: RulesView) -> AnyView {
-    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent, ask_unsure } =
+    let TypedRules { quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent, ask_unsure, link_hosts } =
         data.typed;
     let time =
         |name: &'static str, label: Text, value: String| Field::new(name, label).kind("time").value(value).optional().view(&data.refused);
@@ -79,6 +79,11 @@ pub fn page(data: RulesView) -> AnyView {
                         <input type="checkbox" name="ask_unsure" value="1" checked=ask_unsure/>
                         <span>{t(w::UNSURE_FIELD)}</span>
                     </label>
+                </section>
+                <section class="block" aria-labelledby="head-links">
+                    <header><h2 id="head-links">{t(w::LINKS)}</h2></header>
+                    <p class="muted">{t(w::LINKS_LINE)}</p>
+                    {lines("link_hosts", w::LINKS_FIELD, link_hosts, w::LINKS_HINT, &data.refused)}
                 </section>
                 <div class="row"><button class="btn btn-primary" type="submit">{t(w::SAVE)}</button></div>
             </form>

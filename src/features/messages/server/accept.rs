@@ -80,7 +80,7 @@ impl Messages {
     /// recipient) is given back as it stands.
     ///
     /// # Errors
-    /// 423 `sending_locked`; 429 `daily_limit` of the key; the database, 503 `disk_full` among it. Either all are filed or none.
+    /// 422 for a link to a host that is not listed; 423 `sending_locked`; 429 `daily_limit` of the key; the database, 503 `disk_full` among it. Either all are filed or none.
     pub async fn accept(&self, account: &Account, news: Vec<NewMessage>, act: Act) -> Result<Vec<Message>, AppError> {
         self.accept_with(account, news, act, |_, _| Box::pin(async { Ok(()) })).await
     }
@@ -95,6 +95,10 @@ impl Messages {
     {
         if self.is_locked().await? {
             return Err(locked());
+        }
+        let links: Vec<&str> = news.iter().filter_map(|new| new.url.as_deref()).collect();
+        if let Some(fault) = self.link_fault(&account.app_id, &links).await? {
+            return Err(AppError::invalid(vec![fault]));
         }
         let now = self.core.now();
         let key_id = news.first().and_then(|new| new.key_id.clone());

@@ -109,6 +109,8 @@ impl Media {
         }
         if let Some(fault) = link_fault(&manner.link, &account.h5_origins, &account.js_domains) {
             faults.push(FieldError::new("link", "bad_link", fault));
+        } else if let Some(fault) = self.messages.link_fault(&account.app_id, &[link(&manner.link, &Places::example()).as_str()]).await? {
+            faults.push(FieldError { field: "link".into(), ..fault });
         }
         Ok(faults)
     }

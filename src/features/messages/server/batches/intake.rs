@@ -78,10 +78,13 @@ impl Messages {
     /// Files a batch with its recipients; a request that was filed before gives that batch.
     ///
     /// # Errors
-    /// 422 when nobody is left to send to; 423 `sending_locked`; 429 `daily_limit` of the key; the database.
+    /// 422 when nobody is left to send to, or for a link to a host that is not listed; 423 `sending_locked`; 429 `daily_limit` of the key; the database.
     pub async fn file_batch(&self, account: &Account, new: NewBatch, recipients: Vec<Recipient>, act: Act) -> Result<Batch, AppError> {
         if self.is_locked().await? {
             return Err(locked());
+        }
+        if let Some(fault) = self.link_fault(&account.app_id, new.url.as_deref().as_slice()).await? {
+            return Err(AppError::invalid(vec![fault]));
         }
         let template = self.template(&account.app_id, &new.template_id).await?;
         let fields = template.map(|template| template.fields());

@@ -2,6 +2,7 @@
 
 pub(super) mod canary;
 mod csv_file;
+pub(super) mod ending;
 pub mod http;
 pub mod intake;
 pub mod list;
@@ -170,7 +171,7 @@ impl Messages {
                 let reason = (act == BatchAct::Pause).then_some(reasons::BY_PERSON);
                 // Before the batch turns, so that whoever hears of its end hears its last counts.
                 let dropped = match act {
-                    BatchAct::Cancel => Some(store::cancel_messages(connection, &id, now).await?),
+                    BatchAct::Cancel => Some(ending::drop_left(connection, &batch, now).await?),
                     _ => None,
                 };
                 store::turn(connection, &id, batch.state, to, reason, now).await?;

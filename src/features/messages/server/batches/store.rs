@@ -248,19 +248,6 @@ pub(in super::super) async fn end_empty(connection: &mut SqliteConnection, app_i
     .await
 }
 
-/// What a batch needs after some of its messages moved: its end when nothing is left to send; what came back to a cancelled one ends
-/// with it.
-pub(in super::super) async fn catch_up(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    let Some(batch) = within(connection, id).await? else { return Ok(()) };
-    if batch.state == BatchState::Cancelled && batch.counts.queued > 0 {
-        cancel_messages(connection, id, now).await?;
-    }
-    if matches!(batch.state, BatchState::Running | BatchState::Paused) && batch.counts.open() == 0 {
-        turn(connection, id, batch.state, BatchState::Done, None, now).await?;
-    }
-    Ok(())
-}
-
 /// Live batches of an account: id, state, start.
 pub(in super::super) async fn live(pool: &SqlitePool, app_id: &str) -> Result<Vec<Live>, sqlx::Error> {
     sqlx::query_as!(
@@ -291,8 +278,12 @@ pub struct Live {
     pub canary_percent: Option<i64>,
 }
 
-/// Drops what has not been called yet.
-pub(super) async fn cancel_messages(connection: &mut SqliteConnection, batch_id: &str, now: i64) -> Result<u64, sqlx::Error> {
+/// Drops what has not been called yet; gives how many, and the ids of those that were called without an answer.
+pub(super) async fn cancel_messages(
+    connection: &mut SqliteConnection,
+    batch_id: &str,
+    now: i64,
+) -> Result<(u64, Vec<String>), sqlx::Error> {
     let dropped = sqlx::query!(
         "update messages set state = 'cancelled', settled_at = ? where batch_id = ? and state = 'queued' and intent_at is null",
         now,
@@ -301,16 +292,15 @@ pub(super) async fn cancel_messages(connection: &mut SqliteConnection, batch_id:
     .execute(&mut *connection)
     .await?
     .rows_affected();
-    let doubtful = sqlx::query!(
-        "update messages set state = 'unknown', reason = ?, settled_at = ? where batch_id = ? and state = 'queued'",
+    let doubtful = sqlx::query_scalar!(
+        "update messages set state = 'unknown', reason = ?, settled_at = ? where batch_id = ? and state = 'queued' returning id",
         reasons::NO_ANSWER,
         now,
         batch_id
     )
-    .execute(connection)
-    .await?
-    .rows_affected();
-    Ok(dropped + doubtful)
+    .fetch_all(connection)
+    .await?;
+    Ok((dropped, doubtful))
 }
 
 /// Queues messages again that ended in one of `states` (JSON array) with one of `reasons` (JSON array; null: any) and one of `errcodes`

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Draft, Look, Template};
+use super::{Draft, Look, Messages, Template};
 use crate::{
     features::messages::model::{MOST_PEOPLE, Recipe, Source, UPLOAD_COLUMNS, check_content},
     shared::{
@@ -11,6 +11,20 @@ use crate::{
     },
     ui::blocks::number,
 };
+
+impl Messages {
+    /// Everything that keeps a draft from going out, the account's own rules among it.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn draft_faults(&self, draft: &Draft, template: Option<&Template>, look: &Look) -> Result<Vec<FieldError>, sqlx::Error> {
+        let mut faults = draft.faults(template, look);
+        if !faults.iter().any(|fault| fault.field == "url") {
+            faults.extend(self.link_fault(&draft.app_id, draft.content.url().as_deref().as_slice()).await?);
+        }
+        Ok(faults)
+    }
+}
 
 impl Draft {
     /// The columns that variables may name.

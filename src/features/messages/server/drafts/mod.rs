@@ -236,7 +236,7 @@ impl Messages {
         }
         let template = self.template(&account.app_id, &draft.content.template_id).await?;
         let look = self.look(draft, &template.as_ref().map(Template::fields).unwrap_or_default()).await?;
-        let faults = draft.faults(template.as_ref(), &look);
+        let faults = self.draft_faults(draft, template.as_ref(), &look).await?;
         if !faults.is_empty() {
             return Err(AppError::invalid(faults));
         }

@@ -102,7 +102,7 @@ pub(super) async fn submit(
         "review" => {
             let template = messages.template(&account.app_id, &draft.content.template_id).await?;
             let look = messages.look(&draft, &template.as_ref().map(|template| template.fields()).unwrap_or_default()).await?;
-            faults = draft.faults(template.as_ref(), &look);
+            faults = messages.draft_faults(&draft, template.as_ref(), &look).await?;
             if faults.is_empty() {
                 return Ok(answer::done(&frame.href(&format!("/send/{}/review", draft.id)), None));
             }

@@ -142,7 +142,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
     let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
     let look = messages.look(draft, &fields).await?;
     let known = messages.known(draft, &look).await?;
-    let faults = draft.faults(template.as_ref(), &look);
+    let faults = messages.draft_faults(draft, template.as_ref(), &look).await?;
     let rules = messages.rules(&account.app_id).await?;
     let previews = previews(messages, &look, &known.not_following);
     Ok(Review {
@@ -166,7 +166,6 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         not_following: known.not_following,
         got_today: known.got_today,
         allowance: messages.allowance(account).await?,
-        rules,
         rate: messages.core.settings.send_rate,
         locked: messages.is_locked().await?,
         held: messages.standstill(&account.app_id).await?.map(|hold| hold.meaning()),
@@ -174,6 +173,7 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
             canary: rules.canary.map(|canary| (canary.first.to_string(), canary.percent.to_string())).unwrap_or_default(),
             ..Typed::default()
         },
+        rules,
         refused: Refused::none(),
     })
 }

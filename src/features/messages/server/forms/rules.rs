@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::super::Messages;
+use super::super::{Messages, rules::links};
 use crate::{
     features::{
         audit::model::Actor,
@@ -42,8 +42,9 @@ pub(super) async fn save(
         canary_percent: form.trimmed("canary_percent").to_owned(),
         brake_percent: form.trimmed("brake_percent").to_owned(),
         ask_unsure: form.trimmed("ask_unsure") == "1",
+        link_hosts: form.trimmed("link_hosts").to_owned(),
     };
-    match typed.read() {
+    match typed.read(links::read(&typed.link_hosts)) {
         Ok(rules) => {
             messages.set_rules(&account.app_id, rules, Actor::User(operator.name), address.to_string()).await?;
             Ok(answer::done(&frame.href("/batches/rules"), Some(w::SAVED.get(frame.lang))))

@@ -1,5 +1,6 @@
-//! What an account's operator laid down about sending: quiet hours, a weekly cap, a second pair of eyes.
+//! What an account's operator laid down about sending: quiet hours, a weekly cap, a second pair of eyes, where links may lead.
 
+pub(super) mod links;
 pub(super) mod store;
 
 use super::{Messages, batches::Batch, drafts::UNDO};
@@ -47,6 +48,7 @@ impl Messages {
             "canary": rules.canary,
             "brake_percent": rules.brake_percent,
             "ask_unsure": rules.ask_unsure,
+            "link_hosts": rules.link_hosts,
         });
         let act = Act::new(actor, "rules.changed", format!("account:{app_id}")).from_address(address).detail(facts.to_string());
         let unit = self.core.db.write(move |connection| {

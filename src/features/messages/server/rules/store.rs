@@ -8,7 +8,7 @@ use crate::features::messages::model::{Canary, Quiet, Rules, reasons};
 pub(super) async fn of(pool: &SqlitePool, app_id: &str) -> Result<Rules, sqlx::Error> {
     let row = sqlx::query!(
         r#"select quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent,
-            ask_unsure as "ask_unsure: bool"
+            ask_unsure as "ask_unsure: bool", link_hosts
          from sending_rules where app_id = ?"#,
         app_id
     )
@@ -21,6 +21,8 @@ pub(super) async fn of(pool: &SqlitePool, app_id: &str) -> Result<Rules, sqlx::E
         canary: row.canary_first.zip(row.canary_percent).map(|(first, percent)| Canary { first, percent }),
         brake_percent: row.brake_percent,
         ask_unsure: row.ask_unsure,
+        // A list that cannot be read lets nothing through.
+        link_hosts: serde_json::from_str(&row.link_hosts).unwrap_or_else(|_| vec![String::new()]),
     }))
 }
 
@@ -33,13 +35,15 @@ pub(super) async fn administrators(pool: &SqlitePool) -> Result<i64, sqlx::Error
 pub(super) async fn put(connection: &mut SqliteConnection, app_id: &str, rules: &Rules) -> Result<(), sqlx::Error> {
     let (from, to) = (rules.quiet.map(|quiet| quiet.from), rules.quiet.map(|quiet| quiet.to));
     let (first, percent) = rules.canary.map(|canary| (canary.first, canary.percent)).unzip();
+    let link_hosts = serde_json::to_string(&rules.link_hosts).unwrap_or_else(|_| "[]".into());
     sqlx::query!(
         "insert into sending_rules (app_id, quiet_from, quiet_to, weekly_cap, approve_above, canary_first, canary_percent, brake_percent,
-            ask_unsure)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ask_unsure, link_hosts)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (app_id) do update set quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,
             weekly_cap = excluded.weekly_cap, approve_above = excluded.approve_above, canary_first = excluded.canary_first,
-            canary_percent = excluded.canary_percent, brake_percent = excluded.brake_percent, ask_unsure = excluded.ask_unsure",
+            canary_percent = excluded.canary_percent, brake_percent = excluded.brake_percent, ask_unsure = excluded.ask_unsure,
+            link_hosts = excluded.link_hosts",
         app_id,
         from,
         to,
@@ -48,7 +52,8 @@ pub(super) async fn put(connection: &mut SqliteConnection, app_id: &str, rules: 
         first,
         percent,
         rules.brake_percent,
-        rules.ask_unsure
+        rules.ask_unsure,
+        link_hosts
     )
     .execute(connection)
     .await

@@ -147,7 +147,7 @@ impl Inner {
                     {
                         rules::store::capped(connection, &message.id, now).await?;
                         if let Some(batch) = &message.batch_id {
-                            batches::store::catch_up(connection, batch, now).await?;
+                            batches::ending::catch_up(connection, batch, now).await?;
                         }
                         capped.push(message.id);
                         continue;
@@ -198,7 +198,7 @@ impl Inner {
                 for (id, batch, worker, doubt_since) in rows {
                     store::give_back(connection, &id, &worker, doubt_since).await?;
                     if let Some(batch) = batch {
-                        batches::store::catch_up(connection, &batch, now).await?;
+                        batches::ending::catch_up(connection, &batch, now).await?;
                     }
                 }
                 Ok(())

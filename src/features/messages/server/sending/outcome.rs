@@ -160,7 +160,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, group: &[Outcome], 
         batches.insert(batch, outcome.now);
     }
     for (batch, now) in batches {
-        batches::store::catch_up(connection, batch, now).await?;
+        batches::ending::catch_up(connection, batch, now).await?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use super::{
     super::{
         audience::{Look, People},
+        batches::{intake::NewBatch, upload::Recipient},
         drafts::{
             Draft, How, Sent,
             sweep::{PEOPLE_KEPT, SENT_KEPT, Sweeping},
@@ -11,10 +12,10 @@ use super::{
     *,
 };
 use crate::{
-    features::messages::model::{BatchState, Content, Facts, Line, Origin, Source, Target},
+    features::messages::model::{BatchState, Content, Facts, Line, Origin, Rules, Source, Target},
     infra::guard::Operator,
     jobs::Next,
-    shared::rights::Role,
+    shared::{error::AppError, rights::Role},
 };
 
 async fn operator(house: &House) -> Operator {
@@ -69,6 +70,40 @@ async fn a_draft_submitted_twice_is_sent_once_to_each() {
     assert_eq!(after.sent_at, Some(NOON));
     house.messages.save_draft(Draft { recipients: "oThird".into(), ..after.clone() }).await.expect("ignored");
     assert_eq!(house.messages.draft(SANDBOX_APP_ID, "u1", &id).await.expect("read").recipients, after.recipients);
+}
+
+#[tokio::test]
+async fn no_road_leads_a_link_to_a_host_that_is_not_listed() {
+    let house = House::new().await;
+    let (sender, friend) = (operator(&house).await, house.friend());
+    let template = house.messages.template(SANDBOX_APP_ID, &house.new_message("").template_id).await.expect("reads");
+    let rule = |hosts: &[&str]| house.rule(Rules { link_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(), ..Rules::default() });
+    let refused = |error: AppError| (error.status, error.fields.iter().map(|fault| (fault.field.clone(), fault.code)).collect::<Vec<_>>());
+    let expected = (422, vec![("url".to_owned(), "url_not_allowed")]);
+    let saved = house.messages.save_draft(draft(&house, &format!("{friend}\noOther"))).await.expect("saved");
+    let saved = house.messages.draft(SANDBOX_APP_ID, "u1", &saved).await.expect("read");
+    let look = house.messages.look(&saved, &template.as_ref().expect("known").fields()).await.expect("looks");
+    let account = house.account();
+    let leading = |url: &str| NewMessage { url: Some(url.to_owned()), ..house.new_message(&friend) };
+    let act = || Act::new(Actor::User("周敏".into()), "message.sent", String::new());
+
+    rule(&["*.elsewhere.example"]).await;
+    let faults = house.messages.draft_faults(&saved, template.as_ref(), &look).await.expect("judged");
+    assert_eq!(faults.iter().map(|fault| fault.code).collect::<Vec<_>>(), ["url_not_allowed"]);
+    assert_eq!(refused(house.messages.send_draft(&account, &sender, &saved, How::default()).await.expect_err("draft")), expected);
+    let pair = vec![house.new_message(&friend), leading("https://elsewhere.example.evil.example")];
+    assert_eq!(refused(house.messages.accept(&account, pair, act()).await.expect_err("message")), expected);
+    let batch = NewBatch { url: Some("https://qinghe.example/a".into()), ..house.new_batch() };
+    let one = Recipient { index: 0, touser: friend.as_str().into(), data: Data::default() };
+    assert_eq!(refused(house.messages.file_batch(&account, batch.clone(), vec![one.clone()], act()).await.expect_err("batch")), expected);
+    let filed: i64 = sqlx::query_scalar("select count(*) from messages").fetch_one(house.messages.core.db.read()).await.expect("counts");
+    assert_eq!(filed, 0, "either all are filed or none");
+
+    // What leads nowhere goes out whatever is listed, and a listed host is fine.
+    house.messages.accept(&account, vec![house.new_message(&friend), leading("https://a.elsewhere.example/x")], act()).await.expect("fine");
+    rule(&["qinghe.example"]).await;
+    house.messages.file_batch(&account, batch, vec![one], act()).await.expect("filed");
+    house.messages.send_draft(&account, &sender, &saved, How::default()).await.expect("sent");
 }
 
 #[tokio::test]

@@ -1,7 +1,10 @@
 //! Receipts in every order.
 
 use super::{super::Receipt, sending::receipt_of, *};
-use crate::{features::messages::model::MessageState::*, wechat::events};
+use crate::{
+    features::messages::model::{BatchAct, MessageState::*},
+    wechat::events,
+};
 
 async fn taken(house: &House, receipt: Receipt) {
     house.messages.receipt(SANDBOX_APP_ID, receipt).await.expect("taken");
@@ -22,6 +25,26 @@ async fn one_that_comes_before_the_answer_is_joined_when_the_answer_is_stored() 
     house.tick().await;
     let message = house.get(&filed.id).await;
     assert_eq!((message.state, message.msgid), (Delivered, Some(sent.msgid)));
+}
+
+#[tokio::test]
+async fn one_that_waits_for_a_repeat_settles_its_message_when_the_batch_is_cancelled_instead() {
+    let house = House::new().await;
+    let openids = house.followers(3);
+    house.dial(|dials| dials.cut_after_accept = 3);
+    let filed = house.file_batch(house.new_batch(), &openids).await;
+    house.tick().await;
+    for openid in &openids[..2] {
+        let [sent] = house.accepted(openid).try_into().expect("one");
+        taken(&house, receipt_of(&sent, NOON + 1_000)).await;
+    }
+    assert_eq!(house.batch(&filed.id).await.counts.queued, 3, "repeats will tell their msgids");
+    let (_, cancelled) = house.messages.turn_batch(&filed, BatchAct::Cancel, Actor::System).await.expect("cancels");
+    assert_eq!((cancelled.counts.delivered, cancelled.counts.unknown, cancelled.counts.queued), (2, 1, 0));
+    // The third one's comes later.
+    let [sent] = house.accepted(&openids[2]).try_into().expect("one");
+    taken(&house, receipt_of(&sent, NOON + 2_000)).await;
+    assert_eq!(house.batch(&filed.id).await.counts.delivered, 3);
 }
 
 #[tokio::test]
