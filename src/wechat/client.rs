@@ -36,6 +36,8 @@ pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 pub struct Client {
     pub(super) http: reqwest::Client,
     pub(super) base: Arc<str>,
+    /// The longest a call for JSON may take, its body included.
+    limit: Duration,
 }
 
 impl Client {
@@ -46,7 +48,7 @@ impl Client {
     /// or if the machine's certificate store cannot be used.
     pub fn new(api_base: &str) -> Result<Self, Error> {
         let base = checked_base(api_base)?;
-        Ok(Self { http: shared_pool()?, base: base.into() })
+        Ok(Self { http: shared_pool()?, base: base.into(), limit: JSON_TIMEOUT })
     }
 
     /// A GET with these query parameters; gives the body.
@@ -95,7 +97,7 @@ impl Client {
     pub(super) async fn call(&self, path: &'static str, request: RequestBuilder) -> Result<Vec<u8>, Error> {
         let started = Instant::now();
         let outcome = async {
-            let response = request.timeout(JSON_TIMEOUT).send().await.map_err(|error| wire_error(&error))?;
+            let response = request.timeout(self.limit).send().await.map_err(|error| wire_error(&error))?;
             let status = response.status();
             let body = whole_body(response, Vec::new()).await?;
             // An error page of a gateway is trouble on the way; WeChat's own errors come with 200.
@@ -113,7 +115,13 @@ impl Client {
     /// The same host, below another folder.
     #[cfg(test)]
     pub(super) fn below(&self, folder: &str) -> Self {
-        Self { http: self.http.clone(), base: format!("{}/{folder}", self.base).into() }
+        Self { base: format!("{}/{folder}", self.base).into(), ..self.clone() }
+    }
+
+    /// The same host, with less patience.
+    #[cfg(test)]
+    pub(super) fn within(self, limit: Duration) -> Self {
+        Self { limit, ..self }
     }
 
     fn url(&self, path: &str) -> String {

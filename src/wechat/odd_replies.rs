@@ -5,7 +5,11 @@
 use std::{
     fmt::Debug,
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use axum::{
@@ -21,6 +25,7 @@ use secrecy::SecretString;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
+    time::interval,
 };
 
 use super::{Client, Download, Error, Media, TemplateMessage, TicketKind};
@@ -108,6 +113,24 @@ async fn garbage_is_unreadable_and_not_retried() {
     ] {
         assert_unreadable(ticket(&answering(move || body).await).await, why);
     }
+}
+
+#[tokio::test]
+async fn a_slow_drip_does_not_hold_a_call_beyond_its_limit() {
+    // No silence between two bytes is long enough to be noticed alone.
+    let drips = Arc::new(AtomicUsize::new(0));
+    let counted = drips.clone();
+    let dripping = move || {
+        let counted = counted.clone();
+        Body::from_stream(stream::unfold((interval(Duration::from_millis(5)), counted), |(mut pace, counted)| async move {
+            pace.tick().await;
+            counted.fetch_add(1, Ordering::Relaxed);
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), (pace, counted)))
+        }))
+    };
+    let client = answering(dripping).await.within(Duration::from_millis(250));
+    assert_eq!(ticket(&client).await.unwrap_err(), Error::Timeout);
+    assert!(drips.load(Ordering::Relaxed) > 1, "bytes kept coming");
 }
 
 #[tokio::test]
