@@ -1,6 +1,6 @@
 //! Control calls under `/sandbox`, on the simulator's own listener only.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use axum::{
     Json, Router,
@@ -27,6 +27,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/ledger", get(ledger))
         .route("/sandbox/dials", get(dials).put(set_dials))
         .route("/sandbox/messages", get(messages))
+        .route("/sandbox/messages/counts", get(counts))
         .route("/sandbox/followers", get(followers).post(join))
         .route("/sandbox/upload", post(upload))
         .route("/sandbox/video/{name}", get(video))
@@ -84,6 +85,13 @@ async fn messages(FromState(sandbox): FromState<Sandbox>, Query(ask): Query<Mess
         value
     };
     Json(messages.iter().map(one).collect())
+}
+
+/// How many messages each openid was sent, for checks after large sends.
+async fn counts(FromState(sandbox): FromState<Sandbox>) -> Json<HashMap<String, u64>> {
+    let mut counts = HashMap::new();
+    sandbox.look(|state| state.messages.iter().for_each(|message| *counts.entry(message.openid.clone()).or_default() += 1));
+    Json(counts)
 }
 
 async fn followers(FromState(sandbox): FromState<Sandbox>) -> Json<Value> {

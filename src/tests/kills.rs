@@ -95,12 +95,8 @@ impl Rounds {
 
     /// How often each person got something.
     async fn got(&self) -> Vec<usize> {
-        let mut counts = Vec::with_capacity(self.people.len());
-        for openid in &self.people {
-            let got = self.scene.simulator_json(&format!("/sandbox/messages?openid={openid}")).await;
-            counts.push(got.as_array().unwrap().len());
-        }
-        counts
+        let counts = self.scene.simulator_json("/sandbox/messages/counts").await;
+        self.people.iter().map(|openid| usize::try_from(counts[openid].as_u64().unwrap_or(0)).unwrap()).collect()
     }
 
     fn all(&self) -> u64 {
