@@ -76,3 +76,15 @@ for (const lang of ["zh", "en"] as const) {
     await axe(page);
   });
 }
+
+test("a list of thousands is pasted at once", async ({ page, context, expected }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await visit(page, "/send");
+  const list = Array.from({ length: 6000 }, (_, at) => `oMany${String(at).padStart(20, "0")}`).join("\n");
+  await page.evaluate((text) => navigator.clipboard.writeText(text), list);
+  const area = page.locator("textarea[name=recipients]");
+  await area.focus();
+  await page.keyboard.press("Control+V");
+  await expect(area).toHaveValue(list);
+  await expect(page.locator("[data-tally=good]").first()).toHaveText(/^6,?000$/);
+});
