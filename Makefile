@@ -3,6 +3,7 @@
 # make dev     rebuild and restart on every change
 # make bench   the speed figures
 # make soak    the long tests: 200 rounds of kill -9
+# make rehearsal  large sendings in a browser, with kill -9 in between
 # make shots   pictures of every page, for the eye
 # make fuzz    schemathesis against the OpenAPI
 # make sdks    foreign SDKs through /wx/… and the Redis mirror
@@ -29,7 +30,7 @@ CHROMIUM := $(shell command -v chromium || command -v chromium-browser || comman
 # Queries are checked against .sqlx, not against a database that happens to be around.
 export SQLX_OFFLINE := true
 
-.PHONY: help run test dev bench soak shots release web build fmt lint unit end2end fuzz sdks browser redis sql clean
+.PHONY: help run test dev bench soak shots release web build fmt lint unit end2end fuzz sdks rehearsal browser redis sql clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -97,6 +98,10 @@ $(VENV): end2end/doors/requirements.txt
 $(NPM_SDK):
 	mkdir -p target/npm
 	npm install --prefix target/npm --no-audit --no-fund co-wechat-api@3.11.0
+
+# Sendings of 20,000 people by an operator's hand; page, export and the simulator's ledger must agree person by person.
+rehearsal: build browser $(NPM_STAMP)
+	node end2end/rehearsal.mjs
 
 shots: web browser $(NPM_STAMP)
 	cargo build --locked --bin wxdesk
