@@ -264,6 +264,8 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
         may_retry: frame.may(Right::Review),
         downloads: frame.may(Right::Download),
         picture: found,
+        door: media.door(frame, &found, &wanted.link(&frame.href(&format!("/media/{id}")))).await?,
+        requested: media.requested_by_others(frame).await?,
     })
 }
 
