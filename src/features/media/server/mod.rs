@@ -6,6 +6,7 @@ mod bin;
 mod board;
 mod bulk;
 mod bundle;
+pub mod check;
 mod content;
 mod decode;
 #[cfg(test)]
