@@ -102,6 +102,47 @@ if (turn) {
     turn.value = link.pathname + link.search;
     turn.form.requestSubmit(turn);
   });
+  drawn(boxes);
+}
+
+// A frame drawn with the mouse selects the tiles it touches; what was selected before stays.
+function drawn(boxes) {
+  const main = document.querySelector("main");
+  const frame = document.createElement("div");
+  frame.className = "drawn";
+  let from;
+  main.addEventListener("dragstart", (event) => event.target.closest(".gallery") && event.preventDefault());
+  main.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse" || event.button > 0 || !event.target.closest(".day") || event.target.closest("button, label, header")) return;
+    from = { x: event.pageX, y: event.pageY, had: new Map(boxes().map((box) => [box, box.checked])) };
+  });
+  addEventListener("pointermove", (event) => {
+    if (!from || (!frame.isConnected && Math.hypot(event.pageX - from.x, event.pageY - from.y) < 8)) return;
+    main.append(frame);
+    main.classList.add("drawing");
+    const [left, right] = [from.x, event.pageX].sort((a, b) => a - b);
+    const [top, bottom] = [from.y, event.pageY].sort((a, b) => a - b);
+    const { x, y } = main.getBoundingClientRect();
+    Object.assign(frame.style, { left: `${left - scrollX - x}px`, top: `${top - scrollY - y}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+    const inside = frame.getBoundingClientRect();
+    for (const [box, had] of from.had) {
+      const tile = box.closest(".tile").getBoundingClientRect();
+      box.checked = had || (tile.left < inside.right && tile.right > inside.left && tile.top < inside.bottom && tile.bottom > inside.top);
+    }
+  });
+  const end = (event) => {
+    const drew = frame.isConnected;
+    if (drew && event.type === "pointercancel") for (const [box, had] of from.had) box.checked = had;
+    from = undefined;
+    frame.remove();
+    main.classList.remove("drawing");
+    if (!drew) return;
+    // The click that ends the drawing opens nothing.
+    const swallow = (click) => [click.preventDefault(), click.stopPropagation()];
+    addEventListener("click", swallow, { capture: true, once: true });
+    setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+  };
+  for (const sign of ["pointerup", "pointercancel"]) addEventListener(sign, end);
 }
 
 // Pictures large, and what can be done with them then.

@@ -137,7 +137,10 @@ async fn zip(binary: &Path, platform: &Running, data: &str, key: &str) -> anyhow
     let before = resident(server.0.id());
     let began = Instant::now();
     let asked = http.post(format!("{}/media?user=zip", server.1)).header(header::ORIGIN, &server.1).header(header::COOKIE, cookie);
-    let answer = asked.form(&[("zip", "shown")]).send().await?;
+    let made = asked.form(&[("zip", "shown")]).send().await?;
+    let path = made.headers().get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let path = path.ok_or_else(|| anyhow::anyhow!("no ZIP: {}", made.status()))?;
+    let answer = http.get(format!("{}{path}", server.1)).header(header::COOKIE, cookie).send().await?;
     anyhow::ensure!(answer.status().is_success(), "no ZIP: {}", answer.status());
     let (mut body, mut bytes, mut peak) = (answer.bytes_stream(), 0_u64, before);
     let mut looked = Instant::now();

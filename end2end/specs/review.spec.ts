@@ -67,6 +67,30 @@ test("selected pictures come as a ZIP with a list", async ({ page, expected }) =
   await expect(bar).toBeHidden();
 });
 
+test("a frame drawn with the mouse selects what it touches and opens nothing", async ({ page, expected }) => {
+  await visit(page, "/media?state=stored&size=s");
+  const tiles = page.locator(".tile:has(.pick)");
+  const picked = page.locator(".tile .pick input:checked");
+  const [first, second, third] = await Promise.all([0, 1, 2].map(async (at) => (await tiles.nth(at).boundingBox())!));
+  const draw = async (from: { x: number; y: number }, to: { x: number; y: number }) => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 5 });
+  };
+  await draw({ x: first!.x + 8, y: first!.y + 60 }, { x: second!.x + 8, y: second!.y + 80 });
+  await expect(page.locator(".drawn")).toBeVisible();
+  await expect(picked).toHaveCount(2);
+  await page.mouse.up();
+  await expect(page.locator(".drawn")).toHaveCount(0);
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  expect(new URL(page.url()).pathname, "no tile was opened").toBe("/media");
+  await draw({ x: third!.x + 20, y: third!.y + 60 }, { x: third!.x + 40, y: third!.y + 80 });
+  await page.mouse.up();
+  await expect(picked, "what was selected stays").toHaveCount(3);
+  await page.locator(".tile > a:has(img)").first().click();
+  await expect(page.locator("dialog.lightbox"), "a click is a click").toBeVisible();
+});
+
 test("a selection goes along and is judged in one go", async ({ page, expected }) => {
   await visit(page, "/media?state=stored");
   const boxes = page.locator(".tile .pick input");

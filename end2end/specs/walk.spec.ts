@@ -1,19 +1,57 @@
-// The whole work with pictures: twelve come, all are judged by key, three are asked for again and replaced, the board is complete, and the
-// ZIP holds every picture where the board says.
+// The whole work with pictures: twelve come, all are judged, three are asked for again and replaced, the board is complete, and the ZIP holds
+// every picture where the board says. At a desk by keys alone, on a phone by the buttons under the thumb.
 import { readFileSync } from "node:fs";
 import { type Page } from "@playwright/test";
 import { axe, expect, fits, house, speak, test, visit } from "../house";
 import { entries, followers, scene, send, stored } from "../pictures";
 
 const WORDS = {
-  zh: { use: "选用", save: "保存", saved: "重传消息已保存", list: "保存名单", blurred: "看不清", ask: "请重新上传", complete: "交齐" },
-  en: { use: "Use it", save: "Save", saved: "The message is saved", list: "Save the list", blurred: "Not clear enough", ask: "Ask again", complete: "Complete" },
+  zh: { use: "选用", save: "保存", saved: "重传消息已保存", list: "保存名单", blurred: "看不清", ask: "请重新上传", replaced: "已重传", complete: "交齐" },
+  en: { use: "Use it", save: "Save", saved: "The message is saved", list: "Save the list", blurred: "Not clear enough", ask: "Ask again", replaced: "Replaced", complete: "Complete" },
 };
+type Words = (typeof WORDS)["zh"];
 const QUESTIONS = ["1", "2", "3"];
 const SCENES = ["bird", "lake", "reeds"];
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/** Whoever judges: what they see fits, and how they say pass, reject, ask again, and yes. */
+interface Hand {
+  window: typeof DESK;
+  pass(page: Page): Promise<void>;
+  reject(page: Page, w: Words): Promise<void>;
+  again(page: Page): Promise<void>;
+  confirm(page: Page, w: Words): Promise<void>;
+}
+
+const keys: Hand = {
+  window: DESK,
+  pass: (page) => page.keyboard.press("1"),
+  async reject(page, w) {
+    await page.getByRole("radio", { name: w.blurred }).focus();
+    await page.keyboard.press("Space");
+    await page.keyboard.press("2");
+  },
+  again: (page) => page.keyboard.press("r"),
+  async confirm(page, w) {
+    await page.getByRole("button", { name: w.ask }).focus();
+    await page.keyboard.press("Enter");
+  },
+};
+
+const thumb: Hand = {
+  window: PHONE,
+  pass: (page) => page.locator(".sendbar button[value=pass]").tap(),
+  async reject(page, w) {
+    await page.locator(".choice", { hasText: w.blurred }).tap();
+    await page.locator(".sendbar button[value=reject]").tap();
+  },
+  again: (page) => page.locator("a[accesskey=r]").tap(),
+  confirm: (page, w) => page.getByRole("button", { name: w.ask }).tap(),
+};
 
 /** How to ask again: a template, its values, the link. */
-async function manner(page: Page, w: (typeof WORDS)["zh"]) {
+async function manner(page: Page, w: Words) {
   await visit(page, "/media/asking");
   await page.locator("#template").selectOption({ label: "作业点评通知" });
   await page.getByRole("button", { name: w.use }).click();
@@ -26,17 +64,25 @@ async function manner(page: Page, w: (typeof WORDS)["zh"]) {
 
 // What other specs find is the language they began with.
 test.afterEach(async ({ page }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.setViewportSize(DESK);
   await speak(page, "zh");
 });
 
-for (const [lang, scheme, from] of [["zh", "dark", 4], ["en", "light", 8]] as const) {
+/** Nothing is wrong with what is seen. */
+async function look(page: Page) {
+  await fits(page);
+  await axe(page);
+}
+
+function walk(hand: Hand, lang: "zh" | "en", scheme: "light" | "dark", from: number) {
   test(`twelve pictures, from the phone to the ZIP, ${lang}, ${scheme}`, async ({ page, expected }) => {
     test.setTimeout(240_000);
     const w = WORDS[lang];
-    const title = `全程 ${lang}`;
+    const title = `全程 ${lang} ${scheme}`;
     const [desk, board] = ["desk", "board"].map((name) => `/media/${name}?title=${encodeURIComponent(title)}`) as [string, string];
+    await page.setViewportSize(DESK);
     await speak(page, lang);
+    await page.setViewportSize(hand.window);
     await page.emulateMedia({ colorScheme: scheme });
     await manner(page, w);
     const people = (await followers(page)).slice(from, from + 4).map((one) => one.openid);
@@ -51,24 +97,21 @@ for (const [lang, scheme, from] of [["zh", "dark", 4], ["en", "light", 8]] as co
     // Three are rejected and asked for again, nine pass; no mouse.
     const rejected: { user: string; question: string; path: string }[] = [];
     await visit(page, desk);
-    await axe(page);
+    await look(page);
     for (let judged = 0; judged < 12; judged++) {
       const here = page.url();
       const user = (await page.locator(".who b").textContent())!;
       const question = (await page.locator(".ask h2").textContent())!;
       if (rejected.length === 3 || rejected.some((one) => one.user === user)) {
-        await page.keyboard.press("1");
+        await hand.pass(page);
         await expect(page).not.toHaveURL(here);
       } else {
-        await page.getByRole("radio", { name: w.blurred }).focus();
-        await page.keyboard.press("Space");
-        await page.keyboard.press("2");
+        await hand.reject(page, w);
         await expect(page).not.toHaveURL(here);
-        await page.keyboard.press("r");
+        await hand.again(page);
         await expect(page).toHaveURL(/\/media\/[0-9a-f]{32}\/ask/);
         rejected.push({ user, question, path: new URL(page.url()).pathname.replace("/ask", "") });
-        await page.getByRole("button", { name: w.ask }).focus();
-        await page.keyboard.press("Enter");
+        await hand.confirm(page, w);
         await expect(page).not.toHaveURL(/\/ask/);
         if (judged < 11) await visit(page, desk);
       }
@@ -77,26 +120,26 @@ for (const [lang, scheme, from] of [["zh", "dark", 4], ["en", "light", 8]] as co
     expect(rejected).toHaveLength(3);
     await visit(page, board);
     await expect(page.locator(".c-bad")).toHaveCount(3);
-    await axe(page);
+    await look(page);
 
     // The new ones come, the records turn by themselves, and pass.
     for (const one of rejected) await send(page, one.user, title, one.question, scene("river"));
     await stored(page, title, 15);
     for (const one of rejected) {
       await visit(page, one.path);
-      await expect(page.locator("section[aria-labelledby=again]")).toContainText(lang === "zh" ? "已重传" : "Replaced");
+      await expect(page.locator("section[aria-labelledby=again]")).toContainText(w.replaced);
     }
     await visit(page, desk);
     for (let left = 3; left > 0; left--) {
       const here = page.url();
-      await page.keyboard.press("1");
+      await hand.pass(page);
       await expect(page).not.toHaveURL(here);
       await page.waitForFunction(() => document.documentElement.dataset.hydrated === "true");
     }
     await visit(page, board);
     await expect(page.locator(".stat", { hasText: w.complete }).locator("dd")).toHaveText(/4\s*\/ 4/);
     await expect(page.locator(".c-ok")).toHaveCount(12);
-    await axe(page);
+    await look(page);
 
     // Every picture lies where the board says: a folder of each person, title and question, and the rejected ones beside the new.
     const download = page.waitForEvent("download");
@@ -113,11 +156,19 @@ for (const [lang, scheme, from] of [["zh", "dark", 4], ["en", "light", 8]] as co
       }
     }
 
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(PHONE);
     for (const path of [board, desk, `/media?title=${encodeURIComponent(title)}`]) {
       await visit(page, path);
-      await fits(page);
-      await axe(page);
+      await look(page);
     }
   });
 }
+
+walk(keys, "zh", "dark", 4);
+walk(keys, "en", "light", 8);
+
+test.describe("on a phone", () => {
+  test.use({ viewport: PHONE, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+  walk(thumb, "zh", "light", 4);
+  walk(thumb, "en", "dark", 8);
+});

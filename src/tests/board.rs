@@ -231,7 +231,8 @@ async fn the_files_hold_what_the_page_shows() {
     assert_eq!(lines[0], "user_id,name,on_list,q1,q2,here");
     assert_eq!(lines[1..], ["'=cmd(),'+1,是,缺,缺,0", "u1,,,待审,待审,2", "u2,,,缺,缺,0", "u3,,,缺,待审,1"]);
     assert!(!csv.contains("oSecret"), "openids stay inside");
-    let zip = desk.post("/media?title=%E7%AC%AC%E4%B8%80%E5%91%A8", &[("zip", "shown")]).await;
+    let made = desk.post("/media?title=%E7%AC%AC%E4%B8%80%E5%91%A8", &[("zip", "shown")]).await;
+    let zip = desk.get(&to(&made)).await;
     assert_eq!(zip.headers()[header::CONTENT_TYPE], "application/zip");
     assert!(zip.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains("-3.zip"));
     let log = desk.page("/audit").await;

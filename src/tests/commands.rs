@@ -234,6 +234,9 @@ async fn a_backup_restores_with_sending_locked() {
     let file = desk.folder.path().join("copy.wxdesk").to_string_lossy().into_owned();
     desk.must(&["backup", &file, "--with-key"], "");
     desk.must(&["verify", &file], "");
+    let said = desk.must(&["verify", "--pictures"], "");
+    assert!(said.starts_with("All ") && said.contains("are whole"), "{said}");
+    assert_eq!([desk.run(&["verify"], "").code, desk.run(&["verify", &file, "--pictures"], "").code], [2, 2]);
     drop(server);
     let other = Desk::new();
     other.must(&["restore", &file], "");

@@ -171,19 +171,30 @@ async fn pictures_are_picked_without_a_script_and_come_as_one_zip() {
     let press = |cookie: &str, path: &str, form: Vec<(&'static str, String)>| {
         house.http.post(format!("{}{path}", house.base)).header(header::COOKIE, cookie).form(&form).send()
     };
-    let zip = press(&reviewer, "/media?size=l", vec![("id", picks[0].clone()), ("id", picks[1].clone()), ("zip", "picked".into())])
+    let made = press(&reviewer, "/media?size=l", vec![("id", picks[0].clone()), ("id", picks[1].clone()), ("zip", "picked".into())])
         .await
         .unwrap();
+    assert_eq!(made.status(), 303);
+    let path = made.headers()[header::LOCATION].to_str().unwrap();
+    let zip = get(&house, &reviewer, path).await;
     assert_eq!(zip.status(), 200);
     assert!(zip.headers().get(header::CONTENT_ENCODING).is_none() && zip.headers()[header::CONTENT_TYPE] == "application/zip");
-    assert!(zip.bytes().await.unwrap().starts_with(b"PK\x03\x04"));
+    let (length, mark) = (zip.headers()[header::CONTENT_LENGTH].clone(), zip.headers()[header::ETAG].clone());
+    let bytes = zip.bytes().await.unwrap();
+    assert!(bytes.starts_with(b"PK\x03\x04") && length.to_str().unwrap() == bytes.len().to_string());
+    let rest = house.http.get(format!("{}{path}", house.base)).header(header::COOKIE, &reviewer).header(header::IF_RANGE, &mark);
+    let rest = rest.header(header::RANGE, "bytes=1000-").send().await.unwrap();
+    let told = format!("bytes 1000-{}/{}", bytes.len() - 1, bytes.len());
+    assert_eq!((rest.status().as_u16(), rest.headers()[header::CONTENT_RANGE].to_str().unwrap()), (206, &*told));
+    assert_eq!(rest.bytes().await.unwrap(), bytes[1000..]);
+    assert_eq!(get(&house, &admin, path).await.status(), 404, "it is for whoever asked");
     let none = press(&reviewer, "/media?size=l", vec![("zip", "picked".into())]).await.unwrap();
     assert_eq!(none.status(), 422);
     let again = Html::parse_document(&none.text().await.unwrap());
     assert!(texts(&again, "[role=alert]").concat().contains("先勾选") && texts(&again, ".tile").len() == 4);
     let day = attributes(&all, ".day button[name=zip]", "value");
     assert_eq!(day.len(), 2, "each day with something stored");
-    assert_eq!(press(&reviewer, "/media", vec![("zip", day[0].clone())]).await.unwrap().status(), 200);
+    assert_eq!(press(&reviewer, "/media", vec![("zip", day[0].clone())]).await.unwrap().status(), 303);
     assert_eq!(press(&reviewer, "/media?state=failed", vec![("zip", "shown".into())]).await.unwrap().status(), 422);
     let log = get(&house, &admin, "/audit.csv").await.text().await.unwrap();
     assert_eq!(log.matches("media.bundled").count(), 2, "{log}");

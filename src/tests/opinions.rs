@@ -202,3 +202,66 @@ async fn the_next_one_for_a_second_opinion_is_somebody_else_s() {
     let list = page(&desk.house, &desk.lin, "/media/opinions").await;
     assert_eq!(attributes(&list, "a[href='/media/opinions/next']", "href").len(), 1);
 }
+
+/// u0 and u1 were passed by 周敏, u2 by lin. 周敏 asks about u1, which then comes first, until somebody has given an opinion or it is withdrawn.
+#[tokio::test]
+async fn what_somebody_asks_for_comes_first_and_goes_away_when_answered() {
+    let desk = Desk::build().await;
+    let next = async |cookie: &str, query: &str| {
+        let url = format!("{}/media/opinions/next{query}", desk.house.base);
+        let answer = desk.house.http.get(url).header(header::COOKIE, cookie).send().await.unwrap();
+        answer.headers()[header::LOCATION].to_str().unwrap().to_owned()
+    };
+    let request = async |cookie: &str, at: usize, form: &[(&str, &str)]| {
+        desk.post(cookie, &format!("/media/{}/opinion/request", desk.pictures[at].id), form).await
+    };
+    let at = |at: usize| format!("/media/{}", desk.pictures[at].id);
+    assert_eq!(request(&desk.zhou, 1, &[("intent", "ask")]).await.status(), 422, "nobody has judged it");
+    desk.judge(&desk.zhou, 0, &[("intent", "pass")]).await;
+    desk.judge(&desk.zhou, 1, &[("intent", "pass")]).await;
+    desk.judge(&desk.lin, 2, &[("intent", "pass")]).await;
+    assert_eq!(next(&desk.lin, "").await, at(0));
+
+    let door = "form[action$='/opinion/request']";
+    let desk_page = format!("/media/desk?at={}", desk.pictures[1].id);
+    assert_eq!(attributes(&page(&desk.house, &desk.zhou, &desk_page).await, door, "action"), [format!("{}/opinion/request", at(1))]);
+    let last = attributes(&page(&desk.house, &desk.lin, &desk_page).await, "aside a[href$='#request']", "href");
+    assert!(last.is_empty(), "the picture in sight is asked about in its own form: {last:?}");
+    let long = "长".repeat(501);
+    assert_eq!(request(&desk.zhou, 1, &[("intent", "ask"), ("note", &long)]).await.status(), 422);
+    let asked = request(&desk.zhou, 1, &[("intent", "ask"), ("note", "这算不算<模糊>？"), ("back", &desk_page)]).await;
+    assert_eq!((asked.status().as_u16(), asked.headers()[header::LOCATION].to_str().unwrap()), (303, &*desk_page));
+    assert_eq!(request(&desk.lin, 1, &[("intent", "ask")]).await.status(), 422, "once");
+    let away = request(&desk.lin, 2, &[("intent", "ask"), ("back", "//evil.example")]).await;
+    assert_eq!(away.headers()[header::LOCATION], "/");
+
+    assert_eq!([next(&desk.lin, "").await, next(&desk.admin, "").await, next(&desk.zhou, "").await], [at(1), at(1), at(2)]);
+    assert_eq!(next(&desk.admin, &format!("?after={}", desk.pictures[1].id)).await, at(2));
+    let shown = page(&desk.house, &desk.lin, &at(1)).await;
+    let said = texts(&shown, "section[aria-labelledby=second]").concat();
+    assert!(said.contains("等第二意见") && said.contains("周敏 请求") && said.contains("这算不算<模糊>？"), "{said}");
+    assert!(attributes(&shown, "button[value=withdraw]", "name").is_empty(), "only whoever asked, and administrators");
+    assert_eq!(attributes(&page(&desk.house, &desk.zhou, &at(1)).await, "button[value=withdraw]", "name").len(), 1);
+    for (cookie, count) in [(&desk.lin, "1 张有人请求"), (&desk.admin, "2 张有人请求")] {
+        let said = texts(&page(&desk.house, cookie, "/media/opinions").await, "a[href='/media/opinions/next']").concat();
+        assert!(said.contains(count), "{said}");
+    }
+    let listed = texts(&page(&desk.house, &desk.lin, "/media/opinions?state=requested").await, ".opinion-name > a");
+    assert_eq!(listed, ["u1 · 第一周 · q1", "u2 · 第一周 · q1"]);
+
+    assert_eq!(request(&desk.admin, 1, &[("intent", "what")]).await.status(), 400);
+    assert_eq!(request(&desk.zhou, 2, &[("intent", "withdraw")]).await.status(), 422, "somebody else's");
+    assert_eq!(request(&desk.admin, 2, &[("intent", "withdraw")]).await.status(), 303);
+    assert_eq!(request(&desk.admin, 2, &[("intent", "withdraw")]).await.status(), 422, "gone already");
+    assert_eq!(desk.second(&desk.lin, 1, &[("intent", "agree")]).await, 303);
+    assert_eq!(request(&desk.zhou, 1, &[("intent", "ask")]).await.status(), 422, "an opinion was given");
+    assert_eq!(request(&desk.zhou, 0, &[("intent", "ask")]).await.status(), 303);
+    desk.judge(&desk.zhou, 0, &[("intent", "clear")]).await;
+    let left = texts(&page(&desk.house, &desk.admin, "/media/opinions?state=requested").await, "main").concat();
+    assert!(left.contains("没有人请求第二意见"), "answered, withdrawn, or nothing to ask about any more: {left}");
+    let log: Vec<String> = sqlx::query_scalar("select action from audit where action like 'media.opinion_%' order by id")
+        .fetch_all(desk.house.app.core.db.read())
+        .await
+        .unwrap();
+    assert_eq!(log.join(" ").replace("media.opinion_", ""), "requested requested withdrawn requested");
+}

@@ -18,7 +18,7 @@ use wxdesk::{
 };
 
 use super::{
-    gallery::{attributes, cookie, page, texts},
+    gallery::{attributes, cookie, get, page, texts},
     house::{House, NOON, PASSWORD},
 };
 
@@ -96,7 +96,8 @@ async fn a_selection_goes_along_from_page_to_page() {
     let unpick = attributes(&back, "a[data-unpick]", "href").remove(0);
     assert!(attributes(&page(&house, &reviewer, &unpick).await, ".pick input[checked]", "value").is_empty());
 
-    let zip = post(&house, &reviewer, "/media?state=stored", &[("kept", &kept), ("id", &more), ("zip", "picked")]).await;
+    let made = post(&house, &reviewer, "/media?state=stored", &[("kept", &kept), ("id", &more), ("zip", "picked")]).await;
+    let zip = get(&house, &reviewer, &to(&made)).await;
     assert_eq!(zip.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().matches("-3.zip").count(), 2, "{:?}", zip.headers());
 
     // Nowhere else can it be led to.

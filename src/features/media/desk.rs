@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     asking, kinds,
     model::{Kind, Picture},
+    requested::{self, Door},
     review::Verdict,
     verdict::{self, Form},
 };
@@ -35,6 +36,8 @@ pub struct Desk {
     pub previous: Option<String>,
     /// Link to the one after.
     pub next: Option<String>,
+    /// The original of the one after: fetched ahead.
+    pub ahead: Option<String>,
     /// Link to the next unreviewed one.
     pub next_free: String,
     /// One's last judgement.
@@ -43,6 +46,8 @@ pub struct Desk {
     pub ask: Option<String>,
     /// Whether it was asked for again and waits for the next one.
     pub waits: bool,
+    /// Asking a colleague for a second opinion.
+    pub door: Door,
     /// Figures and tabs.
     pub bar: Bar,
 }
@@ -55,6 +60,8 @@ pub struct LastSaid {
     pub said: String,
     /// Link that asks for the picture again, if it was rejected.
     pub ask: Option<String>,
+    /// Link to where a second opinion on it can be asked for.
+    pub second: Option<String>,
 }
 
 /// The line over the desk.
@@ -65,6 +72,8 @@ pub struct Bar {
     pub count: String,
     /// How many one has judged today, in words.
     pub done: String,
+    /// How many second opinions others ask the visitor for, in words.
+    pub requested: Option<String>,
 }
 
 /// A picture in the strip.
@@ -135,12 +144,13 @@ fn bar(bar: Bar) -> AnyView {
 
 /// The page where nothing waits.
 pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
+    let requested = shown.requested.clone().map(|count| requested::next_link(Some(count), None, false));
     view! {
         <main id="main" class="desk-main">
             {bar(shown)}
             <div class="page">
                 {last.map(undo)}
-                {blocks::empty(t(w::ALL_DONE), view! { <a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a><a class="btn btn-ghost" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a> })}
+                {blocks::empty(t(w::ALL_DONE), view! { {requested}<a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a><a class="btn btn-ghost" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a> })}
             </div>
         </main>
     }
@@ -149,10 +159,11 @@ pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, holder, strip, previous, next, next_free, last, ask, waits, bar: shown } = desk;
+    let Desk { picture, label, form, holder, strip, previous, next, ahead, next_free, last, ask, waits, door, bar: shown } = desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
+    let requested = shown.requested.clone();
     let taken = holder.map(|name| {
         let text = t(w::TAKEN).replace("{name}", &name);
         blocks::notice(Tone::Warn, view! { <p>{text}</p> })
@@ -170,26 +181,30 @@ pub fn desk(desk: Desk) -> AnyView {
                     {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
                     {waits.then(|| blocks::badge(Tone::Warn, t(texts::asking::WAITS)))}
                     {ask.map(asking::desk_link)}
+                    {requested::door(door)}
                     {judge}
                     <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
                     {facts(&picture, &path)}
+                    {requested.map(|count| requested::next_link(Some(count), None, true))}
                     <a class="hint" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a>
                     {keys()}
                 </aside>
             </div>
             {phone}
+            {ahead.map(|source| view! { <img src=source alt="" hidden=true fetchpriority="low"/> })}
         </main>
     }
     .into_any()
 }
 
-fn undo(LastSaid { action, said, ask }: LastSaid) -> AnyView {
+fn undo(LastSaid { action, said, ask, second }: LastSaid) -> AnyView {
     view! {
         <form class="desk-last" method="post" action=action>
             {icon_small("ok")}<span role="status">{said}</span>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="undo" accesskey="z">{icon_small("undo")}{t(w::UNDO)}</button>
         </form>
         {ask.map(asking::desk_link)}
+        {second.map(|to| view! { <a class="btn btn-sm" href=to>{t(texts::opinions::REQUEST)}</a> })}
     }
     .into_any()
 }

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::review::{Verdict, name_of, said};
+use super::{
+    requested::{self, Door, Request},
+    review::{Verdict, name_of, said},
+};
 use crate::{
     shared::{lang::Text, rights::Right},
     ui::{
         blocks::{self, Tone, moment},
         form::field_error,
-        frame, href, icon, lang, t,
+        frame, href, lang, t,
         texts::{opinions as w, review as r},
     },
 };
@@ -88,14 +91,11 @@ pub struct Ask {
 }
 
 /// The block on the page of the picture `id`; nothing where there is nothing to say. `judged`: the picture has a verdict now.
-pub fn block(id: &str, opinion: Option<Opinion>, judged: bool, ask: Option<Ask>) -> AnyView {
-    if opinion.is_none() && ask.is_none() {
+pub fn block(id: &str, opinion: Option<Opinion>, judged: bool, ask: Option<Ask>, door: Door, requested: Option<String>) -> AnyView {
+    if opinion.is_none() && ask.is_none() && door.shut() {
         return ().into_any();
     }
-    let next = frame().may(Right::Review).then(|| {
-        let to = href(&format!("/media/opinions/next?after={id}"));
-        view! { <p><a class="btn btn-sm" href=to>{t(w::NEXT)}{icon("right")}</a></p> }
-    });
+    let next = frame().may(Right::Review).then(|| requested::next_link(requested, Some(id), true));
     let given = opinion.map(|opinion| {
         let badge = (judged || opinion.decided.is_some()).then(|| standing(&opinion));
         view! { {badge}{side(&opinion.second)} }
@@ -105,8 +105,8 @@ pub fn block(id: &str, opinion: Option<Opinion>, judged: bool, ask: Option<Ask>)
             <header><h2 id="second">{t(w::SECOND)}</h2></header>
             {given}
             {ask.map(form)}
-            {next}
-            <p><a class="hint" href=href("/media/opinions")>{t(w::SEE)}</a></p>
+            {requested::door(door)}
+            <p class="row">{next}<a class="hint" href=href("/media/opinions")>{t(w::SEE)}</a></p>
         </section>
     }
     .into_any()
@@ -186,14 +186,18 @@ fn form(ask: Ask) -> AnyView {
 
 /// The page of disagreements.
 pub struct Disagreements {
-    /// Whether those already decided are listed.
-    pub settled: bool,
+    /// What is listed.
+    pub tab: Tab,
     /// Only those of this reviewer, with the kind in front.
     pub reviewer: Option<String>,
     /// Everybody who can be chosen there.
     pub reviewers: Vec<String>,
     /// The list.
     pub opinions: Vec<Opinion>,
+    /// The list of [`Tab::Requested`].
+    pub requests: Vec<Request>,
+    /// How many second opinions others ask the visitor for; none where there are none.
+    pub requested: Option<String>,
     /// Link to the next page.
     pub next: Option<String>,
     /// Link to the first page, on others.
@@ -210,16 +214,51 @@ pub struct Disagreements {
     pub refused: Option<String>,
 }
 
+/// What the page lists.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Disagreements that nobody has decided.
+    #[default]
+    Open,
+    /// Those already decided.
+    Settled,
+    /// Second opinions that somebody asked for.
+    Requested,
+}
+
+impl Tab {
+    const ALL: [Self; 3] = [Self::Open, Self::Settled, Self::Requested];
+
+    /// Its word in the address; none for the first.
+    const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Open => None,
+            Self::Settled => Some("decided"),
+            Self::Requested => Some("requested"),
+        }
+    }
+
+    /// Reads [`Tab::word`]; anything else is the first.
+    pub fn read(word: Option<&str>) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.word() == word).unwrap_or_default()
+    }
+
+    const fn name(self) -> Text {
+        match self {
+            Self::Open => w::OPEN,
+            Self::Settled => w::SETTLED,
+            Self::Requested => w::REQUESTED,
+        }
+    }
+}
+
 /// The spans of days that counts can be seen for.
 pub const SPANS: [i64; 3] = [7, 30, 90];
 
 /// The address of the page.
-pub fn link(settled: bool, reviewer: Option<&str>, days: i64, before: Option<&str>) -> String {
+pub fn link(tab: Tab, reviewer: Option<&str>, days: i64, before: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    if settled {
-        query.append_pair("state", "decided");
-    }
-    for (name, value) in [("reviewer", reviewer), ("before", before)] {
+    for (name, value) in [("state", tab.word()), ("reviewer", reviewer), ("before", before)] {
         if let Some(value) = value {
             query.append_pair(name, value);
         }
@@ -233,18 +272,30 @@ pub fn link(settled: bool, reviewer: Option<&str>, days: i64, before: Option<&st
 
 /// The page.
 pub fn page(page: Disagreements) -> AnyView {
-    let Disagreements { settled, reviewer, reviewers, opinions, next, first, decides, action, counts, days, refused } = page;
-    let states = [(false, w::OPEN), (true, w::SETTLED)].map(|(state, name)| {
-        let here = (state == settled).then_some("true");
-        view! { <a href=href(&link(state, reviewer.as_deref(), days, None)) aria-current=here>{t(name)}</a> }
+    let Disagreements { tab, reviewer, reviewers, opinions, requests, requested, next, first, decides, action, counts, days, refused } =
+        page;
+    let states = Tab::ALL.map(|one| {
+        let here = (one == tab).then_some("true");
+        view! { <a href=href(&link(one, reviewer.as_deref(), days, None)) aria-current=here>{t(one.name())}</a> }
     });
     let choices = reviewers.into_iter().map(|tag| {
         let chosen = reviewer.as_ref() == Some(&tag);
         view! { <option value=tag.clone() selected=chosen>{name_of(&tag).to_owned()}</option> }
     });
     let choices = choices.collect_view();
-    let list = if opinions.is_empty() {
-        blocks::empty(t(if settled { w::NONE_SETTLED } else { w::NONE_OPEN }), ())
+    let narrow = (tab != Tab::Requested).then(|| {
+        view! {
+            <form class="pickrow" method="get" action=href("/media/opinions")>
+                {tab.word().map(|word| view! { <input type="hidden" name="state" value=word/> })}
+                <select class="input" name="reviewer" aria-label=t(w::REVIEWER)><option value="">{t(w::ANYBODY)}</option>{choices}</select>
+                <button class="btn" type="submit">{t(w::APPLY)}</button>
+            </form>
+        }
+    });
+    let list = if tab == Tab::Requested {
+        requested::list(requests)
+    } else if opinions.is_empty() {
+        blocks::empty(t(if tab == Tab::Settled { w::NONE_SETTLED } else { w::NONE_OPEN }), ())
     } else {
         let rows = opinions.into_iter().map(|opinion| row(opinion, decides, &action)).collect_view();
         view! { <ul class="opinions">{rows}</ul> }.into_any()
@@ -255,20 +306,16 @@ pub fn page(page: Disagreements) -> AnyView {
         .then(|| view! { <nav class="pager" aria-label=t(w::PAGES)><span>{newest}</span><span>{older}</span></nav> });
     let spans = SPANS.map(|span| {
         let here = (span == days).then_some("true");
-        view! { <a href=href(&link(settled, reviewer.as_deref(), span, None)) aria-current=here>{t(w::DAYS).replace("{n}", &span.to_string())}</a> }
+        view! { <a href=href(&link(tab, reviewer.as_deref(), span, None)) aria-current=here>{t(w::DAYS).replace("{n}", &span.to_string())}</a> }
     });
     view! {
         <main id="main" class="page">
             <nav class="crumb"><a href=href("/media/desk")>{t(r::TAB_DESK)}</a></nav>
-            {blocks::page_head(t(w::TITLE), Some(t(w::LISTED).to_owned()), view! { <a class="btn" href=href("/media/opinions/next")>{t(w::NEXT)}{icon("right")}</a> })}
+            {blocks::page_head(t(w::TITLE), Some(t(w::LISTED).to_owned()), requested::next_link(requested, None, false))}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
             <div class="filters">
                 <nav class="segmented" aria-label=t(w::FILTER)>{states.collect_view()}</nav>
-                <form class="pickrow" method="get" action=href("/media/opinions")>
-                    {settled.then(|| view! { <input type="hidden" name="state" value="decided"/> })}
-                    <select class="input" name="reviewer" aria-label=t(w::REVIEWER)><option value="">{t(w::ANYBODY)}</option>{choices}</select>
-                    <button class="btn" type="submit">{t(w::APPLY)}</button>
-                </form>
+                {narrow}
             </div>
             {list}
             {pager}

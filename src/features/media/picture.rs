@@ -8,6 +8,7 @@ use super::{
     kinds, lightbox,
     model::{Content, Kind, Picture, State},
     opinion::{self, Opinion},
+    requested::Door,
     sharing::{self, Share},
     verdict,
     views::{self, Viewed},
@@ -51,6 +52,10 @@ pub struct One {
     pub opinion: Option<Opinion>,
     /// What the visitor may say beside its judgement.
     pub second: Option<opinion::Ask>,
+    /// Asking a colleague for one.
+    pub door: Door,
+    /// How many second opinions others ask the visitor for, in words.
+    pub requested: Option<String>,
     /// What is known of asking for it again.
     pub again: asked::Again,
     /// Links that show the original to whoever has them, for those who may have it.
@@ -107,7 +112,7 @@ pub fn picture(one: One) -> AnyView {
                 <div class="viewer-stage">{stage(&one, &path)}{neighbours(&one)}</div>
                 <div class="stack">
                     {judge}
-                    {opinion::block(&one.picture.id, one.opinion.clone(), one.picture.review.is_some(), one.second.clone())}
+                    {opinion::block(&one.picture.id, one.opinion.clone(), one.picture.review.is_some(), one.second.clone(), one.door.clone(), one.requested.clone())}
                     {asked::shown(one.again.clone())}
                     <section class="block viewer-side" aria-labelledby="details" data-details="">
                         <header><h2 id="details">{t(w::DETAILS)}</h2>{blocks::badge(tone, t(state_name(state)))}</header>

@@ -50,7 +50,7 @@ enum Command {
     Backup(backup::Options),
     /// Bring a backup back into an empty data folder; sending starts locked
     Restore(restore::Options),
-    /// Check a backup: open its database, hash every picture
+    /// Check a backup: open its database, hash every picture; or the pictures kept here
     Verify(verify::Options),
     /// Unlock sending after a restore
     UnlockSending,
@@ -105,7 +105,7 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Import(options) => import::run(&cli.place, options).await,
         Command::Backup(options) => backup::run(&cli.place, options).await,
         Command::Restore(options) => restore::run(&cli.place, options).await,
-        Command::Verify(options) => verify::run(options).await,
+        Command::Verify(options) => verify::run(&cli.place, options).await,
         Command::UnlockSending => unlock::run(&cli.place).await,
         Command::Migrate(options) => migrate::run(&cli.place, options).await,
     }

@@ -86,3 +86,25 @@ pub const PAGES: Text = Text::new("分页", "Pages");
 pub const NEXT: Text = Text::new("下一张等第二意见的", "Next for a second opinion");
 /// There is none.
 pub const NONE_WAITS: Text = Text::new("没有等你给第二意见的图片", "No picture waits for your second opinion");
+/// Beside that link: so many were asked for.
+pub const REQUESTED_COUNT: Text = Text::new("{n} 张有人请求", "{n} asked for");
+/// Filter: asked for by somebody.
+pub const REQUESTED: Text = Text::new("有人请求", "Asked for");
+/// Button: ask for a second opinion on this picture.
+pub const REQUEST: Text = Text::new("请同事看看", "Ask a colleague");
+/// The note beside it.
+pub const NOTE: Text = Text::new("给同事的话", "Note to the colleague");
+/// In its field.
+pub const NOTE_HINT: Text = Text::new("想问什么（可不填）", "What to look at (optional)");
+/// A request is open.
+pub const WAITS: Text = Text::new("等第二意见", "Waits for a second opinion");
+/// Who asked, and when.
+pub const REQUESTED_BY: Text = Text::new("{name} 请求，{time}", "{name} asked, {time}");
+/// Button.
+pub const WITHDRAW: Text = Text::new("撤回请求", "Withdraw");
+/// After asking.
+pub const ASKED_FOR: Text = Text::new("已请求第二意见，会排在最前面", "Asked for; it comes before all others");
+/// After withdrawing.
+pub const WITHDRAWN: Text = Text::new("请求已撤回", "Withdrawn");
+/// Empty list.
+pub const NONE_REQUESTED: Text = Text::new("没有人请求第二意见。", "Nobody has asked for a second opinion.");

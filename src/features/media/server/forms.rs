@@ -56,6 +56,7 @@ pub(super) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media", Access::Right(Right::Pictures), show_gallery)
         .post("/media", Access::Right(Right::Download), pack)
+        .get("/media/zip/{id}", Access::Right(Right::Download), packed)
         .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
         .post("/media/{id}", Access::Right(Right::Review), act)
         .get("/media/{id}/file", Access::Right(Right::Download), original)
@@ -69,7 +70,7 @@ async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, Ap
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
-/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the pictures as one file.
+/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the way to the pictures as one file.
 async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
     let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
     let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
@@ -83,7 +84,7 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
         _ => bundle::Wanted::Picked(ids.clone()),
     };
     let why = match media.bundle(frame.app_id(), wanted, Actor::User(operator.name), address.to_string()).await {
-        Ok(response) => return Ok(response),
+        Ok(id) => return Ok(done(&frame.href(&format!("/media/zip/{id}")), None)),
         Err(bundle::Refused::Failed(error)) => return Err(error),
         Err(bundle::Refused::Nothing) => w::ZIP_NOTHING.get(frame.lang).to_owned(),
         Err(bundle::Refused::TooMany(count)) => {
@@ -92,6 +93,17 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
         }
     };
     media.refuse(&frame, ids, why).await
+}
+
+/// A ZIP that somebody asked for. Its length is told, and what broke off goes on by `Range`.
+async fn packed(
+    Of(media): Of<Media>,
+    frame: Frame,
+    operator: Operator,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    media.frozen(frame.app_id(), &id, &Actor::User(operator.name), &headers).await
 }
 
 impl Media {
@@ -252,6 +264,8 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
         judge,
         opinion: media.opinion(&found.id).await?,
         second: media.second_ask(frame, &found).await?,
+        door: media.door(frame, &found, &wanted.link(&frame.href(&format!("/media/{id}")))).await?,
+        requested: media.requested_by_others(frame).await?,
         again: media.again(frame, &found).await?,
         views: if frame.may(Right::Administer) { Some(media.viewed(id).await?) } else { None },
         left: waits.then(|| left(frame, &found)),

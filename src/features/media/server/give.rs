@@ -69,9 +69,7 @@ impl Media {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
         let length = file.metadata().await.map_err(missing)?.len();
-        let whole = asked.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
-        let wanted = asked.get(header::RANGE).filter(|_| !whole).and_then(|value| value.to_str().ok());
-        let (status, from, count) = match wanted.map_or(Range::Whole, |text| range(text, length)) {
+        let (status, from, count) = match part_of(asked, &etag, length) {
             Range::Whole => (StatusCode::OK, 0, length),
             Range::Part(from, to) => {
                 headers.insert(header::CONTENT_RANGE, value(format!("bytes {from}-{to}/{length}"))?);
@@ -98,8 +96,15 @@ impl Media {
     }
 }
 
+/// What somebody asks for of something that is `length` bytes long: the whole, where it is no longer what they have a part of.
+pub(super) fn part_of(asked: &HeaderMap, etag: &str, length: u64) -> Range {
+    let whole = asked.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes());
+    let wanted = asked.get(header::RANGE).filter(|_| !whole).and_then(|value| value.to_str().ok());
+    wanted.map_or(Range::Whole, |text| range(text, length))
+}
+
 /// 416, with the length there is (RFC 9110).
-fn outside(length: u64) -> Result<Response, AppError> {
+pub(super) fn outside(length: u64) -> Result<Response, AppError> {
     let detail = Text::new(
         "文件没有这么长，请按 Content-Range 里的长度重新请求。",
         "The file is shorter. Ask again within the length in Content-Range.",
@@ -145,9 +150,12 @@ fn matches(asked: &HeaderMap, name: &HeaderName, etag: &str) -> bool {
 
 /// What of a file a `Range` header asks for; both ends inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Range {
+pub(super) enum Range {
+    /// All of it.
     Whole,
+    /// From this byte to that one.
     Part(u64, u64),
+    /// Nothing that is there.
     Outside,
 }
 

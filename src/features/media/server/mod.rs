@@ -6,6 +6,7 @@ mod bin;
 mod board;
 mod bulk;
 mod bundle;
+pub mod check;
 mod content;
 mod decode;
 #[cfg(test)]
@@ -47,7 +48,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 pub use bundle::Sheet;
-pub use figures::{Attention, Offered, Today, Totals};
+pub use figures::{Offered, Totals};
 pub use record::{Record, of_noted};
 pub use seed::SeedPicture;
 
@@ -243,15 +244,6 @@ impl Media {
     pub async fn list(&self, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Listed<Picture>, sqlx::Error> {
         let rows = store::list(self.core.db.read(), filter, &Span::of(filter).before(cursor), limit + 1).await?;
         Ok(Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |picture| picture.id.clone()))
-    }
-
-    /// The newest stored pictures of an account that have a thumbnail.
-    pub async fn newest(&self, app_id: &str, most: i64) -> Result<Vec<Picture>, sqlx::Error> {
-        let filter = Filter { app_id: app_id.to_owned(), state: Some(State::Stored), ..Filter::default() };
-        let mut rows = store::list(self.core.db.read(), &filter, &Span::of(&filter), most.saturating_mul(2)).await?;
-        rows.retain(|picture| picture.content.as_ref().is_some_and(|content| content.thumb));
-        rows.truncate(usize::try_from(most).unwrap_or(0));
-        Ok(rows)
     }
 
     /// The next newer and the next older picture within a filter.

@@ -254,6 +254,12 @@ pub(super) async fn get(pool: &SqlitePool, id: &str) -> Result<Option<Picture>, 
     Ok(one!("m.id = ?", id).fetch_optional(pool).await?.map(Picture::from))
 }
 
+/// These pictures (a JSON list of ids), newest first; what is not there is left out.
+pub(super) async fn among(pool: &SqlitePool, ids: &str) -> Result<Vec<Picture>, sqlx::Error> {
+    let rows = one!("m.id in (select value from json_each(?)) order by m.id desc", ids).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(Picture::from).collect())
+}
+
 /// One picture by WeChat's id, also one that lies in the bin, inside a unit of writing.
 pub(super) async fn by_media_id(c: &mut SqliteConnection, app_id: &str, media_id: &str) -> Result<Option<Picture>, sqlx::Error> {
     match one!("m.app_id = ? and m.media_id = ?", app_id, media_id).fetch_optional(&mut *c).await? {

@@ -6,6 +6,8 @@ pub(super) mod forms;
 mod recipients;
 mod roster;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
@@ -86,19 +88,11 @@ impl Media {
     /// Columns, at most so many, and sums of a title.
     async fn board_sums(&self, app_id: &str, title: &str, most: usize) -> Result<Sums, sqlx::Error> {
         let pool = self.core.db.read();
-        let mut columns: Vec<Column> = Vec::new();
-        for tally in store::tallies(pool, app_id, title).await? {
-            if columns.last().is_none_or(|column| column.question != tally.question_id) {
-                columns.push(Column { question: tally.question_id, ..Column::default() });
-            }
-            let Some(column) = columns.last_mut() else { continue };
-            match Standing::of_rank(tally.rank) {
-                Standing::Passed | Standing::Stored => column.here += tally.count,
-                Standing::Coming => column.coming += tally.count,
-                Standing::Rejected => column.rejected += tally.count,
-                Standing::Missing => {}
-            }
-        }
+        let column = |tally: store::Tally| {
+            let store::Tally { question_id, here, coming, rejected } = tally;
+            Column { question: question_id, here, coming, rejected, missing: 0 }
+        };
+        let mut columns: Vec<Column> = store::tallies(pool, app_id, title).await?.into_iter().map(column).collect();
         self.add_expected(app_id, title, &mut columns).await?;
         let questions = i64::try_from(columns.len()).unwrap_or(i64::MAX);
         let (people, complete) = store::people_counted(pool, app_id, title, questions).await?;

@@ -1,26 +1,24 @@
-//! SQL of the board. The key of everything is account, title, person; the index `media_on_board` holds all that is asked for.
+//! SQL of the board. The key of everything is account, title, person. What a title sums up to is kept by triggers (`board_*`); the pictures
+//! of a page's people are read off the index `media_on_board`, which holds all that is asked for.
 
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Listed, Narrow};
 
-/// How a person stands with a question: how many persons do, by rank (see [`crate::features::media::standing::Standing`]).
+/// How people stand with a question.
 pub(super) struct Tally {
     pub question_id: String,
-    pub rank: i64,
-    pub count: i64,
+    pub here: i64,
+    pub coming: i64,
+    pub rejected: i64,
 }
 
-/// Per question and rank, how many people stand there.
+/// Every question that anybody has sent something for.
 pub(super) async fn tallies(pool: &SqlitePool, app_id: &str, title: &str) -> Result<Vec<Tally>, sqlx::Error> {
     sqlx::query_as!(
         Tally,
-        r#"select question_id as "question_id!: String", rank as "rank!: i64", count(*) as "count!: i64" from (
-               select user_id, question_id, max(case
-                   when state = 'stored' and review = 'pass' then 5 when state = 'stored' and review = 'none' then 4
-                   when state in ('pending', 'downloading') then 3 when state = 'stored' then 2 else 1 end) as rank
-               from media indexed by media_on_board where app_id = ? and answer_title = ? group by user_id, question_id
-           ) group by question_id, rank order by length(question_id), question_id"#,
+        "select question_id, here, coming, rejected from board_columns where app_id = ? and answer_title = ?
+         order by length(question_id), question_id",
         app_id,
         title
     )
@@ -31,16 +29,8 @@ pub(super) async fn tallies(pool: &SqlitePool, app_id: &str, title: &str) -> Res
 /// People of a title: all, and those who sent all of so many questions.
 pub(super) async fn people_counted(pool: &SqlitePool, app_id: &str, title: &str, questions: i64) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query!(
-        r#"select
-            (select count(*) from (
-                select user_id from media_rosters where app_id = ?1 and answer_title = ?2
-                union select user_id from media indexed by media_on_board where app_id = ?1 and answer_title = ?2
-            )) as "people!: i64",
-            (select count(*) from (
-                select user_id from media indexed by media_on_board
-                where app_id = ?1 and answer_title = ?2 and state = 'stored' and review <> 'reject'
-                group by user_id having count(distinct question_id) >= ?3
-            )) as "complete!: i64""#,
+        r#"select coalesce(sum(people), 0) as "people!: i64", coalesce(sum(iif(here >= ?3, people, 0)), 0) as "complete!: i64"
+           from board_progress where app_id = ?1 and answer_title = ?2"#,
         app_id,
         title,
         questions
@@ -57,18 +47,14 @@ pub(super) async fn people(pool: &SqlitePool, wanted: &Narrow<'_>, after: &str, 
     sqlx::query_as!(
         Listed,
         r#"select p.user_id as "user_id!: String", coalesce(r.name, '') as "name!: String", r.openid as "openid?",
-               r.user_id is not null as "listed!: bool"
-           from (
-               select user_id from media_rosters where app_id = ?1 and answer_title = ?2 and user_id > ?3
-               union select user_id from media indexed by media_on_board where app_id = ?1 and answer_title = ?2 and user_id > ?3
-           ) p left join media_rosters r on r.app_id = ?1 and r.answer_title = ?2 and r.user_id = p.user_id
-           where (?4 is null or (select count(distinct m.question_id) from media m indexed by media_on_board
-                   where m.app_id = ?1 and m.answer_title = ?2 and m.user_id = p.user_id and m.state = 'stored' and m.review <> 'reject') < ?4)
-             and (?5 is null or coalesce((select max(case
-                   when m.state = 'stored' and m.review = 'pass' then 5 when m.state = 'stored' and m.review = 'none' then 4
-                   when m.state in ('pending', 'downloading') then 3 when m.state = 'stored' then 2 else 1 end)
-                   from media m indexed by media_on_board
-                   where m.app_id = ?1 and m.answer_title = ?2 and m.user_id = p.user_id and m.question_id = ?5), 1)
+               p.listed as "listed!: bool"
+           from board_people p
+           left join media_rosters r on r.app_id = p.app_id and r.answer_title = p.answer_title and r.user_id = p.user_id
+           where p.app_id = ?1 and p.answer_title = ?2 and p.user_id > ?3 and (?4 is null or p.here < ?4)
+             and (?5 is null or coalesce((select case
+                   when c.passed > 0 then 5 when c.waiting > 0 then 4 when c.coming > 0 then 3 when c.rejected > 0 then 2 else 1 end
+                   from board_cells c
+                   where c.app_id = ?1 and c.answer_title = ?2 and c.user_id = p.user_id and c.question_id = ?5), 1)
                  in (select value from json_each(?6)))
            order by p.user_id limit ?7"#,
         app_id,

@@ -1,8 +1,12 @@
-//! Many pictures as one ZIP, written while it is read: folders by sender, title and question, and a list of what is inside.
+//! Many pictures as one ZIP, written while it is read: folders by sender, title and question, and a list of what is inside. Chosen pictures
+//! come as a ZIP that can be fetched on where it broke off ([`frozen`]), everything of a person with tables beside it in one go.
 //!
 //! Pictures are compressed already, so they are stored as they are. What is kept in memory is a line per picture (the ZIP's own directory,
 //! which comes last) and a few pieces under way; the list grows in a file without a name.
 
+mod frozen;
+mod frozen_store;
+mod layout;
 mod names;
 mod person;
 mod pipe;
@@ -118,11 +122,11 @@ impl Source {
 }
 
 impl Media {
-    /// The answer that gives pictures as one ZIP. Who took how many is written down first.
+    /// The id under which pictures are fetched as one ZIP. Who took how many is written down first.
     ///
     /// # Errors
     /// Nothing stored, too many, or 503 while too many others are at it.
-    pub(super) async fn bundle(&self, app_id: &str, wanted: Wanted, actor: Actor, address: String) -> Result<Response, Refused> {
+    pub(super) async fn bundle(&self, app_id: &str, wanted: Wanted, actor: Actor, address: String) -> Result<String, Refused> {
         let way = if matches!(wanted, Wanted::Picked(_)) { "picked" } else { "shown" };
         let (source, count) = self.source(app_id, wanted).await?;
         if count == 0 {
@@ -131,12 +135,11 @@ impl Media {
         if count > MOST {
             return Err(Refused::TooMany(count));
         }
-        let bench = self.bench()?;
-        let tag = actor.tag();
+        drop(self.bench()?);
+        let id = self.freeze(app_id, source, count, &actor).await?;
         let act = Act::new(actor, "media.bundled", format!("account:{app_id}")).from_address(address);
         record(&self.core, act.detail(json!({ "count": count, "way": way }).to_string())).await?;
-        let name = format!("wxdesk-{}-{count}.zip", date(self.core.now()));
-        Ok(self.streamed(Load { actor: tag, sources: vec![source], sheets: Vec::new() }, bench, &name)?)
+        Ok(id)
     }
 
     /// The answer that gives a ZIP which is written while it is read.
@@ -268,15 +271,20 @@ fn write_batch(
     Ok(())
 }
 
-/// Stored as it is, dated as China's clocks had it (a ZIP knows no time zones).
-fn options(millis: i64) -> SimpleFileOptions {
+/// As China's clocks had it (a ZIP knows no time zones).
+fn dated(millis: i64) -> DateTime {
     let (day, time) = (date(millis), clock_seconds(millis));
     let mut parts = day.split('-').chain(time.split(':')).map(|part| part.parse::<u16>().unwrap_or_default());
     let mut part = || parts.next().unwrap_or_default();
     let year = part();
     let mut small = || u8::try_from(part()).unwrap_or_default();
-    let at = DateTime::from_date_and_time(year, small(), small(), small(), small(), small()).unwrap_or_default();
-    SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored).unix_permissions(0o644).last_modified_time(at)
+    DateTime::from_date_and_time(year, small(), small(), small(), small(), small()).unwrap_or_default()
+}
+
+/// Stored as it is.
+fn options(millis: i64) -> SimpleFileOptions {
+    let plain = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    plain.unix_permissions(0o644).last_modified_time(dated(millis))
 }
 
 /// A line of the list; without a path the picture is not inside.

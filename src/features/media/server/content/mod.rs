@@ -119,6 +119,11 @@ impl ContentStore {
         tokio::fs::File::open(path).await
     }
 
+    /// How many bytes of a content lie here. Blocks, shortly.
+    pub fn length(&self, sha256: &str) -> io::Result<u64> {
+        Ok(fs::metadata(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)?.len())
+    }
+
     /// Opens stored bytes for a thread that may block.
     pub fn read_now(&self, sha256: &str) -> io::Result<fs::File> {
         fs::File::open(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)

@@ -6,13 +6,13 @@ use axum::{
 };
 use leptos::prelude::IntoAny;
 
-use super::Decision;
+use super::{Decision, requests};
 use crate::{
     features::{
         audit::model::Actor,
         media::{
             model::{Picture, State},
-            opinion::{self, Ask, Disagreements, SPANS},
+            opinion::{self, Ask, Disagreements, SPANS, Tab},
             picture,
             review::Verdict,
             server::{
@@ -43,6 +43,7 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
         .get("/media/opinions/next", Access::Right(Right::Review), next)
         .post("/media/opinions", Access::Right(Right::Administer), decide)
         .post("/media/{id}/opinion", Access::Right(Right::Review), give)
+        .post("/media/{id}/opinion/request", Access::Right(Right::Review), requests::act)
         .table()
 }
 
@@ -72,7 +73,7 @@ async fn give(Of(media): Of<Media>, frame: Frame, operator: Operator, Path(id): 
 
 /// What the address of the page says.
 struct Asked {
-    settled: bool,
+    tab: Tab,
     reviewer: Option<String>,
     before: Option<String>,
     days: i64,
@@ -82,7 +83,7 @@ impl Asked {
     fn of(frame: &Frame) -> Self {
         let mut query = Query::parse(&frame.query);
         Self {
-            settled: query.take("state").as_deref() == Some("decided"),
+            tab: Tab::read(query.take("state").as_deref()),
             reviewer: query.take("reviewer").filter(|tag| check_text(tag, 1, 256).is_ok()),
             before: query.take("before").filter(|id| is_id(id)),
             days: query.take("days").and_then(|text| text.parse().ok()).filter(|days| SPANS.contains(days)).unwrap_or(SPANS[1]),
@@ -90,7 +91,7 @@ impl Asked {
     }
 
     fn link(&self, frame: &Frame, before: Option<&str>) -> String {
-        frame.href(&opinion::link(self.settled, self.reviewer.as_deref(), self.days, before))
+        frame.href(&opinion::link(self.tab, self.reviewer.as_deref(), self.days, before))
     }
 }
 
@@ -170,10 +171,17 @@ impl Media {
 
     async fn disagreements(&self, frame: &Frame, refused: Option<String>) -> Result<Disagreements, AppError> {
         let (app_id, asked) = (frame.app_id(), Asked::of(frame));
-        let mut opinions = self.opinions(app_id, asked.settled, asked.before.as_deref(), asked.reviewer.as_deref(), PAGE).await?;
-        let more = i64::try_from(opinions.len()).unwrap_or(0) > PAGE;
-        opinions.truncate(usize::try_from(PAGE).unwrap_or(0));
-        let next = opinions.last().filter(|_| more).map(|last| asked.link(frame, Some(&last.picture)));
+        let (before, reviewer) = (asked.before.as_deref(), asked.reviewer.as_deref());
+        let (mut opinions, mut requests) = match asked.tab {
+            Tab::Requested => (Vec::new(), self.requests(app_id, before, PAGE).await?),
+            tab => (self.opinions(app_id, tab == Tab::Settled, before, reviewer, PAGE).await?, Vec::new()),
+        };
+        let page = usize::try_from(PAGE).unwrap_or(0);
+        let more = opinions.len().max(requests.len()) > page;
+        opinions.truncate(page);
+        requests.truncate(page);
+        let last = opinions.last().map(|one| &one.picture).or(requests.last().map(|one| &one.picture));
+        let next = last.filter(|_| more).map(|last| asked.link(frame, Some(last)));
         let counts = self.reviewer_counts(app_id, asked.days).await?;
         let mut reviewers: Vec<String> = counts.iter().map(|count| count.reviewer.clone()).collect();
         if let Some(chosen) = asked.reviewer.clone().filter(|chosen| !reviewers.contains(chosen)) {
@@ -190,7 +198,9 @@ impl Media {
             days: asked.days,
             refused,
             reviewers,
-            settled: asked.settled,
+            requests,
+            requested: self.requested_by_others(frame).await?,
+            tab: asked.tab,
             reviewer: asked.reviewer,
         })
     }

@@ -2,6 +2,8 @@
 //! decides.
 
 pub(super) mod forms;
+mod requests;
+mod requests_store;
 mod store;
 
 use serde_json::json;
@@ -141,10 +143,14 @@ impl Media {
         }
     }
 
-    /// The next picture that waits for somebody's second opinion, older than one or from the newest on. One's own judgements are passed over.
+    /// The next picture that waits for somebody's second opinion, older than one or from the newest on: first what a colleague asked for,
+    /// then whatever nobody else has looked at. One's own judgements are passed over.
     async fn next_second(&self, app_id: &str, after: Option<&str>, actor: &Actor) -> Result<Option<String>, sqlx::Error> {
         let pool = self.core.db.read();
         for before in after.into_iter().chain(["g"]) {
+            if let Some(id) = requests_store::next(pool, app_id, before, &actor.tag()).await? {
+                return Ok(Some(id));
+            }
             if let Some(id) = store::next(pool, app_id, before, &actor.tag()).await? {
                 return Ok(Some(id));
             }

@@ -12,7 +12,7 @@ use crate::{
         media::{
             asking,
             desk::{self, Bar, Desk, Film, LastSaid, Mark},
-            model::{Filter, Picture, State},
+            model::{Filter, Kind, Picture, State},
             reasons,
             review::{COMMENT_MAX, Verdict, Wrong, parse_reasons, said},
             server::{Media, forms::filled},
@@ -223,6 +223,9 @@ impl Media {
         if let (Some(last), Some(_)) = (&mut last, &ask) {
             last.ask = None;
         }
+        if let Some(last) = last.as_mut().filter(|_| picture.review.is_some()) {
+            last.second = None;
+        }
         let awaited = self.awaited(older.iter().chain([&picture]).chain(&newer)).await?;
         let films = older.iter().chain([&picture]).chain(&newer).map(|one| Film {
             id: one.id.clone(),
@@ -237,10 +240,12 @@ impl Media {
             strip: films.collect(),
             previous,
             next,
+            ahead: newer.first().filter(|one| one.kind == Some(Kind::Image)).map(|one| frame.href(&format!("/media/{}/file", one.id))),
             next_free,
             last,
             ask,
             waits: awaited.contains(&picture.id),
+            door: self.door(frame, &picture, &link(&picture)).await?,
             bar: self.bar(frame, actor).await?,
             holder,
             picture,
@@ -261,11 +266,12 @@ impl Media {
         let (waiting, done) = self.desk_figures(frame.app_id(), actor).await?;
         let said = |text, number: &str| filled(text, frame.lang, &[("{n}", number)]);
         let count = counted(waiting);
-        Ok(Bar { waiting: said(w::WAITING, &count), done: said(w::DONE_TODAY, &blocks::number(done)), count })
+        let requested = self.requested_by_others(frame).await?;
+        Ok(Bar { waiting: said(w::WAITING, &count), done: said(w::DONE_TODAY, &blocks::number(done)), requested, count })
     }
 
     /// Where undoing is posted to, and what it would undo.
-    async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<LastSaid>, sqlx::Error> {
+    async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<LastSaid>, AppError> {
         let Some(Last { picture, verdict, reason }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
         let text = match verdict {
             Some(Verdict::Pass) => w::SAID_PASS,
@@ -276,7 +282,9 @@ impl Media {
         let line = filled(text, frame.lang, &[("{user}", &picture.user_id), ("{reason}", &reason)]);
         let here = narrowed(frame).link(&frame.href("/media/desk"));
         let ask = (verdict == Some(Verdict::Reject)).then(|| frame.href(&asking::ask_path(&picture.id, &here)));
-        Ok(Some(LastSaid { action: here, said: line, ask }))
+        let asks = verdict.is_some() && self.door(frame, &picture, "").await?.asks;
+        let second = asks.then(|| format!("{}#request", at(frame, &narrowed(frame), &picture.id)));
+        Ok(Some(LastSaid { action: here, said: line, ask, second }))
     }
 }
 

@@ -2,7 +2,7 @@ use std::io::{Cursor, Read};
 
 use axum::{
     body::to_bytes,
-    http::{StatusCode, header},
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::Response,
 };
 use zip::ZipArchive;
@@ -39,7 +39,26 @@ fn everything() -> Wanted {
 }
 
 async fn asked(bed: &Bed, wanted: Wanted) -> Result<Response, Refused> {
-    bed.media.bundle("wx1", wanted, Actor::User("周敏".into()), "127.0.0.1".into()).await
+    let id = bed.media.bundle("wx1", wanted, zhou(), "127.0.0.1".into()).await?;
+    Ok(bed.media.frozen("wx1", &id, &zhou(), &HeaderMap::new()).await?)
+}
+
+fn zhou() -> Actor {
+    Actor::User("周敏".into())
+}
+
+/// What a ZIP that was asked for answers with these headers: status, validator and bytes.
+async fn part(bed: &Bed, id: &str, headers: &[(HeaderName, String)]) -> (u16, String, Vec<u8>) {
+    let headers: HeaderMap = headers.iter().map(|(name, value)| (name.clone(), value.parse().expect("value"))).collect();
+    let response = bed.media.frozen("wx1", id, &zhou(), &headers).await.expect("gives");
+    let (status, mark) = (response.status().as_u16(), response.headers().get(header::ETAG).cloned());
+    let mark = mark.map(|mark| mark.to_str().expect("ASCII").to_owned()).unwrap_or_default();
+    let length = response.headers().get(header::CONTENT_LENGTH).cloned();
+    let bytes = to_bytes(response.into_body(), 10_000_000).await.expect("whole").to_vec();
+    if status < 300 {
+        assert_eq!(length.expect("told").to_str().expect("digits"), bytes.len().to_string());
+    }
+    (status, mark, bytes)
 }
 
 async fn opened(response: Response) -> ZipArchive<Cursor<Vec<u8>>> {
@@ -137,4 +156,46 @@ async fn a_lost_file_costs_one_picture_and_a_reader_that_leaves_frees_its_bench(
     }
     drop(bed.media.benches.acquire_many(4).await.expect("all benches are free again"));
     assert_eq!(bed.files().len(), 5, "no scratch file stays");
+}
+
+#[tokio::test]
+async fn what_broke_off_goes_on_and_gives_the_same_file() {
+    let bed = Bed::new().await;
+    seeded(&bed).await;
+    let id = bed.media.bundle("wx1", everything(), zhou(), String::new()).await.expect("freezes");
+    let noted = async || {
+        sqlx::query_scalar::<_, i64>("select count(crc32) from contents").fetch_one(bed.media.core.db.read()).await.expect("reads")
+    };
+    let (status, mark, whole) = part(&bed, &id, &[]).await;
+    assert_eq!((status, whole.len() > 5000), (200, true));
+    // What comes meanwhile stays outside: the pictures are those of the moment.
+    bed.media.seed("wx1", vec![seed(40, "later", jpeg(77).leak(), State::Stored)]).await.expect("seeds");
+    for at in [1, 30, 31, 700, whole.len() / 2, whole.len() - 1] {
+        let range = |text: String| vec![(header::RANGE, text), (header::IF_RANGE, mark.clone())];
+        let (status, _, mut glued) = part(&bed, &id, &range(format!("bytes=0-{}", at - 1))).await;
+        let (rest_status, same, rest) = part(&bed, &id, &range(format!("bytes={at}-"))).await;
+        glued.extend(rest);
+        assert_eq!((status, rest_status, &same, glued == whole), (206, 206, &mark, true), "cut at {at}");
+    }
+    drop(bed.media.benches.acquire_many(4).await.expect("everybody is done"));
+    assert_eq!(noted().await, 2, "checksums of the two contents are kept");
+    let (status, ..) = part(&bed, &id, &[(header::RANGE, format!("bytes={}-", whole.len()))]).await;
+    assert_eq!(status, 416);
+
+    // Whoever has a part of what is no longer there gets the whole of what is.
+    let filter = Filter { app_id: "wx1".into(), user_id: Some("Ann".into()), ..Filter::default() };
+    let ann = bed.media.list(&filter, None, 1).await.expect("lists").items.remove(0);
+    bed.media.delete(&ann, zhou(), String::new()).await.expect("goes");
+    let (status, other, bytes) = part(&bed, &id, &[(header::RANGE, "bytes=700-".into()), (header::IF_RANGE, mark.clone())]).await;
+    assert_eq!((status, other == mark, ZipArchive::new(Cursor::new(bytes)).expect("a ZIP").len()), (200, false, 9));
+
+    let status =
+        async |app_id: &str, who: Actor| bed.media.frozen(app_id, &id, &who, &HeaderMap::new()).await.map_or_else(|e| e.status, |_| 200);
+    assert_eq!(
+        [status("wx1", Actor::User("lin".into())).await, status("wx2", zhou()).await],
+        [404, 404],
+        "it is of one person and account"
+    );
+    bed.advance(crate::shared::time::DAY + 1);
+    assert_eq!(status("wx1", zhou()).await, 404, "kept for a day");
 }

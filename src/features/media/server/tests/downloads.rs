@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     features::media::model::LIFE,
     jobs::Next,
-    shared::time::{HOUR, MINUTE, SECOND},
+    shared::time::{MINUTE, SECOND},
 };
 
 use download::Outcome;
@@ -298,25 +298,4 @@ async fn somebody_who_waits_hears_of_the_end_or_of_none() {
     assert_eq!(stopping.wait_for(&slow, Duration::from_secs(30)).await.expect("there").state, State::Pending, "a stop ends the wait");
     assert_eq!(bed.media.get("../x").await.expect_err("unknown").status, 404);
     assert_eq!(bed.media.of_account("wx2", &slow).await.expect_err("foreign"), bed.media.get(&"0".repeat(32)).await.expect_err("missing"));
-}
-
-#[tokio::test]
-async fn what_needs_somebody_is_counted() {
-    let bed = Bed::new().await;
-    bed.file("old").await;
-    bed.advance(50 * HOUR);
-    bed.file("middle").await;
-    bed.advance(17 * HOUR);
-    let failed = bed.file("failed").await.id;
-    bed.attempt(&failed, refused(40007)).await;
-    bed.file("young").await;
-    let needs = bed.media.needs_attention("wx1").await.expect("counts");
-    assert_eq!(needs, Attention { failed: 1, pending_day: 1, pending_hours: 1 });
-    bed.advance(43 * HOUR);
-    let needs = bed.media.needs_attention("wx1").await.expect("counts");
-    assert_eq!(
-        needs,
-        Attention { failed: 1, pending_day: 1, pending_hours: 0 },
-        "what is gone needs nobody, the middle one is near its end"
-    );
 }

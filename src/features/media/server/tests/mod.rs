@@ -2,6 +2,7 @@
 
 mod bin;
 mod bundles;
+mod checks;
 #[cfg(test)]
 mod downloads;
 mod giving;
