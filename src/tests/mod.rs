@@ -40,6 +40,7 @@ mod quota;
 mod relay;
 mod reviews;
 mod rights;
+mod scan;
 mod selection;
 mod setup_steps;
 mod sign_in;
