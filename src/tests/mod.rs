@@ -45,6 +45,7 @@ mod selection;
 mod setup_steps;
 mod sign_in;
 mod sockets;
+mod subscribe;
 mod threats;
 mod token_pages;
 mod tokens;

@@ -140,6 +140,7 @@ POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
 POST /api/v1/qrcodes Scope(WxCall)
+POST /api/v1/subscribe-messages Scope(MessagesSend)
 POST /batches/rules Right(Administer)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public

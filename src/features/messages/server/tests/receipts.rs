@@ -1,7 +1,10 @@
 //! Receipts in every order.
 
 use super::{super::Receipt, sending::receipt_of, *};
-use crate::{features::messages::model::MessageState::*, wechat::events};
+use crate::{
+    features::messages::model::{Channel, MessageState::*},
+    wechat::events,
+};
 
 async fn taken(house: &House, receipt: Receipt) {
     house.messages.receipt(SANDBOX_APP_ID, receipt).await.expect("taken");
@@ -83,6 +86,7 @@ async fn a_text_under_review_is_settled_by_person_and_time() {
     let late = Receipt {
         msgid: Some(77),
         openid: openid.clone(),
+        channel: Channel::Template,
         status: events::Receipt::Delivered,
         created_ms: NOON + 3 * 3_600_000,
         received: NOON,
@@ -107,6 +111,7 @@ async fn another_program_s_receipt_settles_nothing_of_ours() {
     let foreign = Receipt {
         msgid: Some(999),
         openid: friend,
+        channel: Channel::Template,
         status: crate::wechat::events::Receipt::Delivered,
         created_ms: NOON + 20 * 60_000,
         received: NOON + 20 * 60_000,
