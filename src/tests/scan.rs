@@ -149,6 +149,7 @@ async fn a_scan_a_number_and_the_computer_is_signed_in_once() {
     assert!(!scene.get("/login/wechat", &computer).await.signed_in(), "nothing before one agrees");
     let done = scene.types(&code, &phone, &number).await;
     assert!(done.status == 200 && done.page.contains("已确认"), "{}", done.page);
+    assert_eq!(scene.types(&code, &phone, &number).await.status, 200, "a double tap is one answer");
     // Another browser gets nothing out of it, and looking is not entering.
     assert!(!scene.get("/login/wechat", "").await.signed_in() && !scene.get("/login/wechat", "scan=guessed").await.signed_in());
     let head = scene.ask(scene.house.http.head(scene.url("/login/wechat")), &computer).await;
@@ -189,6 +190,12 @@ async fn a_wrong_number_a_no_and_the_time_end_a_code() {
     assert!(no.status == 200 && no.page.contains("没有登录"), "{}", no.page);
     assert_eq!(scene.types(&code, &phone, &number).await.status, 410);
     assert!(scene.get("/login/wechat", &computer).await.page.contains("手机上没有同意登录"));
+
+    // Somebody who agreed and thinks again is still in time.
+    let (computer, code, phone, number) = scene.ready().await;
+    assert_eq!(scene.types(&code, &phone, &number).await.status, 200);
+    scene.post(&format!("/scan/{code}/confirm"), &[("intent", "refuse")], &phone).await;
+    assert!(!scene.get("/login/wechat", &computer).await.signed_in());
 
     let (computer, code, phone, number) = scene.ready().await;
     scene.clock.advance(Duration::from_secs(180));

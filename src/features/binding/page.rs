@@ -109,7 +109,7 @@ pub fn view(standing: &Standing, refused: &Refused) -> AnyView {
 /// A button that asks for the password.
 fn proving(intent: &'static str, label: &'static str, refused: &Refused) -> AnyView {
     view! {
-        <form class="box newkey" method="post" action="/profile/wechat">
+        <form class="box newkey proving" method="post" action="/profile/wechat">
             <input type="hidden" name="intent" value=intent/>
             {Field::new("password", users::PASSWORD).kind("password").autocomplete("current-password").hint(scan::PASSWORD_HINT).view(refused)}
             <button class="btn btn-primary center" type="submit">{label}</button>

@@ -68,6 +68,7 @@ fn scanning(chosen: Option<&str>, choices: Vec<(String, String)>) -> AnyView {
         })
         .collect();
     view! {
+        <div class="stack-m">
         <p class="muted">{t(scan::SETTING_LINE)}</p>
         <form class="row" method="post" action="/settings">
             <label for="scan">{t(scan::CHOICE)}</label>
@@ -76,9 +77,11 @@ fn scanning(chosen: Option<&str>, choices: Vec<(String, String)>) -> AnyView {
                     <option value="" selected=chosen.is_none()>{t(scan::NONE)}</option>
                     {options}
                 </select>
+                {icon("down")}
             </span>
             <button class="btn" type="submit">{t(scan::SAVE)}</button>
         </form>
+        </div>
     }
     .into_any()
 }

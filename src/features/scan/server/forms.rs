@@ -112,7 +112,11 @@ async fn start(State(scans): State<Scans>, frame: Frame, caller: Caller, Id(toke
 }
 
 /// Back from WeChat, with the ticket of this visit: on to the page that asks, under an address without it.
-async fn back(State(scans): State<Scans>, frame: Frame, Id(token): Id, mut query: Query) -> Result<Response, AppError> {
+async fn back(State(scans): State<Scans>, frame: Frame, method: Method, Id(token): Id, mut query: Query) -> Result<Response, AppError> {
+    if method != Method::GET {
+        // Whoever only looks ahead uses no ticket up.
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let Some(app_id) = scans.waiting(&token) else { return Ok(gone(&frame)) };
     let visit = scans.people.visit_of(&app_id, &query.take("ticket").unwrap_or_default()).await?;
     let Some(visit) = visit else { return Ok(gone(&frame)) };

@@ -38,8 +38,8 @@ enum Stage {
     Waiting,
     /// Opened by a phone, which carries the secret behind this hash, in the hand of this person.
     Scanned { phone: [u8; 32], user_id: String },
-    /// That person agreed.
-    Agreed { user_id: String },
+    /// That person agreed on that phone.
+    Agreed { phone: [u8; 32], user_id: String },
     /// Nothing will come of it, and why.
     Over(Text),
 }
@@ -130,7 +130,7 @@ impl Scans {
     fn use_up(&self, cookie: &str) -> Option<Agreed> {
         let mut tries = self.tries();
         let hash = sha256(cookie.as_bytes());
-        let Stage::Agreed { user_id } = tries.get(&hash)?.stage.clone() else { return None };
+        let Stage::Agreed { user_id, .. } = tries.get(&hash)?.stage.clone() else { return None };
         tries.remove(&hash).map(|one| Agreed { user_id, app_id: one.app_id })
     }
 
@@ -160,7 +160,7 @@ impl Scans {
         Some((user_id.to_owned(), asked))
     }
 
-    /// Takes the number that a phone sent. A wrong one ends the code: there are only ninety.
+    /// Takes the number that a phone sent; the same twice is one answer. A wrong one ends the code: there are only ninety.
     fn answer(&self, token: &str, phone: &str, number: &str) -> Typed {
         let mut tries = self.tries();
         let Some(one) = tries.values_mut().find(|one| one.token == token) else { return Typed::Gone };
@@ -169,11 +169,11 @@ impl Scans {
             one.stage = Stage::Over(w::OVER_WRONG);
             return Typed::Wrong;
         }
-        one.stage = Stage::Agreed { user_id };
+        one.stage = Stage::Agreed { phone: sha256(phone.as_bytes()), user_id };
         Typed::Right
     }
 
-    /// The phone that opened a code says no.
+    /// The phone that opened a code says no, be it after it agreed.
     fn refuse(&self, token: &str, phone: &str) -> bool {
         let mut tries = self.tries();
         let held = tries.values_mut().find(|one| one.token == token).filter(|one| one.held_by(phone).is_some());
@@ -193,7 +193,9 @@ impl Try {
     /// The person whose phone opened it, for that phone.
     fn held_by(&self, phone: &str) -> Option<&str> {
         match &self.stage {
-            Stage::Scanned { phone: hash, user_id } if *hash == sha256(phone.as_bytes()) => Some(user_id),
+            Stage::Scanned { phone: hash, user_id } | Stage::Agreed { phone: hash, user_id } if *hash == sha256(phone.as_bytes()) => {
+                Some(user_id)
+            }
             _ => None,
         }
     }
