@@ -60,6 +60,20 @@ test("a code is scanned, the number typed, and the computer is signed in", async
   await expect(phone.getByRole("heading", { name: "已确认" })).toBeVisible();
   await axe(phone);
   await own.waitForURL((url) => url.pathname === "/messages", { timeout: 15_000 });
+
+  // The same with scripts off, on a narrow window: the page loads itself again.
+  const plain = await browser.newContext({ storageState: undefined, locale: "zh-CN", baseURL: base, javaScriptEnabled: false, viewport: { width: 320, height: 640 } });
+  const bare = await plain.newPage();
+  await bare.goto("/login");
+  await bare.getByRole("button", { name: "微信扫码登录" }).click();
+  await phone.goto(await bare.getByLabel("链接，也可以在微信里打开").inputValue());
+  const shown = bare.locator(".scan-number");
+  await expect(shown).toBeVisible({ timeout: 15_000 });
+  await phone.getByLabel("电脑上显示的号码").fill((await shown.innerText()).trim());
+  await phone.getByRole("button", { name: "确认登录" }).click();
+  await bare.waitForURL((url) => url.pathname === "/", { timeout: 15_000 });
+  await plain.close();
+
   await visit(own, "/profile/wechat");
   await expect(own.getByText("用这个微信扫码，可以登录服务台。")).toBeVisible();
   await axe(own);
