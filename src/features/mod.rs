@@ -12,6 +12,7 @@ pub mod overview;
 pub mod people;
 pub mod person;
 pub mod relay;
+pub mod scan;
 pub mod search;
 pub mod settings;
 pub mod tokens;

@@ -2,10 +2,12 @@
 //!
 //! The table of all routes is kept, so that a test can walk it and fail for one it does not know.
 
+use std::convert::Infallible;
+
 use axum::{
     Router,
     body::Body,
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, OptionalFromRequestParts, Request, State},
     handler::Handler,
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::{self, Next},
@@ -136,6 +138,15 @@ impl<S: Sync> FromRequestParts<S> for Operator {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
         parts.extensions.get::<Self>().cloned().ok_or_else(AppError::sign_in)
+    }
+}
+
+/// A signed-in person, if there is one; for pages that anybody may open.
+impl<S: Sync> OptionalFromRequestParts<S> for Operator {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned())
     }
 }
 

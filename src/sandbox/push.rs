@@ -59,16 +59,32 @@ pub(super) fn queue_receipt(change: &mut Change<'_>, message: &SentMessage) {
     let copies = if hit(dials.receipt_missing_percent) { 0 } else { 1 + u8::from(hit(dials.receipt_doubled_percent)) };
     let after = RECEIPT_AFTER_MS + i64::try_from(dials.receipt_late_ms).unwrap_or(i64::MAX / 2);
     for copy in 0..copies {
-        let fields = vec![("MsgID".into(), message.msgid.to_string()), ("Status".into(), message.status.clone())];
-        queue(change, &message.app_id, &message.openid, "TEMPLATESENDJOBFINISH", fields, after + i64::from(copy) * 200);
+        let (event, fields) = if message.notification {
+            ("subscribe_msg_sent_event", vec![(NESTED.into(), report(message))])
+        } else {
+            ("TEMPLATESENDJOBFINISH", vec![("MsgID".into(), message.msgid.to_string()), ("Status".into(), message.status.clone())])
+        };
+        queue(change, &message.app_id, &message.openid, event, fields, after + i64::from(copy) * 200);
     }
+}
+
+/// The one element that holds elements itself.
+const NESTED: &str = "SubscribeMsgSentEvent";
+
+/// What became of a notification, as it stands inside of [`NESTED`]. Which codes WeChat has for failures is not known.
+fn report(message: &SentMessage) -> String {
+    let code = if message.status == "success" { 0 } else { 43101 };
+    format!(
+        "<List><TemplateId><![CDATA[{}]]></TemplateId><MsgID>{}</MsgID><ErrorCode>{code}</ErrorCode><ErrorStatus><![CDATA[{}]]></ErrorStatus></List>",
+        message.template_id, message.msgid, message.status
+    )
 }
 
 /// The XML of an event.
 pub(super) fn xml(push: &Push, original_id: &str) -> String {
     let mut out = String::from("<xml>\n");
     let mut element = |name: &str, value: &str| {
-        let bare = name == "CreateTime" || (name == "MsgID" && value.bytes().all(|byte| byte.is_ascii_digit()));
+        let bare = matches!(name, "CreateTime" | NESTED) || (name == "MsgID" && value.bytes().all(|byte| byte.is_ascii_digit()));
         // CDATA cannot hold its own end: it is split in two there.
         let value = if bare { value.to_owned() } else { format!("<![CDATA[{}]]>", value.replace("]]>", "]]]]><![CDATA[>")) };
         out += &format!("<{name}>{value}</{name}>\n");

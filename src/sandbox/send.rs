@@ -59,6 +59,9 @@ pub struct SentMessage {
     pub at_ms: i64,
     /// What the receipt says: `success`, `failed:user block`, `failed: system failed`.
     pub status: String,
+    /// Whether it is a subscribe notification.
+    #[serde(default)]
+    pub notification: bool,
 }
 
 #[derive(Deserialize)]
@@ -91,7 +94,7 @@ struct MiniProgram {
 pub(super) fn template(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let ask: SendAsk = call.json()?;
     note(call, &ask, None);
-    let msgid = accept(call, ask)?;
+    let msgid = accept(call, ask, false)?;
     Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid })))
 }
 
@@ -100,7 +103,10 @@ pub(super) fn subscribe(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let mut ask: SendAsk = call.json()?;
     note(call, &ask, None);
     ask.url = ask.page.take();
-    match accept(call, ask) {
+    // It is known by no number of the sender's.
+    ask.client_msg_id = None;
+    match accept(call, ask, true) {
+        // No description promises a msgid, so none is told; the report has one.
         Ok(_) => Ok(Reply::ok()),
         Err(fail) if fail.code == 43004 => Err(43101.into()),
         Err(fail) => Err(fail),
@@ -115,7 +121,7 @@ fn note(call: &mut Call<'_, '_>, ask: &SendAsk, msgid: Option<i64>) {
     }
 }
 
-fn accept(call: &mut Call<'_, '_>, ask: SendAsk) -> Result<i64, Fail> {
+fn accept(call: &mut Call<'_, '_>, ask: SendAsk, notification: bool) -> Result<i64, Fail> {
     if ask.touser.is_empty() {
         return Err(41009.into());
     }
@@ -153,6 +159,7 @@ fn accept(call: &mut Call<'_, '_>, ask: SendAsk) -> Result<i64, Fail> {
         client_msg_id: ask.client_msg_id.filter(|id| !id.is_empty()),
         at_ms: call.change.now_ms,
         status: status.into(),
+        notification,
     };
     push::queue_receipt(call.change, &message);
     call.record(Event::Accepted { message: Box::new(message) });

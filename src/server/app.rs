@@ -24,6 +24,7 @@ use crate::{
         overview::server::Overview,
         people::server::People,
         relay::server::Relay,
+        scan::server::Scans,
         tokens::server::{Keeping, Tallying, Tokens},
         users::server::Users,
         webhooks::server::Webhooks,
@@ -63,6 +64,8 @@ pub struct App {
     pub people: People,
     /// People's own WeChat.
     pub bindings: Bindings,
+    /// Signing in by one's own WeChat.
+    pub scans: Scans,
     /// Calls handed on to WeChat.
     pub relay: Relay,
     /// WeChat's pushes.
@@ -136,6 +139,7 @@ impl App {
         let messages = messages.choosing_from(Arc::new(media.clone()));
         let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
         let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
+        let scans = Scans::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
         let callback = Callback::open(core.clone(), accounts.clone(), people.clone(), Arc::new(Join(messages.clone())))?;
         let overview = Overview::new(core.clone(), accounts.clone(), tokens.clone(), people.clone(), messages.clone(), proxies.clone());
@@ -152,6 +156,7 @@ impl App {
             media,
             people,
             bindings,
+            scans,
             relay,
             callback,
             overview,

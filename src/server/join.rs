@@ -7,7 +7,10 @@ use sqlx::SqliteConnection;
 use crate::features::{
     callback::server::{ReceiptSink, Report},
     media,
-    messages::server::{Messages, Receipt, batches, receipts, record},
+    messages::{
+        model::Channel,
+        server::{Messages, Receipt, batches, receipts, record},
+    },
     webhooks::server::Records,
 };
 
@@ -20,6 +23,7 @@ impl ReceiptSink for Join {
             let receipt = Receipt {
                 msgid: report.msgid,
                 openid: report.openid.clone(),
+                channel: if report.notification { Channel::Subscribe } else { Channel::Template },
                 status: report.status.clone(),
                 created_ms: report.happened_at,
                 received: report.received_at,

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     features::{
-        accounts, audit, binding, callback, docs, jssdk, messages, overview, people, person, relay, search, settings, tokens, users,
+        accounts, audit, binding, callback, docs, jssdk, messages, overview, people, person, relay, scan, search, settings, tokens, users,
         users::server::identify,
     },
     infra::{
@@ -53,6 +53,7 @@ pub fn table(app: &App) -> Table {
         .merge(person::server::routes(person::server::Persons::new(app.core.clone(), app.people.clone())))
         .merge(person::server::data::routes(person::server::data::Records::new(app.core.clone(), app.media.clone())))
         .merge(binding::server::routes(app.bindings.clone()))
+        .merge(scan::server::routes(app.scans.clone()))
         .merge(relay::server::http::routes(app.relay.clone()))
         .merge(callback::server::http::routes(app.callback.clone()))
         .merge(app.media.routes())
@@ -63,7 +64,7 @@ pub fn table(app: &App) -> Table {
         .merge(tokens::server::routes(&app.tokens))
         .merge(jssdk::server::routes(&app.signer))
         .merge(accounts::server::http::routes(app.accounts.clone()))
-        .merge(settings::server::routes(app.accounts.clone()))
+        .merge(settings::server::routes(app.accounts.clone(), app.users.clone()))
         .merge(search::server::routes(app.accounts.clone()))
         .merge(docs::server::routes(&openapi::document(&public_url), &public_url))
 }

@@ -54,7 +54,7 @@ fn floor(feature: &str) -> u8 {
         "tokens" => 3,
         "messages" | "people" | "jssdk" | "relay" => 4,
         "media" => 5,
-        "binding" | "callback" | "overview" | "person" | "settings" | "search" | "docs" => 6,
+        "binding" | "scan" | "callback" | "overview" | "person" | "settings" | "search" | "docs" => 6,
         other => panic!("features/{other} has no floor yet: give it one here"),
     }
 }

@@ -12,7 +12,7 @@ use tokio::{
 };
 use wxdesk::{
     features::{
-        accounts::server::lock_in,
+        accounts::server::{self as accounts, Typed, lock_in},
         users::server::{keys::NewKey, people::By},
     },
     infra::clock::Clock,
@@ -245,6 +245,20 @@ async fn the_ticket_comes_from_the_house_and_visitors_bring_their_own_token() {
         let (_, ticket) = answer(house.http.get(at(&house, "cgi-bin/ticket/getticket?type=jsapi")).bearer_auth(&key)).await;
         assert_eq!(ticket["errcode"], 0);
         assert!(ticket["ticket"].as_str().unwrap().len() > 20 && ticket["expires_in"].as_i64().unwrap() > 0, "{ticket}");
+    }
+    assert_eq!(calls(&house, "/cgi-bin/ticket/getticket"), before);
+    // One for cards is WeChat's to give until the account keeps one.
+    let card = |house: &House| answer(house.http.get(at(house, "cgi-bin/ticket/getticket?type=wx_card")).bearer_auth(&key));
+    assert_eq!(card(&house).await.1["errcode"], 0);
+    assert_eq!(calls(&house, "/cgi-bin/ticket/getticket"), before + 1);
+    let typed = Typed { card_ticket: Some("on".into()), ..Typed::default() };
+    accounts::set(&house.app.core, &accounts::By::command(), APP, typed).await.unwrap();
+    house.app.accounts.reload().await.unwrap();
+    let kept = house.app.tokens.card_ticket(&house.app.accounts.get(APP).unwrap()).await.unwrap();
+    let before = calls(&house, "/cgi-bin/ticket/getticket");
+    for _ in 0..3 {
+        let (_, ticket) = card(&house).await;
+        assert_eq!((ticket["errcode"].as_i64(), ticket["ticket"].as_str()), (Some(0), Some(kept.expose())), "{ticket}");
     }
     assert_eq!(calls(&house, "/cgi-bin/ticket/getticket"), before);
     let (_, refused) = answer(house.http.get(at(&house, "sns/auth?access_token=theirs&openid=o")).bearer_auth(&key)).await;

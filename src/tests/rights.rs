@@ -51,6 +51,7 @@ GET /keys/{id}/old Right(OwnKeys)
 GET /keys/{id}/revoke Right(OwnKeys)
 GET /keys/{id}/rotate Right(OwnKeys)
 GET /login Public
+GET /login/wechat Public
 GET /m/{token} Public
 GET /media Right(Pictures)
 GET /media/asking Right(Administer)
@@ -86,6 +87,9 @@ GET /people/{id}/data Right(Administer)
 GET /profile SignedIn
 GET /profile/sign-out SignedIn
 GET /profile/wechat SignedIn
+GET /scan/{token} Public
+GET /scan/{token}/back Public
+GET /scan/{token}/confirm Public
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/example.csv Right(Compose)
@@ -137,6 +141,7 @@ POST /api/v1/media/{id}/review Scope(MediaReview)
 POST /api/v1/messages Scope(MessagesSend)
 POST /api/v1/oauth/redeem Scope(UsersRead)
 POST /api/v1/qrcodes Scope(WxCall)
+POST /api/v1/subscribe-messages Scope(MessagesSend)
 POST /batches/rules Right(Administer)
 POST /batches/{id} Right(Compose)
 POST /callback/{app_id} Public
@@ -146,6 +151,7 @@ POST /keys/{id}/revoke Right(OwnKeys)
 POST /keys/{id}/rotate Right(OwnKeys)
 POST /jssdk Right(Signatures)
 POST /login OwnForm
+POST /login/wechat OwnForm
 POST /logout OwnForm
 POST /media Right(Download)
 POST /media/asking Right(Administer)
@@ -177,6 +183,8 @@ POST /profile/sign-out SignedIn
 POST /profile/wechat SignedIn
 POST /send Right(Compose)
 POST /send/{draft}/review Right(Compose)
+POST /scan/{token}/confirm OwnForm
+POST /settings Right(Administer)
 POST /settings/unlock Right(Administer)
 POST /setup OwnForm
 POST /templates Right(Templates)

@@ -1,5 +1,7 @@
 //! Components without business words, the frame every page sits in, and the texts of both languages.
 
+#[cfg(feature = "ssr")]
+pub mod alone;
 pub mod blocks;
 pub mod confirm;
 #[cfg(test)]

@@ -23,6 +23,15 @@ pub enum Push {
         /// When WeChat says it happened.
         created: i64,
     },
+    /// What became of subscribe notifications (subscribe_msg_sent_event).
+    Notified {
+        /// The recipient.
+        openid: String,
+        /// WeChat's id of each and what became of it.
+        reports: Vec<(Option<i64>, Receipt)>,
+        /// When WeChat says it happened.
+        created: i64,
+    },
     /// Somebody follows the account.
     Subscribe {
         /// The new follower.
@@ -91,8 +100,21 @@ impl Receipt {
             "failed:userblock" => Self::UserBlock,
             "failed:systemfailed" => Self::SystemFailed,
             "failed:freqlimit" => Self::FrequencyLimited,
-            _ => Self::Other(status.trim().chars().filter(|c| !c.is_control()).take(STATUS_MAX).collect()),
+            _ => Self::from_other(status),
         }
+    }
+
+    /// Reads `ErrorCode` and `ErrorStatus` of a notification: 0 is delivered, whatever the words are.
+    fn from_code(code: &str, status: &str) -> Self {
+        match (code, Self::from_status(status)) {
+            ("0", _) => Self::Delivered,
+            (_, Self::Delivered | Self::Other(_)) => Self::from_other(&format!("{code} {status}")),
+            (_, known) => known,
+        }
+    }
+
+    fn from_other(words: &str) -> Self {
+        Self::Other(words.trim().chars().filter(|c| !c.is_control()).take(STATUS_MAX).collect())
     }
 }
 
@@ -109,6 +131,7 @@ impl Push {
                 let status = Receipt::from_status(fields.get("Status").unwrap_or_default());
                 Self::Receipt { openid, msg_id: message_id(fields), status, created }
             }
+            ("event", Some("subscribe_msg_sent_event")) => Self::Notified { openid, reports: reports(fields), created },
             ("event", Some("subscribe")) => Self::Subscribe { openid, created, event_key: text("EventKey") },
             ("event", Some("unsubscribe")) => Self::Unsubscribe { openid, created },
             ("event" | "", _) => Self::Other { openid, created, kind, event },
@@ -117,11 +140,29 @@ impl Push {
     }
 }
 
-/// The key by which a push has its effect once: Event + MsgID, else MsgId, else sender + time + event (and its key).
+/// The reports of a push about notifications, one in each `List`.
+fn reports(fields: &Fields) -> Vec<(Option<i64>, Receipt)> {
+    let mut found = Vec::new();
+    let (mut id, mut code) = (None, None);
+    for (name, text) in fields.inner() {
+        match name {
+            "List" => (id, code) = (None, None),
+            "MsgID" => id = text.parse().ok(),
+            "ErrorCode" => code = Some(text.to_owned()),
+            // The last of each.
+            "ErrorStatus" => found.push((id, Receipt::from_code(code.as_deref().unwrap_or_default(), text))),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The key by which a push has its effect once: Event + MsgID (that of its first report, where it holds several), else MsgId, else sender + time + event (and its key).
 /// Unique within one account only. At most 200 bytes.
 pub fn dedupe_key(fields: &Fields) -> String {
     let get = |name: &str| fields.get(name).unwrap_or_default().trim();
-    let id = if get("MsgID").is_empty() { get("MsgId") } else { get("MsgID") };
+    let inner = || fields.inner().find(|(name, text)| *name == "MsgID" && !text.is_empty()).map_or("", |(_, text)| text);
+    let id = [get("MsgID"), get("MsgId")].into_iter().find(|id| !id.is_empty()).unwrap_or_else(inner);
     let key = match (get("Event"), id) {
         ("", "") => format!("at:{}:{}:{}", get("FromUserName"), get("CreateTime"), get("MsgType")),
         (event, "") => format!("at:{}:{}:{event}:{}", get("FromUserName"), get("CreateTime"), get("EventKey")),
@@ -194,8 +235,30 @@ mod tests {
         let (push, key) = read(include_str!("fixtures/message_text.xml"));
         assert!(matches!(push, Push::Message { msg_id: Some(1_234_567_890_123_456), content: Some(text), .. } if text == "this is a test"));
         assert_eq!(key, "msg:1234567890123456");
-        let (push, _) = read(include_str!("fixtures/event_subscribe_msg_sent.xml"));
-        assert!(matches!(push, Push::Other { event: Some(event), .. } if event == "subscribe_msg_sent_event"));
+        let (push, key) = read(include_str!("fixtures/event_subscribe_msg_sent.xml"));
+        let openid = "otFpruAK8D-E6EfStSYonYSBZ8_4".to_owned();
+        let reports = vec![(Some(1_700_827_132_819_554_304), Receipt::Delivered)];
+        assert_eq!(
+            (push, key.as_str()),
+            (Push::Notified { openid, reports, created: 1_610_969_468 }, "event:subscribe_msg_sent_event:1700827132819554304")
+        );
+    }
+
+    #[test]
+    fn a_notification_that_failed_keeps_its_code_and_words() {
+        let list = |id: i64, code: &str, words: &str| {
+            format!(
+                "<List><TemplateId>t</TemplateId><MsgID>{id}</MsgID><ErrorCode>{code}</ErrorCode><ErrorStatus><![CDATA[{words}]]></ErrorStatus></List>"
+            )
+        };
+        let (one, two) = (list(1, "43101", "user refuse"), list(2, "0", "success"));
+        let xml = format!(
+            "<xml><MsgType>event</MsgType><Event>subscribe_msg_sent_event</Event><SubscribeMsgSentEvent>{one}{two}</SubscribeMsgSentEvent></xml>"
+        );
+        let refused = Receipt::Other("43101 user refuse".into());
+        assert!(matches!(read(&xml).0, Push::Notified { reports, .. } if reports == [(Some(1), refused), (Some(2), Receipt::Delivered)]));
+        let bare = "<xml><MsgType>event</MsgType><Event>subscribe_msg_sent_event</Event></xml>";
+        assert!(matches!(read(bare).0, Push::Notified { reports, .. } if reports.is_empty()));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod platform;
 pub mod qrcode;
 mod reply;
 pub mod signature;
+pub mod subscribe;
 pub mod template;
 pub mod token;
 mod video;

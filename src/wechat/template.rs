@@ -243,7 +243,8 @@ struct Worded<'a> {
     value: &'a str,
 }
 
-fn as_values<S: Serializer>(data: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
+/// `{"thing1":{"value":"…"}}`.
+pub(super) fn as_values<S: Serializer>(data: &[(String, String)], serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(data.len()))?;
     for (key, value) in data {
         map.serialize_entry(key, &Worded { value })?;

@@ -32,23 +32,32 @@ pub enum XmlError {
     Malformed,
 }
 
-/// The fields directly under the root, in their order.
+/// The fields directly under the root, in their order, and the elements inside of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields {
+    top: Vec<(String, String)>,
+    inner: Vec<(String, String)>,
+}
 
 impl Fields {
     /// The text of a top-level field; blank for one that holds only nested elements.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, text)| text.as_str())
+        self.top.iter().find(|(field, _)| field == name).map(|(_, text)| text.as_str())
     }
 
     /// All top-level fields with their texts.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+        self.top.iter().map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// The elements inside the top-level fields, however deep, in the order in which they begin; the text of those that hold elements
+    /// themselves is blank.
+    pub fn inner(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.inner.iter().map(|(name, text)| (name.as_str(), text.trim()))
     }
 }
 
-/// Reads the fields directly under the root. Blanks around plain text are dropped, those in CDATA kept.
+/// Reads the fields directly under the root, and what is inside of them. Blanks around plain text are dropped, those in CDATA kept.
 ///
 /// # Errors
 /// See [`XmlError`]; nothing of a refused document is given.
@@ -92,6 +101,9 @@ fn resolve(reference: &BytesRef<'_>) -> Result<char, XmlError> {
 #[derive(Default)]
 struct State {
     fields: Vec<(String, String)>,
+    inner: Vec<(String, String)>,
+    /// Whether the last inner element is open, with nothing inside it so far.
+    leaf: bool,
     depth: usize,
     elements: usize,
     /// The open field's text so far.
@@ -116,6 +128,10 @@ impl State {
             }
             self.fields.push((name.to_owned(), String::new()));
         }
+        if self.depth > 2 {
+            self.inner.push((name.to_owned(), String::new()));
+            self.leaf = true;
+        }
         Ok(())
     }
 
@@ -130,6 +146,7 @@ impl State {
             }
             self.text.clear();
         }
+        self.leaf = false;
         self.depth -= 1;
     }
 
@@ -137,9 +154,16 @@ impl State {
         match self.depth {
             0 if !text.trim().is_empty() => return Err(XmlError::Malformed),
             2 => self.text.push_str(text),
-            _ => {}
+            _ => self.inside(text),
         }
         Ok(())
+    }
+
+    /// Text of an element that is no field of the root.
+    fn inside(&mut self, text: &str) {
+        if let Some((_, whole)) = self.inner.last_mut().filter(|_| self.leaf) {
+            whole.push_str(text);
+        }
     }
 
     fn verbatim(&mut self, text: &str) -> Result<(), XmlError> {
@@ -150,7 +174,7 @@ impl State {
                 self.text.push_str(text);
                 self.kept = Some((from, self.text.len()));
             }
-            _ => {}
+            _ => self.inside(text),
         }
         Ok(())
     }
@@ -160,7 +184,7 @@ impl State {
     }
 
     fn finish(self) -> Result<Fields, XmlError> {
-        if self.depth != 0 || self.elements == 0 { Err(XmlError::Malformed) } else { Ok(Fields(self.fields)) }
+        if self.depth != 0 || self.elements == 0 { Err(XmlError::Malformed) } else { Ok(Fields { top: self.fields, inner: self.inner }) }
     }
 }
 
@@ -194,6 +218,9 @@ mod tests {
         assert_eq!(fields.get("SubscribeMsgSentEvent"), Some(""));
         assert_eq!(fields.get("MsgID"), None, "a nested field is no field of the root");
         assert_eq!(fields.iter().count(), 6);
+        let inner: Vec<_> = fields.inner().collect();
+        let template = ("TemplateId", "VRR0UEO9VJOLs0MHlU0OilqX6MVFDwH3_3gz3Oc0NIc");
+        assert_eq!(inner, [("List", ""), template, ("MsgID", "1700827132819554304"), ("ErrorCode", "0"), ("ErrorStatus", "success")]);
         // The same name may come twice below the top.
         assert!(parse(b"<xml><L><I>1</I><I>2</I></L></xml>").is_ok());
     }

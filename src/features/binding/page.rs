@@ -6,10 +6,11 @@ use crate::{
     shared::lang::Text,
     ui::{
         blocks::{copy_row, empty, page_head, post_button},
+        form::{Field, Refused},
         frame, icon,
         qr::qr,
         t,
-        texts::{binding as w, shell},
+        texts::{binding as w, scan, shell, users},
     },
 };
 
@@ -38,13 +39,23 @@ pub enum Standing {
     /// A link waits to be opened on the phone.
     Waiting(String),
     /// It was opened there; the person has to agree here.
-    Seen(Face),
-    /// Bound to this openid.
-    Bound(String),
+    Seen {
+        /// Whose WeChat it was.
+        face: Face,
+        /// Whether it will sign the person in, so that the password is asked for.
+        signs_in: bool,
+    },
+    /// Bound.
+    Bound {
+        /// To this openid.
+        openid: String,
+        /// Whether it signs the person in; `None` where that is switched off for everybody.
+        signs_in: Option<bool>,
+    },
 }
 
-/// The page. A link that waits looks again by itself.
-pub fn view(standing: &Standing) -> AnyView {
+/// The page. A link that waits looks again by itself. `refused` belongs to the form that asks for the password.
+pub fn view(standing: &Standing, refused: &Refused) -> AnyView {
     let waiting = matches!(standing, Standing::Waiting(_));
     let again = waiting.then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> });
     let body = match standing {
@@ -61,23 +72,25 @@ pub fn view(standing: &Standing) -> AnyView {
             </div>
         }
         .into_any(),
-        Standing::Seen(face) => view! {
+        Standing::Seen { face, signs_in } => view! {
             <div class="stack-m">
                 <div class="notice notice-warn">
                     {icon("alert")}
                     <div><h2>{t(w::WHOSE)}</h2><p><strong>{face.shown()}</strong></p><p class="mono faint">{face.openid.clone()}</p></div>
                 </div>
+                {if *signs_in { proving("confirm", t(w::CONFIRM), refused) } else { ().into_any() }}
                 <div class="row">
-                    {post_button("/profile/wechat".into(), "confirm", "btn btn-primary", t(w::CONFIRM))}
+                    {(!signs_in).then(|| post_button("/profile/wechat".into(), "confirm", "btn btn-primary", t(w::CONFIRM)))}
                     {post_button("/profile/wechat".into(), "cancel", "btn", t(w::NOT_ME))}
                 </div>
             </div>
         }
         .into_any(),
-        Standing::Bound(openid) => view! {
+        Standing::Bound { openid, signs_in } => view! {
             <div class="stack-m">
                 <p>{t(w::BOUND)}</p>
                 <p class="mono">{openid.clone()}</p>
+                {signs_in.map(|on| sign_in(on, refused))}
                 {post_button("/profile/wechat".into(), "unbind", "btn btn-danger", t(w::UNBIND))}
             </div>
         }
@@ -91,6 +104,28 @@ pub fn view(standing: &Standing) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// A button that asks for the password.
+fn proving(intent: &'static str, label: &'static str, refused: &Refused) -> AnyView {
+    view! {
+        <form class="box newkey proving" method="post" action="/profile/wechat">
+            <input type="hidden" name="intent" value=intent/>
+            {Field::new("password", users::PASSWORD).kind("password").autocomplete("current-password").hint(scan::PASSWORD_HINT).view(refused)}
+            <button class="btn btn-primary center" type="submit">{label}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether the bound WeChat signs the person in, and the switch.
+fn sign_in(on: bool, refused: &Refused) -> AnyView {
+    let (line, switch) = if on {
+        (scan::MINE_ON, post_button("/profile/wechat".into(), "scan-off", "btn", t(scan::SWITCH_OFF)))
+    } else {
+        (scan::MINE_OFF, proving("scan-on", t(scan::SWITCH_ON), refused))
+    };
+    view! { <h2>{t(scan::TITLE)}</h2><p>{t(line)}</p>{switch} }.into_any()
 }
 
 /// What the phone shows in the end.

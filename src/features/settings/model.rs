@@ -45,6 +45,10 @@ pub struct Running {
 pub struct Shown {
     /// Whether all sending is locked.
     pub locked: bool,
+    /// The account by which people sign in with WeChat, where one is chosen.
+    pub scan: Option<String>,
+    /// The accounts there are, AppID and name.
+    pub choices: Vec<(String, String)>,
     /// The disk, where it can be asked.
     pub storage: Option<Storage>,
     /// Rows.

@@ -9,7 +9,7 @@ use crate::{
         blocks::{Tone, notice, number, page_head, size},
         confirm::Confirm,
         icon, t,
-        texts::{settings as w, shell},
+        texts::{scan, settings as w, shell},
     },
 };
 
@@ -20,6 +20,7 @@ pub fn settings(shown: Shown) -> AnyView {
             {page_head(t(shell::SETTINGS), Some(t(w::LINE).to_owned()), ())}
             {shown.locked.then(locked)}
             {section(w::ACCOUNTS, accounts(shown.accounts))}
+            {section(scan::TITLE, scanning(shown.scan.as_deref(), shown.choices))}
             {section(w::STORAGE, storage(shown.storage, shown.counts))}
             {section(w::SAFETY, running(shown.running))}
             {section(w::ABOUT, about(shown.schema))}
@@ -52,6 +53,34 @@ fn accounts(count: usize) -> AnyView {
         <div class="row">
             <p class="muted">{line}</p>
             <a class="btn" href="/accounts">{icon("gear")}{t(shell::ACCOUNTS)}</a>
+        </div>
+    }
+    .into_any()
+}
+
+/// Whether people sign in with WeChat, and by which account.
+fn scanning(chosen: Option<&str>, choices: Vec<(String, String)>) -> AnyView {
+    let options: Vec<_> = choices
+        .into_iter()
+        .map(|(app_id, name)| {
+            let selected = chosen == Some(app_id.as_str());
+            view! { <option value=app_id selected=selected>{name}</option> }
+        })
+        .collect();
+    view! {
+        <div class="stack-m">
+        <p class="muted">{t(scan::SETTING_LINE)}</p>
+        <form class="row" method="post" action="/settings">
+            <label for="scan">{t(scan::CHOICE)}</label>
+            <span class="select">
+                <select class="input" id="scan" name="scan">
+                    <option value="" selected=chosen.is_none()>{t(scan::NONE)}</option>
+                    {options}
+                </select>
+                {icon("down")}
+            </span>
+            <button class="btn" type="submit">{t(scan::SAVE)}</button>
+        </form>
         </div>
     }
     .into_any()

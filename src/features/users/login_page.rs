@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::alone::alone;
 use crate::{
     shared::lang::Said,
     ui::{
         Frame,
+        alone::alone,
         form::{Field, Refused, area_html},
         icon, lang, t,
-        texts::users as w,
+        texts::{scan, users as w},
     },
 };
 
@@ -23,6 +23,8 @@ pub struct Login {
     pub kept: String,
     /// Why the last try was refused.
     pub refused: Option<Said>,
+    /// Whether one's own WeChat signs in too.
+    pub scan: bool,
 }
 
 /// The sign-in form.
@@ -38,6 +40,17 @@ pub fn view(frame: &Frame, login: Login) -> AnyView {
         }
     });
     let none = Refused::none();
+    // A form that waits goes along with the password only.
+    let scanning = (login.scan && kept.is_none()).then(|| {
+        view! {
+            <form class="scan-way" method="post" action="/login/wechat">
+                <p class="or">{t(scan::OR)}</p>
+                <input type="hidden" name="intent" value="begin"/>
+                <input type="hidden" name="next" value=login.next.clone()/>
+                <button class="btn center" type="submit">{icon("phone")}{t(scan::TITLE)}</button>
+            </form>
+        }
+    });
     let body = view! {
         <main id="main" class="login">
             <form class="sheet" method="post" action="/login">
@@ -50,6 +63,7 @@ pub fn view(frame: &Frame, login: Login) -> AnyView {
                 <button class="btn btn-primary center" type="submit">{t(w::LOGIN)}</button>
                 <p class="hint">{t(w::FORGOTTEN)}</p>
             </form>
+            {scanning}
         </main>
     };
     alone(frame, body.into_any())

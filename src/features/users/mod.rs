@@ -7,8 +7,6 @@ pub mod key_model;
 pub mod model;
 
 #[cfg(feature = "ssr")]
-pub mod alone;
-#[cfg(feature = "ssr")]
 pub mod keys_page;
 #[cfg(feature = "ssr")]
 pub mod list_page;

@@ -123,6 +123,26 @@ impl Refusal {
     }
 }
 
+/// A browser's name in two words, out of what it calls itself.
+pub fn browser(agent: &str) -> String {
+    let known = |pairs: &[(&'static str, &'static str)]| pairs.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    let name =
+        known(&[("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let system = known(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} · {system}"),
+        (Some(only), None) | (None, Some(only)) => only.to_owned(),
+        (None, None) => agent.chars().take(40).collect(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +155,13 @@ mod tests {
         }
         assert!(check_password("八个字的密码也行").is_ok() && check_password(" leading").is_ok());
         assert!(check_password("1234567").is_err() && check_password(&"a".repeat(257)).is_err());
+    }
+
+    #[test]
+    fn browsers_are_named_shortly() {
+        let wechat = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50";
+        assert_eq!(browser(wechat), "WeChat · iPhone");
+        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"), "Chrome · Linux");
+        assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::model::SessionRow;
+use super::model::{SessionRow, browser};
 use crate::ui::{
     Frame,
     blocks::{Tone, badge, moment, page_head},
@@ -122,38 +122,5 @@ pub fn ask(devices: &[SessionRow], one: bool) -> AnyView {
     match devices.first() {
         Some(device) if one => asked.field("session", device.mark.clone()).view(),
         _ => asked.view(),
-    }
-}
-
-/// A browser's name in two words, out of what it calls itself.
-fn browser(agent: &str) -> String {
-    let known = |pairs: &[(&'static str, &'static str)]| pairs.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
-    let name =
-        known(&[("MicroMessenger", "WeChat"), ("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
-    let system = known(&[
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Android", "Android"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ]);
-    match (name, system) {
-        (Some(name), Some(system)) => format!("{name} · {system}"),
-        (Some(only), None) | (None, Some(only)) => only.to_owned(),
-        (None, None) => agent.chars().take(40).collect(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::browser;
-
-    #[test]
-    fn browsers_are_named_shortly() {
-        let wechat = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148 MicroMessenger/8.0.50";
-        assert_eq!(browser(wechat), "WeChat · iPhone");
-        assert_eq!(browser("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"), "Chrome · Linux");
-        assert_eq!(browser("curl/8.5.0"), "curl/8.5.0");
     }
 }

@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::{alone::alone, model::Tried, server::setup::Reached};
+use super::{model::Tried, server::setup::Reached};
 use crate::{
     shared::lang::Text,
     ui::{
         Frame,
+        alone::alone,
         blocks::{copy_row, post_button},
         form::{Field, Refused, error_summary},
         icon, lang, t,

@@ -220,6 +220,7 @@ fn message() -> Value {
         "url": "https://h5.example.com/act/1128", "miniprogram": null, "state": "delivered", "msgid": "4021234567890123456",
         "client_msg_id": "0193a0f2c1d27b6e8f00aabbccddeeff", "errcode": null, "errmsg": null, "reason": null, "hint": null, "attempts": 1,
         "created_at": "2026-11-26T08:00:00Z", "sent_at": "2026-11-26T08:00:00Z", "settled_at": "2026-11-26T08:00:02Z",
+        "channel": "template",
     })
 }
 
@@ -238,13 +239,15 @@ fn messages() -> Value {
     let template = "Doclyl5uP7Aciu-qZ7mJNPtWkbkYnWBWVja26EGbNyk";
     let recipients =
         json!([{"touser": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"}, {"touser": "o6_bmjrPTlm6_2sgVt7hMZOPfL2N", "data": {"thing1": "观星"}}]);
-    let (mut filed, mut turned) = (batch(), batch());
+    let (mut filed, mut turned, mut notified) = (batch(), batch(), message());
+    notified["channel"] = "subscribe".into();
     filed["duplicates"] = 1.into();
     filed["rejected"] = json!([{"index": 7, "touser": "nobody", "code": "malformed"}]);
     turned["messages"] = 100.into();
     let list = |item: Value| json!({"items": [item], "next_cursor": null});
     let mut all = json!({
         "post /api/v1/messages": {"request": {"touser": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "template_id": template, "data": data}, "answer": message()},
+        "post /api/v1/subscribe-messages": {"request": {"touser": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "template_id": template, "page": "https://h5.example.com/act/1128", "data": data}, "answer": notified},
         "get /api/v1/messages": {"answer": list(message())},
         "get /api/v1/messages/{id}": {"answer": message()},
         "post /api/v1/batches": {"request": {"template_id": template, "data": data, "recipients": recipients}, "answer": filed},

@@ -30,7 +30,7 @@ use tokio::{net::TcpListener, sync::Semaphore};
 use wxdesk::{
     features::{
         audit::model::Actor,
-        messages::server::Receipt,
+        messages::{model::Channel, server::Receipt},
         users::server::people::By as Adds,
         webhooks::{
             model::{Delivery, Endpoint},
@@ -205,7 +205,8 @@ async fn accepted(house: &House, msgid: i64) -> String {
 async fn receipt(house: &House, msgid: i64) {
     let now = house.app.core.now();
     let status = events::Receipt::Delivered;
-    let receipt = Receipt { msgid: Some(msgid), openid: "oPerson".into(), status, created_ms: now, received: now };
+    let channel = Channel::Template;
+    let receipt = Receipt { msgid: Some(msgid), openid: "oPerson".into(), channel, status, created_ms: now, received: now };
     house.app.messages.receipt(APP, receipt).await.unwrap();
 }
 

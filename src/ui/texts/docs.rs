@@ -47,6 +47,7 @@ pub const SAID: &[Text] = &[
     ),
     Text::new("发送记录，新的在前。", "The history, newest first."),
     Text::new("给一位关注者发一条模板消息。", "One template message to one follower."),
+    Text::new("给勾选过订阅模板的人发一条订阅通知。", "One subscribe notification to one person who has ticked its template."),
     Text::new("查一条消息。", "One message."),
     Text::new("凭票据查是谁授权回来的，只能查一次。", "Tells, once, who came back with a ticket."),
     Text::new(
@@ -173,6 +174,14 @@ pub const SAID: &[Text] = &[
     Text::new(
         "`verdict`（`pass`、`reject` 或 `clear`），可选 `reason`（最多 64 个字符，只用于 `reject`）、`comment`（最多 500 个字符）和 `second`（true：作为第二意见，别人的判断不变）",
         "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)",
+    ),
+    Text::new(
+        "`touser`、`template_id`（订阅通知的模板）、`data`；可选 `page`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`account`。值写成文字或 `{\"value\"}`",
+        "touser, template_id (of a notification), data; optional page, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}",
+    ),
+    Text::new(
+        "已受理：返回记录，`channel` 是 subscribe；微信拒绝（43101、43107、43108、45168、47003 等）写在记录里。没有收到应答的算 `unknown`：再发不保险",
+        "Accepted: the record, with `channel` subscribe; WeChat's refusals (43101, 43107, 43108, 45168, 47003 …) stand in it, and a call that was not answered ends as `unknown`, for it cannot be repeated safely",
     ),
     Text::new(
         "`touser`、`template_id`、`data`；可选 `url`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`account`。值写成文字或 `{\"value\"}`；`topcolor` 和 `color` 会去掉",

@@ -2,6 +2,8 @@
 
 use crate::shared::lang::Text;
 
+/// In the place of a template's title.
+pub const NOTIFICATION: Text = Text::new("订阅通知", "Subscribe notification");
 /// Page `/messages`.
 pub const TITLE: Text = Text::new("发送记录", "History");
 /// Line under it while a draft's messages are shown.

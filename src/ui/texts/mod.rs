@@ -28,6 +28,7 @@ pub mod recipients;
 pub mod retention;
 pub mod review;
 pub mod rules;
+pub mod scan;
 pub mod settings;
 pub mod sharing;
 pub mod shell;

@@ -19,9 +19,14 @@ use crate::{
         net::Caller,
         page,
         query::Id,
+        reproof::Reproof,
     },
     shared::{error::AppError, lang::Text},
-    ui::{Frame, texts::binding as w},
+    ui::{
+        Frame,
+        form::Refused,
+        texts::{binding as w, scan},
+    },
 };
 
 /// The routes.
@@ -36,7 +41,7 @@ pub fn routes(bindings: Bindings) -> Table {
 
 async fn show(State(bindings): State<Bindings>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
     let standing = bindings.standing(&operator.id, frame.app_id()).await?;
-    Ok(page::page(&frame, w::TITLE.get(frame.lang), || pages::view(&standing)))
+    Ok(page::page(&frame, w::TITLE.get(frame.lang), || pages::view(&standing, &Refused::none())))
 }
 
 async fn change(
@@ -44,34 +49,58 @@ async fn change(
     frame: Frame,
     operator: Operator,
     caller: Caller,
+    reproof: Reproof,
     form: Form,
 ) -> Result<Response, AppError> {
+    let (app_id, intent) = (frame.app_id().to_owned(), form.get("intent"));
     let by = By { actor: Actor::User(operator.name.clone()), address: Some(caller.0.to_string()) };
-    let said = match form.get("intent") {
-        "begin" if !frame.app_id().is_empty() => {
-            bindings.begin(&operator.id, frame.app_id());
+    // What signs a person in is bound by the person, not by whoever found their desk open.
+    let proves = match intent {
+        "confirm" => bindings.signs_in(&app_id).await?,
+        intent => intent == "scan-on",
+    };
+    if proves && !reproof.password(&operator, caller.0, form.get("password")).await? {
+        let mut refused = Refused::none();
+        refused.add("password", "wrong", scan::PASSWORD_WRONG);
+        let standing = bindings.standing(&operator.id, &app_id).await?;
+        return Ok(page::refused_page(&frame, w::TITLE.get(frame.lang), || pages::view(&standing, &refused)));
+    }
+    let said = match intent {
+        "begin" if !app_id.is_empty() => {
+            bindings.begin(&operator.id, &app_id);
             None
         }
         "cancel" => {
             bindings.drop_try(&operator.id);
             None
         }
-        "confirm" => {
-            // Taken out first: two presses bind once.
-            let Some(one) = bindings.drop_try(&operator.id) else {
-                return Ok(page::done("/profile/wechat", Some(w::OVER.get(frame.lang))));
-            };
-            let Some(face) = one.seen else { return Err(AppError::not_found()) };
-            bindings.users.bind_wechat(&by, &operator.id, Some((one.app_id, face.openid))).await?;
-            Some(w::DONE)
-        }
+        "confirm" => Some(bindings.confirm(&by, &operator.id, proves).await?),
         "unbind" => {
             bindings.users.bind_wechat(&by, &operator.id, None).await?;
             Some(w::UNDONE)
         }
+        "scan-on" | "scan-off" => {
+            bindings.users.let_wechat_sign_in(&by, &operator.id, proves).await?;
+            Some(if proves { scan::SWITCHED_ON } else { scan::SWITCHED_OFF })
+        }
         _ => return Err(AppError::not_found()),
     };
     Ok(page::done("/profile/wechat", said.map(|text| text.get(frame.lang))))
+}
+
+impl Bindings {
+    /// Binds whoever opened a person's link; the sentence to say.
+    async fn confirm(&self, by: &By, user_id: &str, signs_in: bool) -> Result<Text, AppError> {
+        // Taken out first: two presses bind once.
+        let Some(one) = self.drop_try(user_id) else { return Ok(w::OVER) };
+        let Some(face) = one.seen else { return Err(AppError::not_found()) };
+        self.users.bind_wechat(by, user_id, Some((one.app_id.clone(), face.openid))).await?;
+        // The password was asked for on the account one looks at; another's code is bound for messages only.
+        if signs_in && self.signs_in(&one.app_id).await? {
+            self.users.let_wechat_sign_in(by, user_id, true).await?;
+        }
+        Ok(w::DONE)
+    }
 }
 
 /// The link, opened on the phone: to WeChat and back.
@@ -81,7 +110,7 @@ async fn start(State(bindings): State<Bindings>, frame: Frame, Id(token): Id, he
         Opened::Used => return Ok(told(&frame, StatusCode::OK, w::SEEN, w::GO_BACK)),
         Opened::Gone => return Ok(told(&frame, StatusCode::GONE, w::GONE, w::GONE_LINE)),
     };
-    let (mut answer, to) = bindings.people.authorize_for_us(&app_id, &format!("/wechat/{token}/back"), &headers)?;
+    let (mut answer, to) = bindings.people.authorize_for_us(&app_id, &format!("/wechat/{token}/back"), true, &headers)?;
     answer.insert(header::LOCATION, HeaderValue::from_str(&to).map_err(|_| AppError::internal("address"))?);
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

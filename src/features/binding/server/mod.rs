@@ -65,10 +65,18 @@ impl Bindings {
         let under_way = self.tries().get(user_id).filter(|one| one.app_id == app_id).cloned();
         if let Some(one) = under_way {
             let link = format!("{}/wechat/{}", self.core.settings.public_url(), one.token);
-            return Ok(one.seen.map_or(Standing::Waiting(link), Standing::Seen));
+            let signs_in = self.signs_in(app_id).await?;
+            return Ok(one.seen.map_or(Standing::Waiting(link), |face| Standing::Seen { face, signs_in }));
         }
         let bound = self.users.wechat_of(user_id).await?.filter(|(known, _)| known == app_id);
-        Ok(bound.map_or(Standing::Unbound, |(_, openid)| Standing::Bound(openid)))
+        let Some((_, openid)) = bound else { return Ok(Standing::Unbound) };
+        let signs_in = if self.signs_in(app_id).await? { Some(self.users.signs_in_by_wechat(user_id).await?) } else { None };
+        Ok(Standing::Bound { openid, signs_in })
+    }
+
+    /// Whether a WeChat bound to this account signs its person in, so that binding takes their password.
+    async fn signs_in(&self, app_id: &str) -> Result<bool, sqlx::Error> {
+        Ok(self.users.scan_account().await?.as_deref() == Some(app_id))
     }
 
     /// A new link of a person's; the one before ends.

@@ -40,6 +40,8 @@ pub struct Report {
     pub openid: String,
     /// The `msgid` of the send reply; may come before that reply is stored.
     pub msgid: Option<i64>,
+    /// Whether it is about a subscribe notification, not a template message.
+    pub notification: bool,
     /// What became of the message.
     pub status: Receipt,
     /// When WeChat says it happened (Unix milliseconds).
@@ -147,15 +149,15 @@ impl Callback {
         let mut settled = None;
         match meant {
             Push::Receipt { openid, msg_id, status, created } => {
-                let report = Report {
-                    app_id: push.app_id.clone(),
-                    openid: openid.clone(),
-                    msgid: *msg_id,
-                    status: status.clone(),
-                    happened_at: moment(*created, push.received_at),
-                    received_at: push.received_at,
-                };
+                let report = report(push, openid, *msg_id, status, *created);
                 settled = self.receipts.join(connection, &report).await?;
+            }
+            Push::Notified { openid, reports, created } => {
+                for (msgid, status) in reports {
+                    let report = Report { notification: true, ..report(push, openid, *msgid, status, *created) };
+                    // WeChat tells one in each push; of several, whoever waits for an earlier one looks again by itself.
+                    settled = self.receipts.join(connection, &report).await?.or(settled);
+                }
             }
             Push::Subscribe { openid, created, .. } if !openid.is_empty() => {
                 self.people.came(connection, &push.app_id, openid, moment(*created, push.received_at)).await?;
@@ -203,6 +205,18 @@ impl Callback {
         }
         anyhow::ensure!(failed.is_empty(), "{} pushes still have no effect", failed.len());
         Ok(())
+    }
+}
+
+fn report(push: &Kept, openid: &str, msgid: Option<i64>, status: &Receipt, created: i64) -> Report {
+    Report {
+        app_id: push.app_id.clone(),
+        openid: openid.to_owned(),
+        msgid,
+        notification: false,
+        status: status.clone(),
+        happened_at: moment(created, push.received_at),
+        received_at: push.received_at,
     }
 }
 

@@ -120,7 +120,7 @@ pub fn untranslated(document: &Value) -> Vec<String> {
 }
 
 /// Bodies to start from, by path.
-const BODIES: [(&str, Text); 3] = [
+const BODIES: [(&str, Text); 4] = [
     (
         "/api/v1/media",
         Text::new(
@@ -133,6 +133,13 @@ const BODIES: [(&str, Text); 3] = [
         Text::new(
             r#"{"touser":"openid","template_id":"模板 ID","data":{"thing1":"亲子观鸟","time2":"2026年11月28日 08:30"}}"#,
             r#"{"touser":"openid","template_id":"template id","data":{"thing1":"Bird walk","time2":"2026年11月28日 08:30"}}"#,
+        ),
+    ),
+    (
+        "/api/v1/subscribe-messages",
+        Text::new(
+            r#"{"touser":"openid","template_id":"订阅模板 ID","page":"https://h5.example.com/act","data":{"thing1":"亲子观鸟"}}"#,
+            r#"{"touser":"openid","template_id":"notification template id","page":"https://h5.example.com/act","data":{"thing1":"Bird walk"}}"#,
         ),
     ),
     ("/api/v1/access-token/stale", Text::new(r#"{"access_token":"被拒绝的 token"}"#, r#"{"access_token":"the refused token"}"#)),

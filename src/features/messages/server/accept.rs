@@ -8,7 +8,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::{model::Act, server::record_in},
-        messages::model::{Data, MessageState, Miniprogram},
+        messages::model::{Channel, Data, MessageState, Miniprogram},
         users::server::keys::spend_in,
     },
     infra::Core,
@@ -37,6 +37,8 @@ pub struct NewMessage {
     pub ttl: Option<i64>,
     /// The API key whose daily limit it counts against.
     pub key_id: Option<String>,
+    /// By which call it goes out.
+    pub channel: Channel,
 }
 
 /// What [`NewMessage::draft_id`] of a request with an `Idempotency-Key` starts with.
@@ -71,6 +73,7 @@ impl NewMessage {
             intent_at: None,
             sent_at: None,
             settled_at: None,
+            channel: self.channel,
         }
     }
 }

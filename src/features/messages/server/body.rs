@@ -1,4 +1,4 @@
-//! Reading the body of `POST /api/v1/messages`.
+//! Reading the body of `POST /api/v1/messages` and `POST /api/v1/subscribe-messages`.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::Actor,
-        messages::model::{Canary, Data, Miniprogram, Target, check_target, check_values, is_openid},
+        messages::model::{Canary, Channel, Data, Miniprogram, Target, check_target, check_values, is_openid},
     },
     infra::{
         fields::{Fields, check_text, number_text},
@@ -32,7 +32,12 @@ const LONGEST_VALUE: usize = 2000;
 ///
 /// # Errors
 /// What [`crate::features::accounts::server::Accounts::for_caller`] says of the account; the database.
-pub(super) async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut Fields) -> Result<(Arc<Account>, NewMessage), AppError> {
+pub(super) async fn read(
+    messages: &Messages,
+    caller: &ApiCaller,
+    fields: &mut Fields,
+    channel: Channel,
+) -> Result<(Arc<Account>, NewMessage), AppError> {
     let named = fields.optional_text("account", 1, 64);
     let touser = fields.text("touser", 1, 128);
     if !touser.is_empty() && !is_openid(&touser) {
@@ -41,22 +46,26 @@ pub(super) async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut F
     }
     let template_id = fields.text("template_id", 1, 128);
     let data = read_data(fields);
-    let url = fields.optional_text("url", 0, 2048).filter(|url| !url.is_empty());
+    let place = if channel == Channel::Subscribe { "page" } else { "url" };
+    let url = fields.optional_text(place, 0, 2048).filter(|url| !url.is_empty());
     let miniprogram = read_miniprogram(fields);
     let ttl = fields.optional_int("ttl", 1, LONGEST_TTL);
-    // Old programs send it; WeChat ignores it since 2023.
-    fields.take("topcolor");
+    if channel == Channel::Template {
+        // Old programs send it; WeChat ignores it since 2023.
+        fields.take("topcolor");
+    }
     let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
     if url.is_some() || miniprogram.is_some() {
         let mini = miniprogram.clone().unwrap_or_default();
         for error in check_target(target, url.as_deref().unwrap_or_default(), &mini) {
-            fields.refuse(error.field, error.code, error.detail);
+            fields.refuse(if error.field == "url" { place.to_owned() } else { error.field }, error.code, error.detail);
         }
     }
     let account = messages.accounts.for_caller(caller, named.as_deref())?;
     let mut data = data.unwrap_or_default();
-    // A template we do not know is WeChat's to judge: our list may be older than the account's.
-    if let Some(template) = messages.template(&account.app_id, &template_id).await? {
+    // A template we do not know is WeChat's to judge: our list may be older than the account's, and has none of notifications.
+    let known = if channel == Channel::Template { messages.template(&account.app_id, &template_id).await? } else { None };
+    if let Some(template) = known {
         let known = template.fields();
         for error in check_values(&known, &data) {
             fields.refuse(error.field, error.code, error.detail);
@@ -65,7 +74,7 @@ pub(super) async fn read(messages: &Messages, caller: &ApiCaller, fields: &mut F
     }
     let actor = Actor::Key(caller.name.clone()).tag();
     let (ttl, key_id) = (ttl.map(|ttl| ttl * SECOND), Some(caller.key_id.clone()));
-    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id }))
+    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id, channel }))
 }
 
 /// `data` as texts: each value a text, a number, or an object with `value` (its `color` is dropped).

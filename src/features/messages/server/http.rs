@@ -15,7 +15,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::MessageState,
+        messages::model::{Channel, MessageState},
     },
     infra::{
         fields::{Fields, Query},
@@ -38,6 +38,7 @@ use crate::{
 pub fn routes(messages: &Messages) -> Table {
     Routes::new(messages.clone())
         .post("/api/v1/messages", Access::Scope(Scope::MessagesSend), send)
+        .post("/api/v1/subscribe-messages", Access::Scope(Scope::MessagesSend), notify)
         .get("/api/v1/messages", Access::Scope(Scope::MessagesRead), list)
         .get("/api/v1/messages/{id}", Access::Scope(Scope::MessagesRead), one)
         .table()
@@ -59,20 +60,57 @@ async fn send(
     caller: ApiCaller,
     headers: HeaderMap,
     query: Query,
-    mut fields: Fields,
+    fields: Fields,
 ) -> Result<Response, AppError> {
     query.done()?;
+    taken(messages, caller, headers, fields, Channel::Template).await
+}
+
+/// One subscribe notification to one person who has ticked its template.
+#[utoipa::path(
+    post, path = "/api/v1/subscribe-messages", tag = "messages",
+    request_body(content = serde_json::Value, description = "touser, template_id (of a notification), data; optional page, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}"),
+    params(
+        ("Prefer" = Option<String>, Header, description = "wait=N (at most 30): answers 201 once the message is settled or N seconds are over"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours"),
+    ),
+    responses((status = 202, description = "Accepted: the record, with `channel` subscribe; WeChat's refusals (43101, 43107, 43108, 45168, 47003 …) stand in it, and a call that was not answered ends as `unknown`, for it cannot be repeated safely"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
+    security(("key" = ["messages:send"]))
+)]
+async fn notify(
+    State(messages): State<Messages>,
+    caller: ApiCaller,
+    headers: HeaderMap,
+    query: Query,
+    fields: Fields,
+) -> Result<Response, AppError> {
+    query.done()?;
+    taken(messages, caller, headers, fields, Channel::Subscribe).await
+}
+
+async fn taken(
+    messages: Messages,
+    caller: ApiCaller,
+    headers: HeaderMap,
+    mut fields: Fields,
+    channel: Channel,
+) -> Result<Response, AppError> {
+    // One key on two routes is two requests.
+    let (route, mark): (_, &[u8]) = match channel {
+        Channel::Template => ("POST /api/v1/messages", b""),
+        Channel::Subscribe => ("POST /api/v1/subscribe-messages", b"subscribe:"),
+    };
     let (lang, wait, key) = (asked_lang(&headers), prefer::wait(&headers), headers.get("idempotency-key"));
     let (core, key_id, raw) = (messages.core.clone(), caller.key_id.clone(), fields.raw.clone());
     // The row knows the key as well: a repeat after a crash, when no answer was kept, finds what the first request filed.
-    let draft_id = key.map(|key| keyed(&key_id, key, &sha256(&raw)));
+    let draft_id = key.map(|key| keyed(&key_id, key, &sha256(&[mark, &raw[..]].concat())));
     // Even what is wrong is found out inside: accounts and templates change, and an answer once given stays the answer.
     let work = async move {
-        let (account, new) = body::read(&messages, &caller, &mut fields).await?;
+        let (account, new) = body::read(&messages, &caller, &mut fields, channel).await?;
         fields.done()?;
         messages.send_for(&caller, &account, NewMessage { draft_id, ..new }, wait, lang).await
     };
-    let (status, record) = Idempotency::run(&core, &key_id, "POST /api/v1/messages", key, &raw, work).await?;
+    let (status, record) = Idempotency::run(&core, &key_id, route, key, &raw, work).await?;
     let mut response = (StatusCode::from_u16(status).unwrap_or(StatusCode::OK), Json(&record)).into_response();
     if let Some(id) = record.get("id").and_then(Value::as_str)
         && let Ok(place) = HeaderValue::from_str(&format!("/api/v1/messages/{id}"))
@@ -187,7 +225,7 @@ pub(super) fn keyed(key_id: &str, key: &HeaderValue, hash: &[u8; 32]) -> String 
 
 /// The routes for the API's description.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(send, list, one))]
+#[openapi(paths(send, notify, list, one))]
 pub struct Api;
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub struct Record {
     created_at: String,
     sent_at: Option<String>,
     settled_at: Option<String>,
+    channel: &'static str,
 }
 
 /// `{"thing1":{"value":"…"}}`, as WeChat takes it.
@@ -63,6 +64,7 @@ impl Record {
             created_at: rfc3339(message.created_at),
             sent_at: message.sent_at.map(rfc3339),
             settled_at: message.settled_at.map(rfc3339),
+            channel: message.channel.word(),
             id: message.id,
             account: message.app_id,
             batch_id: message.batch_id,

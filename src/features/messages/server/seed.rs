@@ -4,7 +4,7 @@ use super::{Message, store};
 use crate::{
     features::{
         accounts::server::Account,
-        messages::model::{Data, MessageState, reasons},
+        messages::model::{Channel, Data, MessageState, reasons},
     },
     infra::{Core, id_at},
     shared::time::{DAY, MINUTE, SECOND},
@@ -93,6 +93,7 @@ fn row(core: &Core, app_id: &str, message: SeedMessage) -> Message {
         intent_at: Some(at + 100),
         sent_at: Some(sent_at),
         settled_at: None,
+        channel: Channel::Template,
     };
     let settled_at = Some(settled_at);
     match outcome {

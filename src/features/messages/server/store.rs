@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::features::messages::model::{Data, MessageState, Miniprogram};
+use crate::features::messages::model::{Channel, Data, MessageState, Miniprogram};
 
 /// A message as the database keeps it, and as it is noted for webhooks.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -30,6 +30,9 @@ pub struct Row {
     pub(super) intent_at: Option<i64>,
     pub(super) sent_at: Option<i64>,
     pub(super) settled_at: Option<i64>,
+    /// Rows that were noted before there were two say nothing of it.
+    #[serde(default)]
+    pub(super) channel: String,
 }
 
 /// A message. Times are Unix milliseconds.
@@ -81,6 +84,8 @@ pub struct Message {
     pub sent_at: Option<i64>,
     /// When it reached its end.
     pub settled_at: Option<i64>,
+    /// By which call it goes out.
+    pub channel: Channel,
 }
 
 impl From<Row> for Message {
@@ -110,6 +115,7 @@ impl From<Row> for Message {
             intent_at: row.intent_at,
             sent_at: row.sent_at,
             settled_at: row.settled_at,
+            channel: Channel::parse(&row.channel).unwrap_or_default(),
         }
     }
 }
@@ -120,7 +126,7 @@ macro_rules! rows {
         sqlx::query_as!(
             $crate::features::messages::server::store::Row,
             "select id, app_id, batch_id, draft_id, touser, template_id, data, url, miniprogram, state, msgid, client_msg_id, errcode,
-                errmsg, reason, attempts, not_before, expires_at, actor, created_at, intent_at, sent_at, settled_at
+                errmsg, reason, attempts, not_before, expires_at, actor, created_at, intent_at, sent_at, settled_at, channel
              from messages " + $tail $(, $argument)*
         )
     };
@@ -137,13 +143,13 @@ pub(super) async fn by_draft(connection: &mut SqliteConnection, draft_id: &str, 
 
 /// Files a message; `false` when the same draft already has one for the same recipient.
 pub(super) async fn insert(connection: &mut SqliteConnection, message: &Message) -> Result<bool, sqlx::Error> {
-    let state = message.state.word();
+    let (state, channel) = (message.state.word(), message.channel.word());
     let data = serde_json::to_string(&message.data).unwrap_or_else(|_| "{}".into());
     let miniprogram = message.miniprogram.as_ref().and_then(|mini| serde_json::to_string(mini).ok());
     let done = sqlx::query!(
         "insert into messages (id, app_id, batch_id, draft_id, touser, template_id, data, url, miniprogram, state, msgid, client_msg_id,
-            errcode, errmsg, reason, attempts, not_before, expires_at, actor, created_at, intent_at, sent_at, settled_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            errcode, errmsg, reason, attempts, not_before, expires_at, actor, created_at, intent_at, sent_at, settled_at, channel)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (draft_id, touser) where draft_id is not null do nothing",
         message.id,
         message.app_id,
@@ -167,7 +173,8 @@ pub(super) async fn insert(connection: &mut SqliteConnection, message: &Message)
         message.created_at,
         message.intent_at,
         message.sent_at,
-        message.settled_at
+        message.settled_at,
+        channel
     )
     .execute(connection)
     .await?;

@@ -1,5 +1,7 @@
 //! `/wx/{app_id}/…`: the door, and the call itself.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -17,7 +19,10 @@ use super::{
     token,
 };
 use crate::{
-    features::accounts::server::{Account, ensure_sending_unlocked},
+    features::{
+        accounts::server::{Account, ensure_sending_unlocked},
+        tokens::server::Held,
+    },
     infra::{
         body::body_bytes,
         guard::{Access, ApiCaller, Routes, Table},
@@ -110,8 +115,10 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<R
     }
     tracing::debug!(key = caller.name, app_id = account.app_id, path, "A call is handed on");
     let query = request.uri().query().unwrap_or_default();
-    if road == Road::Ticket && is_jsapi(query) {
-        return ticket(relay, &account).await;
+    if road == Road::Ticket
+        && let Some(held) = relay.kept_ticket(&account, query).await?
+    {
+        return Ok(ticket(relay, &held));
     }
     let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let bare = *request.method() == Method::GET || told == Some(0);
@@ -128,11 +135,23 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<R
     Ok(handed_back(answer))
 }
 
-/// The account's ticket as WeChat gives it, from memory.
-async fn ticket(relay: &Relay, account: &Account) -> Result<Response, AppError> {
-    let held = relay.tokens.ticket_ready(&account.app_id).await?;
+impl Relay {
+    /// The ticket of the kind asked for, from memory; `None` where the account keeps none of that kind.
+    async fn kept_ticket(&self, account: &Account, query: &str) -> Result<Option<Arc<Held>>, AppError> {
+        if asks_for(query, "jsapi") {
+            return self.tokens.ticket_ready(&account.app_id).await.map(Some);
+        }
+        if asks_for(query, "wx_card") && account.card_ticket {
+            return self.tokens.card_ticket(account).await.map(Some);
+        }
+        Ok(None)
+    }
+}
+
+/// A ticket as WeChat gives it.
+fn ticket(relay: &Relay, held: &Held) -> Response {
     let left = (held.expires_at - relay.core.now()).max(0) / 1000;
-    Ok(answers::answer(json!({"errcode": 0, "errmsg": "ok", "ticket": held.expose(), "expires_in": left})))
+    answers::answer(json!({"errcode": 0, "errmsg": "ok", "ticket": held.expose(), "expires_in": left}))
 }
 
 fn handed_back(answer: Forwarded) -> Response {
@@ -166,8 +185,10 @@ fn without_token(query: &str) -> String {
     query.split('&').filter(|pair| !is_token(pair)).collect::<Vec<_>>().join("&")
 }
 
-fn is_jsapi(query: &str) -> bool {
-    query.split('&').any(|pair| pair == "type=jsapi")
+/// Whether a ticket of this kind is asked for, and of no other.
+fn asks_for(query: &str, kind: &str) -> bool {
+    let mut kinds = query.split('&').filter_map(|pair| pair.strip_prefix("type="));
+    kinds.next() == Some(kind) && kinds.next().is_none()
 }
 
 const NOT_ALLOWED: Text = Text::new(

@@ -8,6 +8,7 @@ use crate::{
         accounts::server::{Accounts, By, sending_locked, unlock},
         audit::model::Actor,
         settings::pages,
+        users::server::{Users, people},
     },
     infra::{
         fields::Form,
@@ -18,15 +19,16 @@ use crate::{
     shared::{error::AppError, rights::Right},
     ui::{
         Frame,
-        texts::{settings as w, shell},
+        texts::{scan, settings as w, shell},
     },
 };
 
 /// Its routes.
-pub fn routes(accounts: Accounts) -> Table {
+pub fn routes(accounts: Accounts, users: Users) -> Table {
     let right = Access::Right(Right::Administer);
-    Routes::new(Desk::new(accounts))
+    Routes::new(Desk::new(accounts, users))
         .get("/settings", right, show)
+        .post("/settings", right, change)
         .get("/settings/unlock", right, ask)
         .post("/settings/unlock", right, take_off)
         .table()
@@ -35,6 +37,13 @@ pub fn routes(accounts: Accounts) -> Table {
 async fn show(State(desk): State<Desk>, frame: Frame) -> Result<Response, AppError> {
     let shown = desk.shown(frame.lang).await?;
     Ok(page::page(&frame, shell::SETTINGS.get(frame.lang), || pages::settings(shown)))
+}
+
+/// Chooses the account by which people sign in with WeChat, or none.
+async fn change(State(desk): State<Desk>, frame: Frame, operator: Operator, caller: Caller, form: Form) -> Result<Response, AppError> {
+    let by = people::By { actor: Actor::User(operator.name), address: Some(caller.0.to_string()) };
+    desk.users.choose_scan_account(&by, Some(form.get("scan")).filter(|app_id| !app_id.is_empty())).await?;
+    Ok(page::done("/settings", Some(scan::SETTING_SAVED.get(frame.lang))))
 }
 
 /// Asks before the lock comes off sending.

@@ -12,7 +12,10 @@ pub use http::routes;
 
 use super::model::{Running, Shown, Storage};
 use crate::{
-    features::accounts::server::{Accounts, sending_locked},
+    features::{
+        accounts::server::{Accounts, sending_locked},
+        users::server::Users,
+    },
     infra::{config::Settings, files},
     shared::{error::AppError, lang::Lang, time::MINUTE},
     ui::texts::settings as w,
@@ -25,19 +28,22 @@ const WALKED_FOR: i64 = 5 * MINUTE;
 #[derive(Clone)]
 pub struct Desk {
     accounts: Accounts,
+    users: Users,
     walked: Arc<Mutex<Option<(i64, Storage)>>>,
 }
 
 impl Desk {
     /// Nothing looked at yet.
-    pub fn new(accounts: Accounts) -> Self {
-        Self { accounts, walked: Arc::default() }
+    pub fn new(accounts: Accounts, users: Users) -> Self {
+        Self { accounts, users, walked: Arc::default() }
     }
 
     async fn shown(&self, lang: Lang) -> Result<Shown, AppError> {
         let core = self.accounts.core();
         Ok(Shown {
             locked: sending_locked(core.db.read()).await?,
+            scan: self.users.scan_account().await?,
+            choices: self.accounts.all().iter().map(|account| (account.app_id.clone(), account.name.clone())).collect(),
             storage: self.storage().await,
             counts: store::counts(core.db.read()).await?,
             accounts: self.accounts.all().len(),
@@ -124,7 +130,10 @@ mod tests {
         let folder = tempfile::tempdir().expect("folder");
         std::fs::create_dir(folder.path().join("media")).expect("folder");
         std::fs::write(folder.path().join("media/x"), [0; 5000]).expect("file");
-        let desk = Desk::new(Accounts::open(trial::core(folder.path()).await).await.expect("opens"));
+        let core = trial::core(folder.path()).await;
+        let accounts = Accounts::open(core.clone()).await.expect("opens");
+        let users = Users::open(core, Arc::new(accounts.clone())).await.expect("opens");
+        let desk = Desk::new(accounts, users);
         let shown = desk.shown(Lang::En).await.expect("shown");
         let storage = shown.storage.expect("asked");
         assert!(storage.used > 5000 && storage.free > 0, "{storage:?}");

@@ -5,6 +5,7 @@ pub mod identify;
 pub mod keys;
 pub mod passwords;
 pub mod people;
+pub mod scan;
 pub mod sessions;
 pub mod setup;
 mod store;
@@ -28,7 +29,7 @@ use crate::{
 
 use self::{keys::Keys, passwords::Passwords, sessions::Sessions, setup::SetUp, throttle::Throttle, tries::Trying};
 
-pub use forms::{interrupted, routes};
+pub use forms::{afterwards, interrupted, routes};
 
 /// A person as kept in memory.
 #[derive(Clone, Debug)]

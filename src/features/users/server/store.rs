@@ -98,8 +98,9 @@ pub(super) async fn set_disabled(connection: &mut SqliteConnection, id: &str, di
     sqlx::query!("update users set disabled = ? where id = ?", disabled, id).execute(connection).await.map(|_| ())
 }
 
+/// Sets a person's password. Their WeChat signs them in no more: whoever knew the old one may have bound it.
 pub(super) async fn set_password(connection: &mut SqliteConnection, id: &str, hash: &str) -> Result<(), sqlx::Error> {
-    sqlx::query!("update users set password_hash = ? where id = ?", hash, id).execute(connection).await.map(|_| ())
+    sqlx::query!("update users set password_hash = ?, wechat_sign_in = 0 where id = ?", hash, id).execute(connection).await.map(|_| ())
 }
 
 /// Keeps a person's language and look; what is `None` stays.
@@ -162,12 +163,51 @@ pub(super) async fn wechat_of(pool: &SqlitePool, id: &str) -> Result<Option<(Str
     Ok(row.and_then(|row| row.openid_app.zip(row.openid)))
 }
 
-/// Binds an openid of an account to a person, or none.
+/// Binds an openid of an account to a person, or none; nobody signs in by it yet.
 pub(super) async fn bind_wechat(
     connection: &mut SqliteConnection,
     id: &str,
     app_id: Option<&str>,
     openid: Option<&str>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("update users set openid = ?, openid_app = ? where id = ?", openid, app_id, id).execute(connection).await.map(|_| ())
+    sqlx::query!("update users set openid = ?, openid_app = ?, wechat_sign_in = 0 where id = ?", openid, app_id, id)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+/// Whether the WeChat a person bound signs them in.
+pub(super) async fn signs_in_by_wechat(pool: &SqlitePool, id: &str) -> Result<bool, sqlx::Error> {
+    let found = sqlx::query_scalar!("select wechat_sign_in from users where id = ?", id).fetch_optional(pool).await?;
+    Ok(found.is_some_and(|on| on != 0))
+}
+
+/// Lets the WeChat a person bound sign them in, and nobody else by the same; `false` where none is bound.
+pub(super) async fn wechat_sign_in_on(connection: &mut SqliteConnection, id: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query!(
+        "update users set wechat_sign_in = 0
+         where id <> ?1 and (openid_app, openid) in (select openid_app, openid from users where id = ?1)",
+        id
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update users set wechat_sign_in = 1 where id = ? and openid is not null and openid_app is not null", id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Lets a person sign in by password only; `false` where that was so already.
+pub(super) async fn wechat_sign_in_off(connection: &mut SqliteConnection, id: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query!("update users set wechat_sign_in = 0 where id = ? and wechat_sign_in = 1", id)
+        .execute(connection)
+        .await
+        .map(|done| done.rows_affected() == 1)
+}
+
+/// Who signs in by an openid of an account.
+pub(super) async fn id_by_wechat(pool: &SqlitePool, app_id: &str, openid: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select id from users where openid_app = ? and openid = ? and wechat_sign_in = 1 and disabled = 0", app_id, openid)
+        .fetch_optional(pool)
+        .await
 }

@@ -345,8 +345,7 @@ fn new_message(draft: &Draft, touser: String, draft_id: Option<String>, actor: &
         miniprogram: draft.content.miniprogram(),
         draft_id,
         actor: actor.tag(),
-        ttl: None,
-        key_id: None,
+        ..NewMessage::default()
     }
 }
 

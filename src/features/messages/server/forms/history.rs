@@ -18,7 +18,7 @@ use super::super::{
 };
 use crate::{
     features::messages::{
-        model::{MessageState, masked},
+        model::{Channel, MessageState, masked, short_id},
         pages::{
             card::Card,
             history::{self as list_view, Choices, Filters, Held, History, Line},
@@ -190,15 +190,22 @@ pub(super) fn line(
         explanation: explanation(&message, lang).0,
         name: names.get(&message.touser).cloned(),
         openid: shown_openid(&message, openids),
-        template: titles
-            .get(message.template_id.as_str())
-            .map_or_else(|| crate::features::messages::model::short_id(&message.template_id), |title| (*title).to_owned()),
+        template: named(&message, titles.get(message.template_id.as_str()).copied(), lang),
         state: message.state,
         errcode: message.errcode,
         msgid: message.msgid,
         by: super::by(&message.actor, lang),
         at: message.created_at,
         id: message.id,
+    }
+}
+
+/// What its template is called. Those of notifications are not on our list: they are marked as what they are.
+fn named(message: &Message, title: Option<&str>, lang: Lang) -> String {
+    match (message.channel, title) {
+        (Channel::Subscribe, _) => format!("{} · {}", w::NOTIFICATION.get(lang), short_id(&message.template_id)),
+        (Channel::Template, Some(title)) => title.to_owned(),
+        (Channel::Template, None) => short_id(&message.template_id),
     }
 }
 
@@ -222,8 +229,7 @@ fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
 
 fn detail(message: Message, template: Option<&Template>, openids: bool, lang: Lang) -> One {
     let opens = message.url.is_some() || message.miniprogram.is_some();
-    let title =
-        template.map_or_else(|| crate::features::messages::model::short_id(&message.template_id), |template| template.title.clone());
+    let title = named(&message, template.map(|template| template.title.as_str()), lang);
     let card = match template {
         Some(template) => Card::new(title.clone(), &template.fields(), &message.data, opens),
         None => Card::unknown(title.clone(), &message.data, opens),

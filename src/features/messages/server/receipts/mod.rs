@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::{Message, Messages, sending::REPEAT_WITHIN};
 use crate::{
-    features::messages::model::{MessageState, reasons},
+    features::messages::model::{Channel, MessageState, reasons},
     shared::time::MINUTE,
     wechat::events::Receipt as Status,
 };
@@ -29,6 +29,8 @@ pub struct Receipt {
     pub msgid: Option<i64>,
     /// The recipient.
     pub openid: String,
+    /// By which call the message went out.
+    pub channel: Channel,
     /// What became of the message.
     pub status: Status,
     /// When WeChat says it happened (Unix milliseconds).
@@ -71,8 +73,8 @@ impl Messages {
 pub async fn take(connection: &mut SqliteConnection, app_id: &str, receipt: &Receipt) -> Result<Option<String>, sqlx::Error> {
     let msgid = receipt.msgid.filter(|id| *id > 0);
     let (status, happened_at) = (word(&receipt.status), receipt.created_ms);
-    let kept = store::keep(connection, app_id, msgid.unwrap_or(0), &receipt.openid, &status, happened_at, receipt.received).await?;
-    let Some(id) = kept else { return Ok(None) };
+    let new = store::New { app_id, msgid: msgid.unwrap_or(0), openid: &receipt.openid, channel: receipt.channel.word(), status: &status };
+    let Some(id) = store::keep(connection, new, happened_at, receipt.received).await? else { return Ok(None) };
     let kept = store::Kept { id, msgid, status, happened_at };
     if let Some(msgid) = msgid
         && let Some(message) = store::by_msgid(connection, app_id, msgid, &receipt.openid).await?
@@ -80,11 +82,12 @@ pub async fn take(connection: &mut SqliteConnection, app_id: &str, receipt: &Rec
         return apply(connection, &message, &kept, receipt.received).await;
     }
     // A message whose answer is about to tell its msgid comes first; `late` looks again once it is told.
-    if store::under_way(connection, app_id, &receipt.openid).await? {
+    let whose = store::Whose { app_id, openid: &receipt.openid, channel: receipt.channel.word() };
+    if store::under_way(connection, whose).await? {
         return Ok(None);
     }
     let since = store::Since { unknown: happened_at - SOON, under_review: happened_at - LATEST };
-    let doubtful = store::in_doubt(connection, app_id, &receipt.openid, since, happened_at + SKEW).await?;
+    let doubtful = store::in_doubt(connection, whose, since, happened_at + SKEW).await?;
     match doubtful {
         Some(message) => apply(connection, &message, &kept, receipt.received).await,
         None => Ok(None),
@@ -100,14 +103,15 @@ pub(super) async fn late(connection: &mut SqliteConnection, app_id: &str, id: &s
         }
     }
     // What is left for this person belongs to a message whose msgid nobody told us, if there is one.
-    if store::under_way(connection, app_id, &message.touser).await? {
+    let whose = store::Whose { app_id, openid: &message.touser, channel: message.channel.word() };
+    if store::under_way(connection, whose).await? {
         return Ok(());
     }
     let day = store::Since { unknown: now - 24 * LATEST, under_review: now - 24 * LATEST };
-    while let Some(doubtful) = store::in_doubt(connection, app_id, &message.touser, day, now).await? {
+    while let Some(doubtful) = store::in_doubt(connection, whose, day, now).await? {
         let since = doubtful.intent_at.unwrap_or(doubtful.created_at);
         let span = if doubtful.state == MessageState::Unknown { SOON } else { LATEST };
-        let open = store::open_by_openid(connection, app_id, &message.touser, since - SKEW, since + span).await?;
+        let open = store::open_by_openid(connection, whose, since - SKEW, since + span).await?;
         let Some(kept) = open.first() else { break };
         apply(connection, &doubtful, kept, now).await?;
     }

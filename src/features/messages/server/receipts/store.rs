@@ -14,23 +14,39 @@ pub(super) struct Kept {
     pub(super) happened_at: i64,
 }
 
+/// A receipt as it came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct New<'a> {
+    pub(super) app_id: &'a str,
+    pub(super) msgid: i64,
+    pub(super) openid: &'a str,
+    pub(super) channel: &'static str,
+    pub(super) status: &'a str,
+}
+
+/// Whose messages are looked at: a person's, of one channel.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Whose<'a> {
+    pub(super) app_id: &'a str,
+    pub(super) openid: &'a str,
+    pub(super) channel: &'static str,
+}
+
 /// Keeps a receipt; `None` when it came before.
 pub(super) async fn keep(
     connection: &mut SqliteConnection,
-    app_id: &str,
-    msgid: i64,
-    openid: &str,
-    status: &str,
+    new: New<'_>,
     happened_at: i64,
     received_at: i64,
 ) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"insert into receipts (app_id, msgid, openid, status, happened_at, received_at) values (?, ?, ?, ?, ?, ?)
+        r#"insert into receipts (app_id, msgid, openid, channel, status, happened_at, received_at) values (?, ?, ?, ?, ?, ?, ?)
          on conflict (app_id, msgid, openid, status, happened_at) do nothing returning id as "id!: i64""#,
-        app_id,
-        msgid,
-        openid,
-        status,
+        new.app_id,
+        new.msgid,
+        new.openid,
+        new.channel,
+        new.status,
         happened_at,
         received_at
     )
@@ -62,17 +78,17 @@ pub(super) async fn open_by_msgid(
 
 pub(super) async fn open_by_openid(
     connection: &mut SqliteConnection,
-    app_id: &str,
-    openid: &str,
+    whose: Whose<'_>,
     from: i64,
     to: i64,
 ) -> Result<Vec<Kept>, sqlx::Error> {
     sqlx::query_as!(
         Kept,
         "select id, msgid, status, happened_at from receipts
-         where app_id = ? and message_id is null and openid = ? and happened_at between ? and ? order by id",
-        app_id,
-        openid,
+         where app_id = ? and message_id is null and openid = ? and channel = ? and happened_at between ? and ? order by id",
+        whose.app_id,
+        whose.openid,
+        whose.channel,
         from,
         to
     )
@@ -97,12 +113,13 @@ pub(super) async fn by_msgid(
 }
 
 /// Whether a call for this person is under way whose msgid we will learn in a moment.
-pub(super) async fn under_way(connection: &mut SqliteConnection, app_id: &str, openid: &str) -> Result<bool, sqlx::Error> {
+pub(super) async fn under_way(connection: &mut SqliteConnection, whose: Whose<'_>) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         "select id from messages indexed by messages_by_touser
-         where app_id = ? and touser = ? and (state = 'sending' or (state = 'queued' and intent_at is not null)) limit 1",
-        app_id,
-        openid
+         where app_id = ? and touser = ? and channel = ? and (state = 'sending' or (state = 'queued' and intent_at is not null)) limit 1",
+        whose.app_id,
+        whose.openid,
+        whose.channel
     )
     .fetch_optional(connection)
     .await?;
@@ -116,20 +133,22 @@ pub(super) struct Since {
     pub(super) under_review: i64,
 }
 
-/// The oldest message to this person whose msgid nobody told us: unknown, or under review.
+/// The oldest message to this person whose msgid nobody told us: unknown, under review, or a notification, for which WeChat need not tell
+/// one.
 pub(super) async fn in_doubt(
     connection: &mut SqliteConnection,
-    app_id: &str,
-    openid: &str,
+    whose: Whose<'_>,
     since: Since,
     to: i64,
 ) -> Result<Option<Message>, sqlx::Error> {
     rows!(
-        "indexed by messages_by_touser where app_id = ? and touser = ? and msgid is null and intent_at <= ?
-            and ((state = 'unknown' and intent_at >= ?) or (state = 'accepted' and reason = 'under_review' and intent_at >= ?))
+        "indexed by messages_by_touser where app_id = ? and touser = ? and channel = ? and msgid is null and intent_at <= ?
+            and ((state = 'unknown' and intent_at >= ?)
+                or (state = 'accepted' and (reason = 'under_review' or channel = 'subscribe') and intent_at >= ?))
          order by id limit 1",
-        app_id,
-        openid,
+        whose.app_id,
+        whose.openid,
+        whose.channel,
         to,
         since.unknown,
         since.under_review

@@ -13,11 +13,15 @@ use super::{
 use crate::{
     features::{
         accounts::server::Account,
-        messages::{model::BatchState, server::Message},
+        messages::{
+            model::{BatchState, Channel},
+            server::Message,
+        },
     },
     wechat::{
         Error,
         client::{Miniprogram, TemplateMessage},
+        subscribe::Notification,
     },
 };
 
@@ -37,6 +41,7 @@ impl Inner {
         let panicked = called.is_err();
         let outcome = called.unwrap_or_else(|_| Err(Error::Unreadable("the call panicked".into())));
         let core = &self.messages.core;
+        let notification = claimed.message.channel == Channel::Subscribe;
         let call = Call {
             now: core.now(),
             attempts: claimed.message.attempts + 1,
@@ -44,7 +49,9 @@ impl Inner {
             intent_at: claimed.at,
             in_batch: claimed.message.batch_id.is_some(),
             panicked,
-            ask_unsure: claimed.ask_unsure,
+            // WeChat knows a notification by no number of ours.
+            ask_unsure: claimed.ask_unsure || notification,
+            notification,
             reached: match (&*lock(&stage), &outcome) {
                 (Stage::NotCalled, _) => false,
                 // After a refused first call the fetching of a new token may fail: then that is what failed, not the call.
@@ -87,9 +94,9 @@ impl Inner {
         }
     }
 
-    async fn call(&self, account: &Account, claimed: &Claimed, stage: &Arc<Mutex<Stage>>) -> Result<i64, Error> {
+    async fn call(&self, account: &Account, claimed: &Claimed, stage: &Arc<Mutex<Stage>>) -> Result<Option<i64>, Error> {
         (self.eye)(&claimed.message);
-        let message = wire(claimed);
+        let message = Wire::of(&claimed.message);
         let (clock, first_intent) = (self.messages.core.clock.clone(), claimed.doubt_since);
         self.messages
             .tokens
@@ -102,7 +109,10 @@ impl Inner {
                         return Err(Error::Timeout);
                     }
                     *lock(&stage) = Stage::Calling;
-                    let answer = client.send_template(&token, &message).await;
+                    let answer = match &message {
+                        Wire::Template(message) => client.send_template(&token, message).await.map(Some),
+                        Wire::Subscribe(notification) => client.notify(&token, notification).await,
+                    };
                     if let Err(error) = &answer {
                         *lock(&stage) = Stage::Answered(error.clone());
                     }
@@ -118,14 +128,24 @@ fn lock(stage: &Mutex<Stage>) -> std::sync::MutexGuard<'_, Stage> {
 }
 
 /// The message as WeChat takes it.
-fn wire(claimed: &Claimed) -> TemplateMessage {
-    let message = &claimed.message;
-    TemplateMessage {
-        touser: message.touser.clone(),
-        template_id: message.template_id.clone(),
-        url: message.url.clone(),
-        miniprogram: message.miniprogram.as_ref().map(|mini| Miniprogram { appid: mini.appid.clone(), pagepath: mini.pagepath.clone() }),
-        data: message.data.0.clone(),
-        client_msg_id: message.client_msg_id.clone(),
+#[derive(Clone)]
+enum Wire {
+    Template(TemplateMessage),
+    Subscribe(Notification),
+}
+
+impl Wire {
+    fn of(message: &Message) -> Self {
+        let (touser, template_id, data) = (message.touser.clone(), message.template_id.clone(), message.data.0.clone());
+        let miniprogram =
+            message.miniprogram.as_ref().map(|mini| Miniprogram { appid: mini.appid.clone(), pagepath: mini.pagepath.clone() });
+        let url = message.url.clone();
+        match message.channel {
+            Channel::Template => {
+                let client_msg_id = message.client_msg_id.clone();
+                Self::Template(TemplateMessage { touser, template_id, url, miniprogram, data, client_msg_id })
+            }
+            Channel::Subscribe => Self::Subscribe(Notification { touser, template_id, page: url, miniprogram, data }),
+        }
     }
 }

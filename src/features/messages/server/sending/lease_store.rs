@@ -40,11 +40,12 @@ pub(super) async fn leave(connection: &mut SqliteConnection, id: &str) -> Result
     .map(|_| ())
 }
 
-/// Queues a gone worker's messages whose calls are young enough to be repeated with the same client_msg_id, and may be; how many.
+/// Queues a gone worker's messages whose calls are young enough to be repeated with the same client_msg_id, and may be; how many. A
+/// notification has no such number.
 pub(super) async fn repeat(connection: &mut SqliteConnection, worker: &str, now: i64, safe_since: i64) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "update messages set state = 'queued', not_before = ?, reason = ?
-         where state in ('queued', 'sending') and state = 'sending' and worker = ? and intent_at > ?
+         where state in ('queued', 'sending') and state = 'sending' and worker = ? and intent_at > ? and channel = 'template'
             and not exists (select 1 from sending_rules where sending_rules.app_id = messages.app_id and ask_unsure = 1)",
         now,
         reasons::NO_ANSWER,

@@ -97,12 +97,14 @@ pub struct Call {
     pub panicked: bool,
     /// Whether a call without an answer is left to a person.
     pub ask_unsure: bool,
+    /// Whether it is a notification, whose quota and right are none of template messages'.
+    pub notification: bool,
 }
 
 /// Judges an outcome (docs/wechat-api.md §6.3, §12).
-pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdict {
+pub fn judge(outcome: Result<Option<i64>, Error>, call: Call, chance: &Chance) -> Verdict {
     let error = match outcome {
-        Ok(msgid) => return Verdict::Accepted { msgid: Some(msgid), errcode: None, errmsg: None, reason: None },
+        Ok(msgid) => return Verdict::Accepted { msgid, errcode: None, errmsg: None, reason: None },
         Err(error) => error,
     };
     if call.panicked && call.attempts >= POISONED {
@@ -125,13 +127,15 @@ pub fn judge(outcome: Result<i64, Error>, call: Call, chance: &Chance) -> Verdic
     if error.under_review() {
         let reason = Some(reasons::UNDER_REVIEW.to_owned());
         Verdict::Accepted { msgid: None, errcode: Some(errcode), errmsg: Some(errmsg), reason }
+    } else if error.blames_account() && call.notification {
+        again(call.now + hold_pause(errcode, call.now, call.now, chance), Pause::None)
     } else if error.blames_account() {
         again(call.now, Pause::Hold)
     } else if call.in_batch && call.reached && error.blames_template() {
         again(call.now, Pause::Batch)
     } else if error.is_too_fast() {
         let until = call.now + MINUTE + below(chance, 30 * SECOND);
-        again(until, Pause::Until(until))
+        again(until, if call.notification { Pause::None } else { Pause::Until(until) })
     } else if error.is_busy() || !call.reached {
         again(call.now + pause(call.attempts, chance), Pause::None)
     } else if call.doubt_since.is_some() {
@@ -213,6 +217,7 @@ mod tests {
             in_batch: false,
             panicked: false,
             ask_unsure: false,
+            notification: false,
         }
     }
 
@@ -221,7 +226,7 @@ mod tests {
     }
 
     fn judged(outcome: Result<i64, Error>, call: Call) -> Verdict {
-        judge(outcome, call, &Chance::seeded(7))
+        judge(outcome.map(Some), call, &Chance::seeded(7))
     }
 
     fn again(verdict: Verdict) -> (i64, Option<i64>, String, Pause) {
@@ -321,5 +326,21 @@ mod tests {
         let young = hold_pause(40164, NOW, NOW, &chance);
         let old = hold_pause(40164, NOW, NOW - 10 * MINUTE, &chance);
         assert!(young < 75 * SECOND && old >= 10 * MINUTE && hold_pause(40164, NOW, 0, &chance) <= 31 * MINUTE);
+    }
+
+    #[test]
+    fn a_notification_s_trouble_is_its_own() {
+        let one = Call { notification: true, ask_unsure: true, ..call() };
+        // The quota of notifications comes back at midnight in China; template messages have one of their own.
+        let (wait, doubt, _, pause) = again(judged(refused(45009), one));
+        assert!(wait > 0 && doubt.is_none() && pause == Pause::None, "{wait} {doubt:?} {pause:?}");
+        let (wait, _, _, pause) = again(judged(refused(45011), one));
+        assert!(wait >= MINUTE && pause == Pause::None);
+        for errcode in [40003, 43101, 43107, 43108, 45168, 47003] {
+            assert!(matches!(judged(refused(errcode), one), Verdict::Failed { errcode: Some(told), .. } if told == errcode), "{errcode}");
+        }
+        let taken = judge(Ok(None), one, &Chance::seeded(7));
+        assert_eq!(taken, Verdict::Accepted { msgid: None, errcode: None, errmsg: None, reason: None });
+        assert!(matches!(judged(Err(Error::Timeout), one), Verdict::Doubtful { .. }), "there is no number that would make a repeat safe");
     }
 }

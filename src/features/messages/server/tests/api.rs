@@ -60,7 +60,7 @@ async fn a_record_has_every_field_of_the_contract() {
     let (status, record, _) = send(&house, &body(&house, &openid), &[]).await;
     assert_eq!(status, 202);
     let names: Vec<&str> = record.as_object().expect("object").keys().map(String::as_str).collect();
-    let mut wanted = "id account batch_id touser template_id data url miniprogram state msgid client_msg_id errcode errmsg reason hint attempts created_at sent_at settled_at".split(' ').collect::<Vec<_>>();
+    let mut wanted = "id account batch_id touser template_id data url miniprogram state msgid client_msg_id errcode errmsg reason hint attempts created_at sent_at settled_at channel".split(' ').collect::<Vec<_>>();
     wanted.sort_unstable();
     assert_eq!(names, wanted);
     assert_eq!((record["state"].as_str(), record["batch_id"].is_null()), (Some("queued"), true));

@@ -2,7 +2,7 @@
 
 use super::{super::Receipt, sending::receipt_of, *};
 use crate::{
-    features::messages::model::{BatchAct, MessageState::*},
+    features::messages::model::{BatchAct, Channel, MessageState::*},
     wechat::events,
 };
 
@@ -106,6 +106,7 @@ async fn a_text_under_review_is_settled_by_person_and_time() {
     let late = Receipt {
         msgid: Some(77),
         openid: openid.clone(),
+        channel: Channel::Template,
         status: events::Receipt::Delivered,
         created_ms: NOON + 3 * 3_600_000,
         received: NOON,
@@ -130,6 +131,7 @@ async fn another_program_s_receipt_settles_nothing_of_ours() {
     let foreign = Receipt {
         msgid: Some(999),
         openid: friend,
+        channel: Channel::Template,
         status: crate::wechat::events::Receipt::Delivered,
         created_ms: NOON + 20 * 60_000,
         received: NOON + 20 * 60_000,

@@ -1,12 +1,17 @@
 //! What goes out, what is tried again, what stands still.
 
 use super::*;
-use crate::{features::messages::model::MessageState::*, sandbox::Garbage, wechat::events};
+use crate::{
+    features::messages::model::{Channel, MessageState::*},
+    sandbox::Garbage,
+    wechat::events,
+};
 
 /// The receipt that the simulator would push for a message it took.
 pub(super) fn receipt_of(sent: &SentMessage, at: i64) -> super::super::Receipt {
     let status = events::Receipt::from_status(&sent.status);
-    super::super::Receipt { msgid: Some(sent.msgid), openid: sent.openid.clone(), status, created_ms: at / 1000 * 1000, received: at }
+    let (msgid, openid, created_ms) = (Some(sent.msgid), sent.openid.clone(), at / 1000 * 1000);
+    super::super::Receipt { msgid, openid, channel: Channel::Template, status, created_ms, received: at }
 }
 
 #[tokio::test]

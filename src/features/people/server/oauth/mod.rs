@@ -113,13 +113,13 @@ impl People {
     }
 
     /// Begins an authorization that comes back to one of our own pages, `path`, with `ticket=…` added: headers of the answer, and where
-    /// it leads. WeChat asks the visitor and tells the name.
+    /// it leads. Where the name is wanted, WeChat asks the visitor; otherwise nothing is seen of it.
     ///
     /// # Errors
     /// 404 `unknown_account`.
-    pub fn authorize_for_us(&self, app_id: &str, path: &str, asked: &HeaderMap) -> Result<(HeaderMap, String), AppError> {
+    pub fn authorize_for_us(&self, app_id: &str, path: &str, named: bool, asked: &HeaderMap) -> Result<(HeaderMap, String), AppError> {
         let account = self.accounts.named(Some(app_id))?;
-        let pass = Pass { own: true, ..Pass::new(&self.core, path.to_owned(), SCOPES[1].to_owned(), false) };
+        let pass = Pass { own: true, ..Pass::new(&self.core, path.to_owned(), SCOPES[usize::from(named)].to_owned(), false) };
         Ok(open(self, &account, &pass, asked))
     }
 

@@ -8,7 +8,7 @@ use axum::{
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use super::{Maybe, by, enter, to};
+use super::{by, to};
 use crate::{
     features::{
         audit::server::record,
@@ -30,17 +30,18 @@ use crate::{
 };
 
 /// `GET /login`.
-pub async fn show(frame: Frame, Maybe(operator): Maybe, mut query: Query) -> Response {
+pub async fn show(State(users): State<Users>, frame: Frame, operator: Option<Operator>, mut query: Query) -> Result<Response, AppError> {
     let next = afterwards(&query.take("next").unwrap_or_default());
     if operator.is_some() {
-        return to(&next);
+        return Ok(to(&next));
     }
-    render(&frame, StatusCode::OK, Login { name: String::new(), next, kept: String::new(), refused: None })
+    let scan = users.scan_account().await?.is_some();
+    Ok(render(&frame, StatusCode::OK, Login { name: String::new(), next, kept: String::new(), refused: None, scan }))
 }
 
 /// The sign-in form in the place of a page whose session had ended when a form was sent from it.
 pub fn interrupted(frame: &Frame, kept: &Kept) -> Response {
-    let login = Login { name: String::new(), next: afterwards(&kept.action), kept: kept.fields.clone(), refused: None };
+    let login = Login { name: String::new(), next: afterwards(&kept.action), kept: kept.fields.clone(), refused: None, scan: false };
     render(frame, StatusCode::UNAUTHORIZED, login)
 }
 
@@ -55,11 +56,13 @@ pub async fn sign_in(
 ) -> Result<Response, AppError> {
     let (name, next) = (form.trimmed("name"), afterwards(form.get("next")));
     let kept = Kept { action: next, fields: form.get("kept").to_owned() };
+    let scan = users.scan_account().await?.is_some();
     let again = |refused| Login {
         name: name.chars().take(model::LONGEST_NAME).collect(),
         next: kept.action.clone(),
         kept: kept.fields.clone(),
         refused: Some(refused),
+        scan,
     };
     if let Err(wait) = users.throttle.admit(caller.0, name, users.core.now()) {
         return Ok(too_many(&frame, wait, again));
@@ -69,8 +72,7 @@ pub async fn sign_in(
         return Ok(render(&frame, StatusCode::UNPROCESSABLE_ENTITY, again(w::WRONG.into())));
     };
     users.throttle.welcome(caller.0, name);
-    record(&users.core, by(&operator, caller).act("session.opened", format!("user:{}", operator.name))).await?;
-    enter(&session, &operator.id, caller, &headers).await?;
+    users.sign_in(&session, &operator, caller, &headers, None).await?;
     if kept.fields.is_empty() {
         return Ok(to(&kept.action));
     }
@@ -82,7 +84,7 @@ pub async fn sign_out(
     State(users): State<Users>,
     session: Session,
     caller: Caller,
-    Maybe(operator): Maybe,
+    operator: Option<Operator>,
     _: Form,
 ) -> Result<Response, AppError> {
     session.flush().await.map_err(|error| respond::unexpected(&error))?;
@@ -128,9 +130,9 @@ fn render(frame: &Frame, status: StatusCode, login: Login) -> Response {
 }
 
 /// A path of ours to go to, but not back to the doors themselves.
-fn afterwards(next: &str) -> String {
+pub fn afterwards(next: &str) -> String {
     let path = page::own_path(next);
-    let door = ["/login", "/logout", "/setup"].iter().any(|door| path.split(['?', '#']).next() == Some(*door));
+    let door = ["/login", "/login/wechat", "/logout", "/setup"].iter().any(|door| path.split(['?', '#']).next() == Some(*door));
     if door { "/".to_owned() } else { path.to_owned() }
 }
 
@@ -141,7 +143,7 @@ mod tests {
     #[test]
     fn one_goes_on_to_pages_of_ours_only() {
         assert_eq!(afterwards("/media?state=stored"), "/media?state=stored");
-        for bad in ["//evil.example", "/\\evil", "https://evil.example", "", "/login?next=/login", "/logout", "/%2fevil"] {
+        for bad in ["//evil.example", "/\\evil", "https://evil.example", "", "/login?next=/login", "/logout", "/login/wechat", "/%2fevil"] {
             assert_eq!(afterwards(bad), "/", "{bad}");
         }
     }

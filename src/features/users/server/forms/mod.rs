@@ -6,11 +6,11 @@ mod profile;
 mod setup;
 mod users;
 
-pub use login::interrupted;
+pub use login::{afterwards, interrupted};
 
 use axum::{
-    extract::{FromRequestParts, State},
-    http::{StatusCode, header, request::Parts},
+    extract::State,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use tower_sessions::Session;
@@ -18,7 +18,7 @@ use tower_sessions::Session;
 use super::{Users, people::By, sessions::Sessions};
 use crate::{
     features::{
-        audit::model::Actor,
+        audit::{model::Actor, server::record},
         users::{model::Refusal, more_page, shortcuts_page},
     },
     infra::{
@@ -62,24 +62,13 @@ pub fn routes(users: Users) -> Table {
         .table()
 }
 
-/// A signed-in person, if there is one; for pages that anybody may open.
-struct Maybe(Option<Operator>);
-
-impl<S: Sync> FromRequestParts<S> for Maybe {
-    type Rejection = AppError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
-        Ok(Self(parts.extensions.get::<Operator>().cloned()))
-    }
-}
-
 /// The person who acts and their address, as the audit log takes them.
 fn by(operator: &Operator, caller: Caller) -> By {
     By { actor: Actor::User(operator.name.clone()), address: Some(caller.0.to_string()) }
 }
 
 /// The browser's own name out of the headers.
-fn agent(headers: &axum::http::HeaderMap) -> &str {
+pub(in super::super) fn agent(headers: &axum::http::HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -87,6 +76,29 @@ fn agent(headers: &axum::http::HeaderMap) -> &str {
 async fn enter(session: &Session, user_id: &str, caller: Caller, headers: &axum::http::HeaderMap) -> Result<(), AppError> {
     let begun = Sessions::begin(session, user_id, &caller.0.to_string(), agent(headers)).await;
     begun.map_err(|error| respond::unexpected(&error))
+}
+
+impl Users {
+    /// Signs a person in who has shown who they are: a line in the audit log, and a session under a new id. `by` is the way, where it was
+    /// not the password.
+    ///
+    /// # Errors
+    /// The database; a person who may not sign in (any more).
+    pub async fn sign_in(
+        &self,
+        session: &Session,
+        operator: &Operator,
+        caller: Caller,
+        headers: &axum::http::HeaderMap,
+        way: Option<&str>,
+    ) -> Result<(), AppError> {
+        let mut act = by(operator, caller).act("session.opened", format!("user:{}", operator.name));
+        if let Some(way) = way {
+            act = act.detail(serde_json::json!({ "by": way }).to_string());
+        }
+        record(&self.core, act).await?;
+        enter(session, &operator.id, caller, headers).await
+    }
 }
 
 /// A refused change as the form shows it.

@@ -8,7 +8,7 @@ use axum::{
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use super::{Maybe, by, enter, to};
+use super::{by, enter, to};
 use crate::{
     features::users::{
         model,
@@ -17,6 +17,7 @@ use crate::{
     },
     infra::{
         fields::{Form, Query},
+        guard::Operator,
         net::Caller,
         page,
     },
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// `GET /setup`: the form for who has the link; afterwards, for administrators, how far the way has been gone.
-pub async fn show(State(users): State<Users>, frame: Frame, Maybe(operator): Maybe, mut query: Query) -> Result<Response, AppError> {
+pub async fn show(State(users): State<Users>, frame: Frame, operator: Option<Operator>, mut query: Query) -> Result<Response, AppError> {
     if let Some(operator) = operator {
         operator.prove(Right::Administer)?;
         return steps(&users, &frame, StatusCode::OK, Domain::default()).await;
@@ -38,7 +39,7 @@ pub async fn show(State(users): State<Users>, frame: Frame, Maybe(operator): May
 /// `POST /setup`: makes the first administrator and signs them in; afterwards tries what a step is about.
 pub async fn create(
     State(users): State<Users>,
-    (frame, Maybe(operator)): (Frame, Maybe),
+    (frame, operator): (Frame, Option<Operator>),
     session: Session,
     caller: Caller,
     headers: HeaderMap,

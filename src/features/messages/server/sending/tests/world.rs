@@ -11,7 +11,7 @@ use super::super::{
     verdict::{Call, judge, may_repeat},
 };
 use crate::{
-    features::messages::server::receipts,
+    features::messages::{model::Channel, server::receipts},
     infra::clock::Chance,
     shared::time::MINUTE,
     wechat::{Error, events},
@@ -246,8 +246,9 @@ impl World {
             in_batch: false,
             panicked: false,
             ask_unsure: false,
+            notification: false,
         };
-        let verdict = judge(outcome, call, &Chance::seeded(1));
+        let verdict = judge(outcome.map(Some), call, &Chance::seeded(1));
         let mut unit = self.pool.begin().await.expect("begins");
         self.unfence(&mut unit, &under).await;
         let outcome = Outcome {
@@ -331,6 +332,7 @@ impl World {
         let receipt = receipts::Receipt {
             msgid: self.delivered.first().copied(),
             openid: "oA".into(),
+            channel: Channel::Template,
             status: events::Receipt::from_status("success"),
             created_ms: self.now,
             received: self.now,

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::{
+use super::{
     Frame,
     document::logo,
     look::{language_button, theme_button},
