@@ -72,20 +72,7 @@ pub fn view(standing: &Standing, refused: &Refused) -> AnyView {
             </div>
         }
         .into_any(),
-        Standing::Seen { face, signs_in } => view! {
-            <div class="stack-m">
-                <div class="notice notice-warn">
-                    {icon("alert")}
-                    <div><h2>{t(w::WHOSE)}</h2><p><strong>{face.shown()}</strong></p><p class="mono faint">{face.openid.clone()}</p></div>
-                </div>
-                {if *signs_in { proving("confirm", t(w::CONFIRM), refused) } else { ().into_any() }}
-                <div class="row">
-                    {(!signs_in).then(|| post_button("/profile/wechat".into(), "confirm", "btn btn-primary", t(w::CONFIRM)))}
-                    {post_button("/profile/wechat".into(), "cancel", "btn", t(w::NOT_ME))}
-                </div>
-            </div>
-        }
-        .into_any(),
+        Standing::Seen { face, signs_in } => seen(face, *signs_in, refused),
         Standing::Bound { openid, signs_in } => view! {
             <div class="stack-m">
                 <p>{t(w::BOUND)}</p>
@@ -102,6 +89,26 @@ pub fn view(standing: &Standing, refused: &Refused) -> AnyView {
             {page_head(t(w::TITLE), account, view! { <a class="btn" href="/profile">{t(shell::PROFILE)}</a> })}
             <section class="block" id="wechat" data-poll=waiting.then_some("")>{again}{body}</section>
         </main>
+    }
+    .into_any()
+}
+
+/// Whose WeChat opened the link, and the question whether it is theirs.
+fn seen(face: &Face, signs_in: bool, refused: &Refused) -> AnyView {
+    let confirm = if signs_in {
+        proving("confirm", t(w::CONFIRM), refused)
+    } else {
+        post_button("/profile/wechat".into(), "confirm", "btn btn-primary", t(w::CONFIRM))
+    };
+    let no = post_button("/profile/wechat".into(), "cancel", "btn", t(w::NOT_ME));
+    view! {
+        <div class="stack-m">
+            <div class="notice notice-warn">
+                {icon("alert")}
+                <div><h2>{t(w::WHOSE)}</h2><p><strong>{face.shown()}</strong></p><p class="mono faint">{face.openid.clone()}</p></div>
+            </div>
+            <div class=if signs_in { "stack-m" } else { "row" }>{confirm}{no}</div>
+        </div>
     }
     .into_any()
 }

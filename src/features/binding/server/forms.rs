@@ -54,11 +54,7 @@ async fn change(
 ) -> Result<Response, AppError> {
     let (app_id, intent) = (frame.app_id().to_owned(), form.get("intent"));
     let by = By { actor: Actor::User(operator.name.clone()), address: Some(caller.0.to_string()) };
-    // What signs a person in is bound by the person, not by whoever found their desk open.
-    let proves = match intent {
-        "confirm" => bindings.signs_in(&app_id).await?,
-        intent => intent == "scan-on",
-    };
+    let proves = bindings.proves(intent, &app_id).await?;
     if proves && !reproof.password(&operator, caller.0, form.get("password")).await? {
         let mut refused = Refused::none();
         refused.add("password", "wrong", scan::PASSWORD_WRONG);
@@ -89,6 +85,14 @@ async fn change(
 }
 
 impl Bindings {
+    /// Whether the password is asked for: what signs a person in is bound by the person, not by whoever found their desk open.
+    async fn proves(&self, intent: &str, app_id: &str) -> Result<bool, AppError> {
+        Ok(match intent {
+            "confirm" => self.signs_in(app_id).await?,
+            intent => intent == "scan-on",
+        })
+    }
+
     /// Binds whoever opened a person's link; the sentence to say.
     async fn confirm(&self, by: &By, user_id: &str, signs_in: bool) -> Result<Text, AppError> {
         // Taken out first: two presses bind once.

@@ -54,13 +54,7 @@ pub(super) async fn read(
         // Old programs send it; WeChat ignores it since 2023.
         fields.take("topcolor");
     }
-    let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
-    if url.is_some() || miniprogram.is_some() {
-        let mini = miniprogram.clone().unwrap_or_default();
-        for error in check_target(target, url.as_deref().unwrap_or_default(), &mini) {
-            fields.refuse(if error.field == "url" { place.to_owned() } else { error.field }, error.code, error.detail);
-        }
-    }
+    refuse_target(fields, place, url.as_deref(), miniprogram.as_ref());
     let account = messages.accounts.for_caller(caller, named.as_deref())?;
     let mut data = data.unwrap_or_default();
     // A template we do not know is WeChat's to judge: our list may be older than the account's, and has none of notifications.
@@ -75,6 +69,17 @@ pub(super) async fn read(
     let actor = Actor::Key(caller.name.clone()).tag();
     let (ttl, key_id) = (ttl.map(|ttl| ttl * SECOND), Some(caller.key_id.clone()));
     Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id, channel }))
+}
+
+/// Refuses what a tap may not open; `place` is the field of the page.
+fn refuse_target(fields: &mut Fields, place: &str, url: Option<&str>, miniprogram: Option<&Miniprogram>) {
+    if url.is_none() && miniprogram.is_none() {
+        return;
+    }
+    let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
+    for error in check_target(target, url.unwrap_or_default(), &miniprogram.cloned().unwrap_or_default()) {
+        fields.refuse(if error.field == "url" { place.to_owned() } else { error.field }, error.code, error.detail);
+    }
 }
 
 /// `data` as texts: each value a text, a number, or an object with `value` (its `color` is dropped).

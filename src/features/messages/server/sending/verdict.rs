@@ -127,10 +127,9 @@ pub fn judge(outcome: Result<Option<i64>, Error>, call: Call, chance: &Chance) -
     if error.under_review() {
         let reason = Some(reasons::UNDER_REVIEW.to_owned());
         Verdict::Accepted { msgid: None, errcode: Some(errcode), errmsg: Some(errmsg), reason }
-    } else if error.blames_account() && call.notification {
-        again(call.now + hold_pause(errcode, call.now, call.now, chance), Pause::None)
     } else if error.blames_account() {
-        again(call.now, Pause::Hold)
+        let alone = call.notification.then(|| call.now + hold_pause(errcode, call.now, call.now, chance));
+        alone.map_or_else(|| again(call.now, Pause::Hold), |at| again(at, Pause::None))
     } else if call.in_batch && call.reached && error.blames_template() {
         again(call.now, Pause::Batch)
     } else if error.is_too_fast() {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::features::messages::{
-    model::{BatchState, MessageState::*, Rules},
+    model::{BatchState, Channel, MessageState::*, Rules},
     server::history::Filter,
 };
 
@@ -170,4 +170,35 @@ async fn without_numbers_at_wechat_nobody_gets_it_twice_where_the_rules_ask() {
     let sent = house.accepted(&doubtful.touser).remove(0);
     house.messages.receipt(SANDBOX_APP_ID, super::sending::receipt_of(&sent, house.clock.now_ms())).await.expect("taken");
     assert_eq!(house.stands(&doubtful.id).await.0, Delivered);
+}
+
+#[tokio::test]
+async fn a_notification_under_way_in_a_crash_is_left_to_a_person() {
+    let mut house = House::with(&["--send-rate", "8", "--send-parallel", "4"]).await;
+    let openids = house.followers(8);
+    let mut filed = Vec::new();
+    for openid in &openids {
+        filed.push(house.file(NewMessage { channel: Channel::Subscribe, ..house.new_message(openid) }).await.id);
+    }
+    // Claimed ahead, and the process ends.
+    house.sender.tick().await.expect("ticks");
+    house.restart().await;
+    for _ in 0..12 {
+        house.tick().await;
+        house.pass(60);
+    }
+    let mut unknown = 0;
+    for (id, openid) in filed.iter().zip(&openids) {
+        let (state, reason) = house.stands(id).await;
+        assert!(house.accepted(openid).len() <= 1, "there is no number that would make a repeat safe");
+        match state {
+            Accepted => {}
+            Unknown => {
+                unknown += 1;
+                assert_eq!(reason.as_deref(), Some("no_answer"));
+            }
+            other => panic!("{other:?} {reason:?}"),
+        }
+    }
+    assert!((1..8).contains(&unknown), "what was under way, and no more: {unknown}");
 }
