@@ -95,6 +95,13 @@ if (turn) {
       last = box;
       return;
     }
+    const day = event.target.closest("[data-pick-day]")?.closest(".day");
+    if (day) {
+      const its = boxes().filter((one) => day.contains(one));
+      const all = its.every((one) => one.checked);
+      for (const one of its) one.checked = !all;
+      return;
+    }
     const link = event.target.closest("a[href]");
     if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     if (link.hasAttribute("data-unpick") || link.pathname !== new URL(turn.form.action).pathname || !changed()) return;

@@ -205,9 +205,16 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, download
             </form>
         }
     });
+    let pick = day.tiles.iter().any(|tile| tile.picks).then(|| {
+        view! {
+            <button class="btn btn-ghost btn-sm pick-day" type="button" data-pick-day="">
+                {icon_small("ok")}{t(w::PICK_DAY)}<span class="sr-only">{" "}{day.name.clone()}</span>
+            </button>
+        }
+    });
     view! {
         <section class="day" aria-labelledby=id.clone()>
-            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span>{whole}</header>
+            <header><h2 id=id.clone()>{day.name}</h2><span class="faint">{day.line}</span>{pick}{whole}</header>
             <ul class=class>{day.tiles.into_iter().map(|tile| view_tile(tile, wanted, back, picked)).collect_view()}</ul>
         </section>
     }

@@ -146,6 +146,8 @@ pub const PICK: Text = Text::new("选择", "Select");
 pub const UNPICK: Text = Text::new("取消", "Clear");
 /// Button: the selected pictures.
 pub const ZIP: Text = Text::new("下载 ZIP", "Download ZIP");
+/// Button: selects what the page shows of a day, or lets go of it.
+pub const PICK_DAY: Text = Text::new("全选当天", "Select the day");
 /// Button: a day's pictures.
 pub const ZIP_DAY: Text = Text::new("下载这一天", "Download this day");
 /// Button: all pictures under the filter.
