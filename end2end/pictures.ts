@@ -27,8 +27,14 @@ export async function send(page: Page, user: string, title: string, question: st
 export async function stored(page: Page, title: string, count: number) {
   await expect(async () => {
     await page.goto(`/media?state=stored&title=${encodeURIComponent(title)}`);
-    await expect(page.locator(".tile")).toHaveCount(count, { timeout: 500 });
-  }).toPass({ timeout: 30_000 });
+    const next = page.locator(".pager a[rel=next]");
+    let seen = await page.locator(".tile").count();
+    while (await next.count()) {
+      await page.goto((await next.getAttribute("href"))!);
+      seen += await page.locator(".tile").count();
+    }
+    expect(seen).toBe(count);
+  }).toPass({ timeout: 30_000 + count * 1_000 });
 }
 
 /** Names of the files in a ZIP, by its central directory (APPNOTE 4.3.12). */
