@@ -109,6 +109,10 @@ if (turn) {
     turn.value = link.pathname + link.search;
     turn.form.requestSubmit(turn);
   });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
+    if (boxes().some((box) => box.checked)) turn.form.querySelector("[data-unpick], [type=reset]")?.click();
+  }, { capture: true });
   drawn(boxes);
 }
 

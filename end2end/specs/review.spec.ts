@@ -89,6 +89,16 @@ test("a frame drawn with the mouse selects what it touches and opens nothing", a
   await expect(picked, "what was selected stays").toHaveCount(3);
   await page.locator(".tile > a:has(img)").first().click();
   await expect(page.locator("dialog.lightbox"), "a click is a click").toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  await expect(picked, "what was closed was the picture").toHaveCount(3);
+  await page.keyboard.press("Escape");
+  await expect(picked).toHaveCount(0);
+  const day = page.locator(".day").first();
+  await day.getByRole("button", { name: "全选当天" }).click();
+  await expect(picked).toHaveCount(await day.locator(".pick input").count());
+  await day.getByRole("button", { name: "全选当天" }).click();
+  await expect(picked).toHaveCount(0);
 });
 
 test("a selection goes along and is judged in one go", async ({ page, expected }) => {
