@@ -35,6 +35,11 @@ impl Place {
         self.data.join("media")
     }
 
+    /// The folder of journals of calls.
+    pub fn calls(&self) -> PathBuf {
+        self.data.join("calls")
+    }
+
     /// The master key's file.
     pub fn master_key(&self) -> PathBuf {
         self.master_key_file.clone().unwrap_or_else(|| self.data.join("master.key"))

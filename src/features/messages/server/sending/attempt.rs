@@ -1,12 +1,13 @@
 //! One call for one message, from the intent on disk to the outcome on disk.
 
-use std::sync::{Arc, Mutex, PoisonError, atomic::Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, atomic::Ordering};
 
 use futures_util::FutureExt;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
     Claimed, Inner,
+    journal::Entry,
     outcome::Outcome,
     verdict::{Call, Pause, Verdict, judge, may_repeat},
 };
@@ -34,10 +35,36 @@ enum Stage {
     Answered(Error),
 }
 
+/// A call on its way.
+#[derive(Default)]
+struct Trail {
+    stage: Mutex<Stage>,
+    /// Its line in the journal.
+    entry: OnceLock<Entry>,
+}
+
+impl Trail {
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a line of the journal, where there is one. Without it no call: a message that left unnoted might leave twice.
+    fn note(&self, claimed: &Claimed) -> Result<(), Error> {
+        if let (Some(journal), None) = (&claimed.journal, self.entry.get()) {
+            let entry = journal.call(&claimed.message.id).map_err(|error| {
+                tracing::error!(%error, "A call could not be noted and is not made");
+                Error::Timeout
+            })?;
+            self.entry.set(entry).ok();
+        }
+        Ok(())
+    }
+}
+
 impl Inner {
     pub(super) async fn attempt(self: Arc<Self>, account: Arc<Account>, claimed: Claimed, permit: OwnedSemaphorePermit) {
-        let stage = Arc::new(Mutex::new(Stage::default()));
-        let called = std::panic::AssertUnwindSafe(self.call(&account, &claimed, &stage)).catch_unwind().await;
+        let trail = Arc::new(Trail::default());
+        let called = std::panic::AssertUnwindSafe(self.call(&account, &claimed, &trail)).catch_unwind().await;
         let panicked = called.is_err();
         let outcome = called.unwrap_or_else(|_| Err(Error::Unreadable("the call panicked".into())));
         let core = &self.messages.core;
@@ -52,7 +79,7 @@ impl Inner {
             // WeChat knows a notification by no number of ours.
             ask_unsure: claimed.ask_unsure || notification,
             notification,
-            reached: match (&*lock(&stage), &outcome) {
+            reached: match (&*trail.stage(), &outcome) {
                 (Stage::NotCalled, _) => false,
                 // After a refused first call the fetching of a new token may fail: then that is what failed, not the call.
                 (Stage::Answered(answer), Err(error)) => answer == error,
@@ -68,7 +95,12 @@ impl Inner {
             self.close(&claimed, Pause::Batch);
         }
         // The queue of outcomes is short: a disk that takes none of them keeps the slot taken, and the sending stops.
-        self.outcomes.send(Outcome::new(&claimed, verdict, braked, call.now)).await.ok();
+        let outcome = Outcome::new(&claimed, verdict, braked, call.now);
+        let entry = trail.entry.get().cloned();
+        if let Some(entry) = &entry {
+            entry.ended(&outcome);
+        }
+        self.outcomes.send((outcome, entry)).await.ok();
         drop(permit);
         self.dispatch.ring();
     }
@@ -94,37 +126,34 @@ impl Inner {
         }
     }
 
-    async fn call(&self, account: &Account, claimed: &Claimed, stage: &Arc<Mutex<Stage>>) -> Result<Option<i64>, Error> {
+    async fn call(&self, account: &Account, claimed: &Claimed, trail: &Arc<Trail>) -> Result<Option<i64>, Error> {
         (self.eye)(&claimed.message);
         let message = Wire::of(&claimed.message);
         let (clock, first_intent) = (self.messages.core.clock.clone(), claimed.doubt_since);
         self.messages
             .tokens
             .call(account, |client, token| {
-                let (message, stage, clock) = (message.clone(), stage.clone(), clock.clone());
+                let (message, trail, clock) = (message.clone(), trail.clone(), clock.clone());
                 async move {
                     // Fetching a token, or a machine that slept, may have used up the time in which a repeat is safe, or the lease.
                     let late = first_intent.is_some_and(|since| !may_repeat(since, clock.now_ms()));
                     if late || !self.lease.covers(&claimed.worker, clock.uptime_ms()) {
                         return Err(Error::Timeout);
                     }
-                    *lock(&stage) = Stage::Calling;
+                    trail.note(claimed)?;
+                    *trail.stage() = Stage::Calling;
                     let answer = match &message {
                         Wire::Template(message) => client.send_template(&token, message).await.map(Some),
                         Wire::Subscribe(notification) => client.notify(&token, notification).await,
                     };
                     if let Err(error) = &answer {
-                        *lock(&stage) = Stage::Answered(error.clone());
+                        *trail.stage() = Stage::Answered(error.clone());
                     }
                     answer
                 }
             })
             .await
     }
-}
-
-fn lock(stage: &Mutex<Stage>) -> std::sync::MutexGuard<'_, Stage> {
-    stage.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The message as WeChat takes it.

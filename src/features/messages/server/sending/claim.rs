@@ -133,7 +133,7 @@ impl Inner {
     /// Writes the intents. When this fails nothing is called.
     async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool, rules: Rules) -> Result<Vec<Claimed>, sqlx::Error> {
         let Rules { weekly_cap, ask_unsure, .. } = rules;
-        let (app_id, worker) = (app_id.to_owned(), self.lease.id());
+        let (app_id, (worker, journal)) = (app_id.to_owned(), self.lease.held_under());
         let unit = self.messages.core.db.write(move |connection| {
             Box::pin(async move {
                 let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
@@ -157,7 +157,8 @@ impl Inner {
                         store::intend(connection, &json(&[&message.id]), &worker, now).await?;
                     }
                     let doubt_since = message.intent_at;
-                    claimed.push(Claimed { message, worker: worker.clone(), doubt_since, at: now, ask_unsure, probe });
+                    let (worker, journal) = (worker.clone(), journal.clone());
+                    claimed.push(Claimed { message, worker, journal, doubt_since, at: now, ask_unsure, probe });
                 }
                 if weekly_cap.is_none() {
                     let ids: Vec<_> = claimed.iter().map(|one: &Claimed| &one.message.id).collect();

@@ -8,14 +8,23 @@
 //! everybody else counts it, or has stopped.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap, HashSet},
+    path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use sqlx::SqliteConnection;
 
-use super::{REPEAT_WITHIN, lease_store as store};
-use crate::{features::messages::server::receipts, infra::Core, shared::time::SECOND};
+use super::{
+    REPEAT_WITHIN,
+    journal::{self, Journal, Traces},
+    lease_store as store, outcome,
+};
+use crate::{
+    features::messages::server::{batches, receipts},
+    infra::{Core, clock::Chance},
+    shared::time::SECOND,
+};
 
 /// How long a lease lasts without renewal (milliseconds).
 pub const LEASE: i64 = 60 * SECOND;
@@ -36,6 +45,8 @@ pub enum Company {
 /// The worker's own lease and what it knows of others.
 pub(super) struct Lease {
     company: Company,
+    /// How many calls are under way or not written down at most.
+    calls: usize,
     held: Mutex<Held>,
 }
 
@@ -43,6 +54,8 @@ pub(super) struct Lease {
 struct Held {
     /// The name under which it is registered; empty before that, and after the lease was lost.
     id: Arc<str>,
+    /// Where the calls made under it are noted; none where no journal can be kept.
+    journal: Option<Arc<Journal>>,
     /// Its own clock before the last renewal was written.
     renewed_at: i64,
     /// No call before this.
@@ -56,29 +69,34 @@ struct Held {
 pub(super) struct Kept {
     /// The lease was lost: what was claimed under it is somebody else's now.
     pub(super) lost: bool,
-    /// Messages of workers that are gone, queued again.
+    /// Messages that workers had under way that are gone: the sum of what follows.
+    pub(super) others_had: u64,
+    /// The journal knew what came of the call.
+    pub(super) ended: u64,
+    /// The journal knew that there was no call.
+    pub(super) not_called: u64,
+    /// Queued again under their number.
     pub(super) repeated: u64,
-    /// Messages of workers that are gone, too old to be repeated.
+    /// Too old to be repeated, or not to be.
     pub(super) unknown: u64,
 }
 
 /// What the database said.
 struct Looked {
     id: String,
-    lost: bool,
     others: Vec<(String, i64)>,
-    repeated: u64,
-    unknown: u64,
+    kept: Kept,
 }
 
 impl Lease {
-    pub(super) fn new(company: Company) -> Self {
-        Self { company, held: Mutex::default() }
+    pub(super) fn new(company: Company, calls: usize) -> Self {
+        Self { company, calls, held: Mutex::default() }
     }
 
-    /// The name under which messages are claimed.
-    pub(super) fn id(&self) -> Arc<str> {
-        self.held().id.clone()
+    /// The name under which messages are claimed, and where their calls are noted.
+    pub(super) fn held_under(&self) -> (Arc<str>, Option<Arc<Journal>>) {
+        let held = self.held();
+        (held.id.clone(), held.journal.clone())
     }
 
     /// Whether a message claimed under this name may be called now.
@@ -114,15 +132,39 @@ impl Lease {
             let silent = |(id, (beat, seen)): (&String, &(i64, i64))| (uptime - seen >= LEASE).then(|| (id.clone(), *beat));
             (held.id.to_string(), held.others.iter().filter_map(silent).collect::<Vec<_>>())
         };
-        let (fresh, alone) = (core.new_id(), self.company == Company::None);
-        let looked = core.db.write(move |connection| Box::pin(async move { look(connection, id, fresh, alone, &gone, now).await })).await?;
-        Ok(self.note(looked, uptime))
+        let (begins, alone, fresh, chance) = (id.is_empty(), self.company == Company::None, core.new_id(), core.chance.clone());
+        let folder = core.place.calls();
+        // What is told of a process that is surely gone may be believed.
+        let traces = match journal::boot().filter(|_| begins && alone) {
+            Some(boot) => journal::read(&folder, &boot),
+            None => HashMap::new(),
+        };
+        let looked = core.db.write(move |connection| {
+            Box::pin(async move {
+                let told = Told { alone, traces: &traces, gone: &gone, chance: &chance };
+                look(connection, id, fresh, told, now).await
+            })
+        });
+        let looked = looked.await?;
+        let journal = (*self.held().id != *looked.id).then(|| self.begin_journal(&folder, &looked.id));
+        Ok(self.note(looked, journal, uptime))
     }
 
-    fn note(&self, looked: Looked, uptime: i64) -> Kept {
+    /// A journal for a new lease, before anything is claimed under it.
+    fn begin_journal(&self, folder: &Path, id: &str) -> Option<Arc<Journal>> {
+        if self.company == Company::None {
+            journal::clear(folder, id);
+        }
+        let made = Journal::create(folder, id, self.calls, &journal::boot()?);
+        made.inspect_err(|error| tracing::warn!(%error, "No journal of calls can be kept: after a crash more messages will be in doubt"))
+            .ok()
+    }
+
+    fn note(&self, looked: Looked, journal: Option<Option<Arc<Journal>>>, uptime: i64) -> Kept {
         let mut held = self.held();
-        if *held.id != *looked.id {
+        if let Some(journal) = journal {
             held.id = looked.id.into();
+            held.journal = journal;
             held.starts_at = if looked.others.is_empty() { uptime } else { uptime + LEASE };
         }
         held.renewed_at = uptime;
@@ -135,7 +177,7 @@ impl Lease {
                 (id, (beat, seen))
             })
             .collect();
-        Kept { lost: looked.lost, repeated: looked.repeated, unknown: looked.unknown }
+        looked.kept
     }
 
     /// Gives the lease back in an orderly stop.
@@ -149,44 +191,82 @@ impl Lease {
     }
 }
 
-/// One look at the leases, in one unit of work.
-async fn look(
-    connection: &mut SqliteConnection,
-    id: String,
-    fresh: String,
+/// What a look at the leases goes by.
+struct Told<'a> {
+    /// Whether every other worker is gone.
     alone: bool,
-    gone: &[(String, i64)],
-    now: i64,
-) -> Result<Looked, sqlx::Error> {
+    /// What the journals of those tell.
+    traces: &'a HashMap<String, Traces>,
+    /// Workers that have been silent for too long, and their last beats.
+    gone: &'a [(String, i64)],
+    chance: &'a Chance,
+}
+
+/// One look at the leases, in one unit of work.
+async fn look(connection: &mut SqliteConnection, id: String, fresh: String, told: Told<'_>, now: i64) -> Result<Looked, sqlx::Error> {
     let new = id.is_empty();
     let lost = !new && !store::beat(connection, &id).await?;
     let id = if new || lost { fresh } else { id };
-    let mut looked = Looked { id, lost, others: Vec::new(), repeated: 0, unknown: 0 };
+    let mut kept = Kept { lost, ..Kept::default() };
     if new || lost {
-        if alone {
+        if told.alone {
             for (other, beat) in store::all(connection).await? {
-                take_over(connection, &other, beat, now, &mut looked).await?;
+                take_over(connection, &other, beat, &told, now, &mut kept).await?;
             }
         }
-        store::enter(connection, &looked.id).await?;
+        store::enter(connection, &id).await?;
     }
-    for (other, beat) in gone {
-        take_over(connection, other, *beat, now, &mut looked).await?;
+    for (other, beat) in told.gone {
+        take_over(connection, other, *beat, &told, now, &mut kept).await?;
     }
-    looked.others = store::all(connection).await?.into_iter().filter(|(other, _)| *other != looked.id).collect();
-    Ok(looked)
+    kept.others_had = kept.ended + kept.not_called + kept.repeated + kept.unknown;
+    let others = store::all(connection).await?.into_iter().filter(|(other, _)| *other != id).collect();
+    Ok(Looked { id, others, kept })
 }
 
 /// Sorts out what a worker had under way that is gone. One that has beaten meanwhile is left alone.
-async fn take_over(connection: &mut SqliteConnection, other: &str, beat: i64, now: i64, looked: &mut Looked) -> Result<(), sqlx::Error> {
+async fn take_over(
+    connection: &mut SqliteConnection,
+    other: &str,
+    beat: i64,
+    told: &Told<'_>,
+    now: i64,
+    kept: &mut Kept,
+) -> Result<(), sqlx::Error> {
     if !store::end(connection, other, beat).await? {
         return Ok(());
     }
-    looked.repeated += store::repeat(connection, other, now, now - REPEAT_WITHIN).await?;
+    let under_way = store::under_way(connection, other).await?;
+    if let Some(traces) = told.traces.get(other) {
+        let (ended, not_called) = believe(connection, other, traces, told.chance).await?;
+        kept.ended += ended;
+        kept.not_called += not_called;
+    }
+    kept.repeated += store::repeat(connection, other, now, now - REPEAT_WITHIN).await?;
     let unknown = store::unknown(connection, other, now).await?;
     for ended in &unknown {
         receipts::late(connection, &ended.app_id, &ended.id, now).await?;
     }
-    looked.unknown += unknown.len() as u64;
+    kept.unknown += unknown.len() as u64;
+    let batches: BTreeSet<_> = under_way.into_iter().filter_map(|(_, batch)| batch).collect();
+    for batch in batches {
+        batches::ending::catch_up(connection, &batch, now).await?;
+    }
     Ok(())
+}
+
+/// Goes by what a gone worker's journal tells: how many of its calls had ended, and how many messages were claimed and not called.
+pub(super) async fn believe(
+    connection: &mut SqliteConnection,
+    other: &str,
+    traces: &Traces,
+    chance: &Chance,
+) -> Result<(u64, u64), sqlx::Error> {
+    let open: HashSet<_> = store::under_way(connection, other).await?.into_iter().map(|(id, _)| id).collect();
+    // Of the others the outcome was in the database already.
+    let ended: Vec<_> = traces.ended.iter().filter(|one| open.contains(&one.id)).cloned().collect();
+    outcome::write(connection, &ended, chance).await?;
+    let called = serde_json::to_string(&traces.called).unwrap_or_else(|_| "[]".into());
+    let not_called = store::not_called(connection, other, &called).await?;
+    Ok((ended.len() as u64, not_called))
 }

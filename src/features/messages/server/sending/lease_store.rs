@@ -40,6 +40,30 @@ pub(super) async fn leave(connection: &mut SqliteConnection, id: &str) -> Result
     .map(|_| ())
 }
 
+/// Messages that a worker has under way, and their batches.
+pub(super) async fn under_way(connection: &mut SqliteConnection, worker: &str) -> Result<Vec<(String, Option<String>)>, sqlx::Error> {
+    let found =
+        sqlx::query!("select id, batch_id from messages where state in ('queued', 'sending') and state = 'sending' and worker = ?", worker)
+            .fetch_all(connection)
+            .await?;
+    Ok(found.into_iter().map(|row| (row.id, row.batch_id)).collect())
+}
+
+/// Takes a gone worker's intents back for messages that it has not called (none of the JSON array of ids); how many. Those that were claimed before
+/// are none of these: an older doubt may be left about them.
+pub(super) async fn not_called(connection: &mut SqliteConnection, worker: &str, called: &str) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "update messages set state = 'queued', attempts = 0, intent_at = null
+         where state in ('queued', 'sending') and state = 'sending' and worker = ? and attempts = 1
+            and id not in (select value from json_each(?))",
+        worker,
+        called
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Queues a gone worker's messages whose calls are young enough to be repeated with the same client_msg_id, and may be; how many. A
 /// notification has no such number.
 pub(super) async fn repeat(connection: &mut SqliteConnection, worker: &str, now: i64, safe_since: i64) -> Result<u64, sqlx::Error> {

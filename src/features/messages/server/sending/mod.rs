@@ -13,6 +13,7 @@ mod claim;
 mod dispatch;
 mod gate;
 mod hold;
+mod journal;
 mod lease;
 mod lease_store;
 mod outcome;
@@ -71,7 +72,7 @@ struct Inner {
     pace: Mutex<pace::Pace>,
     ready: ready::Ready,
     brakes: brakes::Brakes,
-    outcomes: mpsc::Sender<outcome::Outcome>,
+    outcomes: mpsc::Sender<outcome::Unwritten>,
     /// Claimed and not settled yet, the called ones.
     open: AtomicUsize,
     settled: Notify,
@@ -92,6 +93,8 @@ struct Claimed {
     message: Message,
     /// Under which lease it was claimed.
     worker: Arc<str>,
+    /// Where its call is noted.
+    journal: Option<Arc<journal::Journal>>,
     doubt_since: Option<i64>,
     at: i64,
     /// Whether a call without an answer is left to a person.
@@ -110,12 +113,13 @@ impl Sender {
     pub fn watched(messages: Messages, crew: Crew, company: Company, eye: impl Fn(&Message) + Send + Sync + 'static) -> Self {
         let settings = &messages.core.settings;
         let parallel = usize::try_from(settings.send_parallel).unwrap_or(1).max(1);
-        // Half a second's worth: what waits with an intent on disk is in doubt after a crash.
+        // Two rounds of calls, or half a second's worth: what waits with an intent on disk is in doubt after a power cut.
         let ahead = match usize::try_from(settings.send_rate).unwrap_or(0) {
-            0 => parallel,
-            rate => parallel.min(rate.div_ceil(2)),
+            0 => parallel * 2,
+            rate => (parallel * 2).min(rate.div_ceil(2)),
         };
-        let (outcomes, queue) = mpsc::channel(parallel.max(16));
+        let queued = parallel.max(16);
+        let (outcomes, queue) = mpsc::channel(queued);
         let inner = Arc::new(Inner {
             slots: Arc::new(Semaphore::new(parallel)),
             parallel,
@@ -129,7 +133,7 @@ impl Sender {
             holding: AtomicUsize::new(0),
             dispatch: Bell::default(),
             slow: Mutex::default(),
-            lease: lease::Lease::new(company),
+            lease: lease::Lease::new(company, parallel + queued + outcome::GROUP),
             eye: Box::new(eye),
             swept_at: AtomicI64::new(0),
             turn: AtomicUsize::new(0),
@@ -198,8 +202,9 @@ impl Inner {
             let dropped = self.ready.drain().len();
             tracing::warn!(dropped, "The lease of this sender ran out and another took over; it begins anew");
         }
-        if kept.repeated > 0 || kept.unknown > 0 {
-            tracing::warn!(repeated = kept.repeated, unknown = kept.unknown, "Messages were being sent when their sender ended");
+        if kept.others_had > 0 {
+            let lease::Kept { others_had, ended, not_called, repeated, unknown, .. } = kept;
+            tracing::warn!(others_had, ended, not_called, repeated, unknown, "Messages were being sent when their sender ended");
         }
         let part = self.lease.part_of(core.settings.send_rate);
         self.pace.lock().unwrap_or_else(PoisonError::into_inner).keep_to(part.unwrap_or(1));

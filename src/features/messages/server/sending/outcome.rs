@@ -6,11 +6,14 @@ use std::{
     time::Duration,
 };
 
+use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 use tokio::sync::mpsc;
 
 use super::{
-    Claimed, Hold, Inner, store,
+    Claimed, Hold, Inner,
+    journal::Entry,
+    store,
     verdict::{Pause, Verdict, hold_pause},
 };
 use crate::{
@@ -22,19 +25,20 @@ use crate::{
 };
 
 /// How many share a unit at most.
-const GROUP: usize = 128;
+pub(super) const GROUP: usize = 128;
 /// How long a first outcome waits for others while many calls are under way.
 const LINGER: Duration = Duration::from_millis(20);
 /// With fewer calls under way nobody waits.
 const FEW: usize = 8;
 
 /// What came of one call.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Outcome {
     pub(super) id: String,
     pub(super) app_id: String,
     pub(super) batch_id: Option<String>,
     /// Who called.
+    #[serde(skip)]
     pub(super) worker: Arc<str>,
     pub(super) claimed_at: i64,
     pub(super) verdict: Verdict,
@@ -59,6 +63,9 @@ impl Outcome {
     }
 }
 
+/// An outcome that is not in the database yet, and the journal's line about it.
+pub(super) type Unwritten = (Outcome, Option<Entry>);
+
 /// An accepted call as the statement takes it: id, msgid, errcode, errmsg, reason, when, who called.
 type Told<'a> = (&'a str, Option<i64>, Option<i64>, Option<&'a str>, Option<&'a str>, i64, &'a str);
 
@@ -79,7 +86,7 @@ impl Outcome {
 
 impl Inner {
     /// Writes outcomes until the crew stops and the last call has ended; what was claimed and not called goes back to the queue then.
-    pub(super) async fn write_outcomes(self: Arc<Self>, mut queue: mpsc::Receiver<Outcome>) {
+    pub(super) async fn write_outcomes(self: Arc<Self>, mut queue: mpsc::Receiver<Unwritten>) {
         let stop = self.crew.stop().clone();
         let mut group = Vec::with_capacity(GROUP);
         loop {
@@ -113,7 +120,7 @@ impl Inner {
         }
     }
 
-    async fn write_group(&self, group: &mut Vec<Outcome>) {
+    async fn write_group(&self, group: &mut Vec<Unwritten>) {
         if group.is_empty() {
             return;
         }
@@ -126,7 +133,10 @@ impl Inner {
                 () = self.messages.core.clock.sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
             }
         }
-        for outcome in group.drain(..) {
+        for (outcome, entry) in group.drain(..) {
+            if let Some(entry) = entry {
+                entry.done();
+            }
             if matches!(outcome.verdict, Verdict::Again { pause: Pause::Hold, .. }) {
                 self.holding.fetch_sub(1, Ordering::AcqRel);
             }
@@ -137,8 +147,9 @@ impl Inner {
         self.messages.bell.ring();
     }
 
-    async fn write_down(&self, group: &[Outcome]) -> Result<(), sqlx::Error> {
-        let (group, chance) = (group.to_vec(), self.messages.core.chance.clone());
+    async fn write_down(&self, group: &[Unwritten]) -> Result<(), sqlx::Error> {
+        let group: Vec<_> = group.iter().map(|(outcome, _)| outcome.clone()).collect();
+        let chance = self.messages.core.chance.clone();
         self.messages.core.db.write(move |connection| Box::pin(async move { write(connection, &group, &chance).await })).await
     }
 }

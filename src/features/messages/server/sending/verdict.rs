@@ -1,5 +1,7 @@
 //! What one call's outcome means for its message and its account. Pure, so that every case can be tried.
 
+use serde::{Deserialize, Serialize};
+
 use super::REPEAT_WITHIN;
 use crate::{
     features::messages::model::reasons,
@@ -19,7 +21,7 @@ const LONGEST_PAUSE: i64 = 15 * MINUTE;
 const LONGEST_WORDS: usize = 400;
 
 /// What becomes of the message.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Verdict {
     /// WeChat has it.
     Accepted {
@@ -66,7 +68,7 @@ pub enum Verdict {
 }
 
 /// What a refusal means for other messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Pause {
     /// Nothing.
     None,

@@ -52,7 +52,7 @@ async fn no_order_of_steps_sends_twice_or_calls_delivered_what_never_left() {
 #[tokio::test]
 async fn each_way_to_break_the_protocol_is_noticed() {
     let pool = pool().await;
-    let crashes = [Fault::FreshId, Fault::NoIntent, Fault::LateRepeat].map(|fault| (Story::Crashes, fault));
+    let crashes = [Fault::FreshId, Fault::NoIntent, Fault::UnnotedCall, Fault::LateRepeat].map(|fault| (Story::Crashes, fault));
     let leases = [Fault::LateCall, Fault::Unfenced].map(|fault| (Story::Leases, fault));
     for (story, fault) in crashes.into_iter().chain(leases) {
         let path = explore(&pool, story, fault).await.expect_err("broken");

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::super::{
-    REPEAT_WITHIN, lease_store,
+    REPEAT_WITHIN,
+    journal::Traces,
+    lease, lease_store,
     outcome::{self, Outcome},
     store,
     verdict::{Call, judge, may_repeat},
@@ -70,6 +72,8 @@ pub(super) enum Fault {
     FreshId,
     /// The call comes before its intent is on disk.
     NoIntent,
+    /// The journal does not know of a call.
+    UnnotedCall,
     /// Doubts of any age are repeated.
     LateRepeat,
     /// A worker that wakes up calls what it had claimed, without a look at its lease.
@@ -232,37 +236,51 @@ impl World {
     }
 
     async fn settle(&mut self, at: usize) {
-        let Worker::Called { under, outcome, reached, doubt_since, at: intent_at, attempts } =
-            std::mem::replace(&mut self.workers[at], Worker::Idle)
-        else {
-            return;
-        };
+        let worker = std::mem::replace(&mut self.workers[at], Worker::Idle);
+        let Some(outcome) = self.outcome(&worker) else { return };
+        let mut unit = self.pool.begin().await.expect("begins");
+        self.unfence(&mut unit, &outcome.worker).await;
+        outcome::write(&mut unit, &[outcome], &Chance::seeded(1)).await.expect("writes");
+        unit.commit().await.expect("commits");
+    }
+
+    /// What came of a worker's call, as it would write it down.
+    fn outcome(&self, worker: &Worker) -> Option<Outcome> {
+        let Worker::Called { under, outcome, reached, doubt_since, at: intent_at, attempts } = worker else { return None };
         let call = Call {
             now: self.now,
             attempts: attempts + 1,
-            doubt_since,
-            intent_at,
-            reached,
+            doubt_since: *doubt_since,
+            intent_at: *intent_at,
+            reached: *reached,
             in_batch: false,
             panicked: false,
             ask_unsure: false,
             notification: false,
         };
-        let verdict = judge(outcome.map(Some), call, &Chance::seeded(1));
-        let mut unit = self.pool.begin().await.expect("begins");
-        self.unfence(&mut unit, &under).await;
-        let outcome = Outcome {
+        let verdict = judge(outcome.clone().map(Some), call, &Chance::seeded(1));
+        Some(Outcome {
             id: "m".into(),
             app_id: APP.into(),
             batch_id: None,
             worker: under.as_str().into(),
-            claimed_at: intent_at,
+            claimed_at: *intent_at,
             verdict,
             braked: false,
             now: self.now,
-        };
-        outcome::write(&mut unit, &[outcome], &Chance::seeded(1)).await.expect("writes");
-        unit.commit().await.expect("commits");
+        })
+    }
+
+    /// What the journal of a worker tells that is gone. An answer that was lost is one that was not noted any more.
+    fn traces(&self, worker: &Worker) -> Traces {
+        let mut traces = Traces::default();
+        if let Worker::Called { outcome, .. } = worker
+            && self.fault != Fault::UnnotedCall
+        {
+            traces.called.insert("m".into());
+            traces.ended.extend(outcome.is_ok().then(|| self.outcome(worker)).flatten());
+        }
+        traces
     }
 
     async fn give_back(&mut self, at: usize) {
@@ -298,11 +316,13 @@ impl World {
 
     async fn crash(&mut self, long: bool) {
         self.crashes += 1;
+        let traces = self.workers.clone().map(|worker| self.traces(&worker));
         self.workers = [Worker::Idle, Worker::Idle];
         self.now += if long { REMEMBERED + MINUTE } else { 1000 };
         let safe_since = if self.fault == Fault::LateRepeat { 0 } else { self.now - REPEAT_WITHIN };
         let mut unit = self.pool.begin().await.expect("begins");
-        for at in 0..2 {
+        for (at, traces) in traces.into_iter().enumerate() {
+            lease::believe(&mut unit, &self.leases[at], &traces, &Chance::seeded(1)).await.expect("writes");
             self.take_over(&mut unit, at, safe_since).await;
         }
         if self.fault == Fault::FreshId {
