@@ -2,14 +2,16 @@
 
 use std::sync::{Arc, PoisonError, atomic::Ordering};
 
-use super::{Claimed, Inner, SWEEP, safe_since, store};
+use sqlx::SqliteConnection;
+
+use super::{Claimed, Inner, SWEEP, journal::Journal, safe_since, store};
 use crate::{
     features::{
         accounts::server::Account,
         messages::{
             model::{BatchState, Rules},
             server::{
-                batches,
+                Message, batches,
                 history::first_id,
                 rules::{self, WEEK},
             },
@@ -51,12 +53,11 @@ impl Inner {
             // The bell rings when there is room again.
             return Ok(now + SWEEP);
         }
+        let (worker, journal) = self.lease.held_under();
         let want = if probe { 1 } else { self.ahead - waiting };
-        let (due, look_again) = self.due(app_id, &live, now, safe_since(&rules, now), want).await?;
-        if !due.is_empty() {
-            let claimed = self.claim(app_id, due, now, probe, rules).await?;
-            self.ready.put(app_id, claimed);
-        }
+        let claim = Claim { app_id: app_id.into(), lanes: self.lanes(&live), now, want, probe, rules, worker, journal };
+        let (claimed, look_again) = self.claim(claim).await?;
+        self.ready.put(app_id, claimed);
         let starts = live.iter().filter(|batch| batch.send_at > now).map(|batch| batch.send_at).min();
         // Receipts ring no bell here: there are too many of them.
         let look_again = if watched { look_again.min(now + SECOND) } else { look_again };
@@ -86,95 +87,24 @@ impl Inner {
         batches::store::live(pool, &app_id).await
     }
 
-    /// Ids of messages that may go now, the lanes taking turns, and when to look again.
-    async fn due(
-        &self,
-        app_id: &str,
-        live: &[batches::store::Live],
-        now: i64,
-        safe_since: i64,
-        want: usize,
-    ) -> Result<(Vec<String>, i64), sqlx::Error> {
-        let running = live.iter().filter(|batch| batch.state == BatchState::Running.word()).map(Some);
-        let mut lanes: Vec<Option<&batches::store::Live>> = std::iter::once(None).chain(running).collect();
+    /// Single messages and every running batch; whose turn it is stands first.
+    fn lanes(&self, live: &[batches::store::Live]) -> Vec<Lane> {
+        let running = live.iter().filter(|batch| batch.state == BatchState::Running.word());
+        let running = running.map(|batch| Lane { batch: Some(batch.id.clone()), canary_last: batch.canary_last.clone() });
+        let mut lanes: Vec<_> = std::iter::once(Lane::default()).chain(running).collect();
         let first = self.turn.fetch_add(1, Ordering::Relaxed) % lanes.len();
         lanes.rotate_left(first);
-        let pool = self.messages.core.db.read();
-        let (mut due, mut look_again) = (Vec::with_capacity(want), now + SWEEP);
-        // Twice around: what one lane leaves of its share, others may use.
-        for round in 0..2 {
-            for (at, lane) in lanes.iter().enumerate() {
-                let left = want - due.len();
-                if left == 0 {
-                    break;
-                }
-                let share = if round == 0 { left.div_ceil(lanes.len() - at) } else { left };
-                let asked = if round == 0 { share } else { share + due.len() };
-                let (id, limit) = (lane.map(|batch| batch.id.as_str()), i64::try_from(asked).unwrap_or(1));
-                let found = match lane.and_then(|batch| batch.canary_last.as_deref().zip(id)) {
-                    Some((last, id)) => batches::canary::store::due(pool, id, last, now, safe_since, limit).await?,
-                    None => store::due(pool, app_id, id, now, safe_since, limit).await?,
-                };
-                if found.is_empty()
-                    && let Some(at) = store::next_due(pool, app_id, id, now).await?
-                {
-                    look_again = look_again.min(at);
-                }
-                for id in found {
-                    if due.len() < want && !due.contains(&id) {
-                        due.push(id);
-                    }
-                }
-            }
-        }
-        Ok((due, look_again))
+        lanes
     }
 
-    /// Writes the intents. When this fails nothing is called.
-    async fn claim(&self, app_id: &str, due: Vec<String>, now: i64, probe: bool, rules: Rules) -> Result<Vec<Claimed>, sqlx::Error> {
-        let Rules { weekly_cap, ask_unsure, .. } = rules;
-        let (app_id, (worker, journal)) = (app_id.to_owned(), self.lease.held_under());
-        let unit = self.messages.core.db.write(move |connection| {
-            Box::pin(async move {
-                let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
-                let (since, since_id) = (now - WEEK, first_id(now - 2 * WEEK));
-                let mut waiting = store::waiting(connection, &json(&due)).await?;
-                waiting.sort_by_key(|message| due.iter().position(|id| *id == message.id));
-                for message in waiting {
-                    // One in doubt has counted already.
-                    if let Some(cap) = weekly_cap.filter(|_| message.intent_at.is_none())
-                        && rules::store::had_enough(connection, &app_id, &message.touser, &since_id, since, cap).await?
-                    {
-                        rules::store::capped(connection, &message.id, now).await?;
-                        if let Some(batch) = &message.batch_id {
-                            batches::ending::catch_up(connection, batch, now).await?;
-                        }
-                        capped.push(message.id);
-                        continue;
-                    }
-                    if weekly_cap.is_some() {
-                        // The next look at the same person must see this one.
-                        store::intend(connection, &json(&[&message.id]), &worker, now).await?;
-                    }
-                    let doubt_since = message.intent_at;
-                    let (worker, journal) = (worker.clone(), journal.clone());
-                    claimed.push(Claimed { message, worker, journal, doubt_since, at: now, ask_unsure, probe });
-                }
-                if weekly_cap.is_none() {
-                    let ids: Vec<_> = claimed.iter().map(|one: &Claimed| &one.message.id).collect();
-                    store::intend(connection, &json(&ids), &worker, now).await?;
-                }
-                if probe {
-                    store::probe_at(connection, &app_id, now + MINUTE).await?;
-                }
-                Ok((claimed, capped))
-            })
-        });
-        let (claimed, capped) = unit.await?;
+    /// Writes the intents, and says when to look again. When this fails nothing is called.
+    async fn claim(&self, claim: Claim) -> Result<(Vec<Claimed>, i64), sqlx::Error> {
+        let unit = self.messages.core.db.write(move |connection| Box::pin(async move { claim.write(connection).await }));
+        let (claimed, capped, look_again) = unit.await?;
         for id in capped {
             self.messages.waiting.changed(&id);
         }
-        Ok(claimed)
+        Ok((claimed, look_again))
     }
 
     async fn give_back_shut_out(&self, app_id: &str) -> Result<(), sqlx::Error> {
@@ -206,6 +136,96 @@ impl Inner {
             })
         });
         unit.await
+    }
+}
+
+/// A batch, or all single messages.
+#[derive(Default)]
+struct Lane {
+    batch: Option<String>,
+    /// The last of the few that may go now.
+    canary_last: Option<String>,
+}
+
+/// One unit of claiming.
+struct Claim {
+    app_id: String,
+    lanes: Vec<Lane>,
+    now: i64,
+    want: usize,
+    probe: bool,
+    rules: Rules,
+    worker: Arc<str>,
+    journal: Option<Arc<Journal>>,
+}
+
+impl Claim {
+    /// What was claimed, what a person's weekly cap kept back, and when to look again.
+    async fn write(self, connection: &mut SqliteConnection) -> Result<(Vec<Claimed>, Vec<String>, i64), sqlx::Error> {
+        let Self { now, probe, .. } = self;
+        let Rules { weekly_cap, ask_unsure, .. } = self.rules;
+        let (due, look_again) = self.due(connection).await?;
+        let (mut claimed, mut capped) = (Vec::with_capacity(due.len()), Vec::new());
+        let (since, since_id) = (now - WEEK, first_id(now - 2 * WEEK));
+        for message in due {
+            // One in doubt has counted already.
+            if let Some(cap) = weekly_cap.filter(|_| message.intent_at.is_none())
+                && rules::store::had_enough(connection, &self.app_id, &message.touser, &since_id, since, cap).await?
+            {
+                rules::store::capped(connection, &message.id, now).await?;
+                if let Some(batch) = &message.batch_id {
+                    batches::ending::catch_up(connection, batch, now).await?;
+                }
+                capped.push(message.id);
+                continue;
+            }
+            if weekly_cap.is_some() {
+                // The next look at the same person must see this one.
+                store::intend(connection, &json(&[&message.id]), &self.worker, now).await?;
+            }
+            let (worker, journal, doubt_since) = (self.worker.clone(), self.journal.clone(), message.intent_at);
+            claimed.push(Claimed { message, worker, journal, doubt_since, at: now, ask_unsure, probe });
+        }
+        if weekly_cap.is_none() && !claimed.is_empty() {
+            let ids: Vec<_> = claimed.iter().map(|one: &Claimed| &one.message.id).collect();
+            store::intend(connection, &json(&ids), &self.worker, now).await?;
+        }
+        if probe && !claimed.is_empty() {
+            store::probe_at(connection, &self.app_id, now + MINUTE).await?;
+        }
+        Ok((claimed, capped, look_again))
+    }
+
+    /// Messages that may go now, the lanes taking turns, and when to look again.
+    async fn due(&self, connection: &mut SqliteConnection) -> Result<(Vec<Message>, i64), sqlx::Error> {
+        let (app_id, now, safe_since) = (self.app_id.as_str(), self.now, safe_since(&self.rules, self.now));
+        let (mut due, mut look_again) = (Vec::<Message>::with_capacity(self.want), now + SWEEP);
+        let mut ends = vec![(i64::MIN, String::new()); self.lanes.len()];
+        // Twice around: what one lane leaves of its share, others may use.
+        for round in 0..2 {
+            for (at, (lane, (after, after_id))) in self.lanes.iter().zip(&mut ends).enumerate() {
+                let left = self.want - due.len();
+                if left == 0 {
+                    break;
+                }
+                let share = if round == 0 { left.div_ceil(self.lanes.len() - at) } else { left };
+                let (id, limit) = (lane.batch.as_deref(), i64::try_from(share).unwrap_or(1));
+                let found = match lane.canary_last.as_deref().zip(id) {
+                    Some((last, id)) => batches::canary::store::due(connection, id, after_id, last, now, safe_since, limit).await?,
+                    None => store::due(connection, app_id, id, (*after, after_id), now, safe_since, limit).await?,
+                };
+                match found.last() {
+                    Some(last) => (*after, *after_id) = (last.not_before, last.id.clone()),
+                    None if round == 0 => {
+                        let next = store::next_due(connection, app_id, id, now).await?;
+                        look_again = look_again.min(next.unwrap_or(look_again));
+                    }
+                    None => {}
+                }
+                due.extend(found);
+            }
+        }
+        Ok((due, look_again))
     }
 }
 

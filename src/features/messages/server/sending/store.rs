@@ -8,33 +8,41 @@ use crate::features::messages::{
     server::store::{Message, rows},
 };
 
-/// Ids of messages of one lane (a batch, or single messages) that may go out now, those longest due first. Doubtful ones only inside the time in which a repeat is safe.
+/// Messages of one lane (a batch, or single messages) that may go out now, those longest due first, behind `after` (when due, and id). Doubtful
+/// ones only inside the time in which a repeat is safe.
 pub(super) async fn due(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     app_id: &str,
     lane: Option<&str>,
+    (after, after_id): (i64, &str),
     now: i64,
     safe_since: i64,
     limit: i64,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from messages indexed by messages_due
+) -> Result<Vec<Message>, sqlx::Error> {
+    let found = rows!(
+        "indexed by messages_due
          where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ?
-            and (intent_at is null or intent_at > ?)
+            and (intent_at is null or intent_at > ?) and (not_before, id) > (?, ?)
          order by not_before, id limit ?",
         app_id,
         lane,
         now,
         now,
         safe_since,
+        after,
+        after_id,
         limit
-    )
-    .fetch_all(pool)
-    .await
+    );
+    Ok(found.fetch_all(connection).await?.into_iter().map(Into::into).collect())
 }
 
 /// When the lane's next message becomes due.
-pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, lane: Option<&str>, now: i64) -> Result<Option<i64>, sqlx::Error> {
+pub(super) async fn next_due(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    lane: Option<&str>,
+    now: i64,
+) -> Result<Option<i64>, sqlx::Error> {
     sqlx::query_scalar!(
         "select not_before from messages indexed by messages_due
          where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before > ?
@@ -43,7 +51,7 @@ pub(super) async fn next_due(pool: &SqlitePool, app_id: &str, lane: Option<&str>
         lane,
         now
     )
-    .fetch_optional(pool)
+    .fetch_optional(connection)
     .await
 }
 
@@ -56,12 +64,6 @@ pub(super) async fn next_end(pool: &SqlitePool, app_id: &str) -> Result<Option<i
     )
     .fetch_optional(pool)
     .await
-}
-
-/// Reads those of some messages (a JSON array of ids) that are still waiting, in no order.
-pub(super) async fn waiting(connection: &mut SqliteConnection, ids: &str) -> Result<Vec<Message>, sqlx::Error> {
-    let found = rows!("where id in (select value from json_each(?)) and state = 'queued'", ids).fetch_all(connection).await?;
-    Ok(found.into_iter().map(Into::into).collect())
 }
 
 /// Writes a worker's intents for some messages (a JSON array of ids). A doubt from before keeps its moment.

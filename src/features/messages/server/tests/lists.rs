@@ -127,8 +127,8 @@ async fn every_list_walks_an_index() {
             "(app_id=? AND touser=?)",
         ),
         (
-            "indexed by messages_due where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?) order by not_before, id limit ?",
-            "(app_id=? AND batch_id=? AND not_before<?)",
+            "indexed by messages_due where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?) and (not_before, id) > (?, ?) order by not_before, id limit ?",
+            "(app_id=? AND batch_id=? AND (not_before,id)>(?,?) AND not_before<?)",
         ),
         (
             "indexed by messages_due where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before > ? order by not_before limit 1",

@@ -2,7 +2,10 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::features::messages::model::Trial;
+use crate::features::messages::{
+    model::Trial,
+    server::store::{Message, rows},
+};
 
 /// Where the messages up to `last` stand.
 pub(super) async fn trial(pool: &SqlitePool, batch_id: &str, last: &str) -> Result<Trial, sqlx::Error> {
@@ -20,28 +23,29 @@ pub(super) async fn trial(pool: &SqlitePool, batch_id: &str, last: &str) -> Resu
     .await
 }
 
-/// Ids of messages among the first few that may go out now; as the queue's own query, over fewer rows.
+/// Messages among the first few (those behind the id `after`, up to `last`) that may go out now; as the queue's own query, over fewer rows.
 pub(in super::super::super) async fn due(
-    pool: &SqlitePool,
+    connection: &mut SqliteConnection,
     batch_id: &str,
+    after: &str,
     last: &str,
     now: i64,
     safe_since: i64,
     limit: i64,
-) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "select id from messages indexed by messages_of_batch_by_state
-         where batch_id = ? and state = 'queued' and id <= ? and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?)
+) -> Result<Vec<Message>, sqlx::Error> {
+    let found = rows!(
+        "indexed by messages_of_batch_by_state
+         where batch_id = ? and state = 'queued' and id > ? and id <= ? and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?)
          order by id limit ?",
         batch_id,
+        after,
         last,
         now,
         now,
         safe_since,
         limit
-    )
-    .fetch_all(pool)
-    .await
+    );
+    Ok(found.fetch_all(connection).await?.into_iter().map(Into::into).collect())
 }
 
 /// Lets the others follow; `false` when they may already.

@@ -194,12 +194,8 @@ impl World {
 
     async fn claim(&mut self, at: usize) {
         let safe_since = if self.fault == Fault::LateRepeat { 0 } else { self.now - REPEAT_WITHIN };
-        let due = store::due(&self.pool, APP, None, self.now, safe_since, 1).await.expect("reads");
-        if due.is_empty() {
-            return;
-        }
         let mut unit = self.pool.begin().await.expect("begins");
-        if let Some(message) = store::waiting(&mut unit, r#"["m"]"#).await.expect("reads").pop() {
+        if let Some(message) = store::due(&mut unit, APP, None, (i64::MIN, ""), self.now, safe_since, 1).await.expect("reads").pop() {
             if self.fault != Fault::NoIntent {
                 store::intend(&mut unit, r#"["m"]"#, &self.leases[at], self.now).await.expect("writes");
             }
