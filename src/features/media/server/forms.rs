@@ -281,6 +281,20 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
     })
 }
 
+/// The page of a picture again, after a form of it was refused.
+pub(super) fn again(frame: &Frame, shown: One) -> Response {
+    let title = shown.title.clone();
+    refused_page(frame, &title, || picture::picture(shown).into_any())
+}
+
+/// What a page says where a form is refused; any other failure stays one.
+///
+/// # Errors
+/// What is neither 409 nor 422.
+pub(super) fn refusal(frame: &Frame, error: AppError) -> Result<String, AppError> {
+    if matches!(error.status, 409 | 422) { Ok(error.detail.get(frame.lang).to_owned()) } else { Err(error) }
+}
+
 /// The forms of a picture: `intent=retry`, `pass`, `reject` or `clear`, then back to where it was pressed.
 async fn act(
     Of(media): Of<Media>,
@@ -302,18 +316,9 @@ async fn act(
     }
     let refused = match media.judge_form(&found, &form, &actor).await {
         Ok(()) => return Ok(done(&here, None)),
-        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => refusal(&frame, error)?,
     };
-    let typed = verdict::Form {
-        reason: form.get("reason").to_owned(),
-        comment: form.get("comment").to_owned(),
-        refused: Some(refused),
-        ..verdict::Form::default()
-    };
-    let shown = one(&media, &frame, &id, typed).await?;
-    let title = shown.title.clone();
-    Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
+    Ok(again(&frame, one(&media, &frame, &id, review::forms::typed(&form, refused)).await?))
 }
 
 impl Media {
