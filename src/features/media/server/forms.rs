@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::IntoAny;
+use serde_json::json;
 
 use super::{
     Media, bundle, fetch_store,
@@ -114,6 +115,8 @@ impl Media {
         let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
         let offered = self.offered(frame.app_id()).await?;
         let totals = self.totals(frame.app_id()).await?;
+        let elsewhere: Vec<&String> = picked.iter().filter(|id| listed.items.iter().all(|picture| picture.id != **id)).collect();
+        let kept_bytes = self.bytes_of(frame.app_id(), &elsewhere).await?;
         let days = self.days(frame, &filter, listed.items).await?;
         let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
         let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
@@ -126,8 +129,18 @@ impl Media {
             refused,
             may: may(frame),
             picked,
+            kept_bytes,
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
+    }
+
+    /// How large these pictures are together.
+    async fn bytes_of(&self, app_id: &str, ids: &[&String]) -> Result<i64, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let found = store::among(self.core.db.read(), &json!(ids).to_string()).await?;
+        Ok(found.into_iter().filter(|picture| picture.account == app_id).filter_map(|picture| picture.content).map(|one| one.bytes).sum())
     }
 
     /// Pictures grouped by day, each day with the count of all it has under the filter.
@@ -205,6 +218,7 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
     Tile {
         id: picture.id,
         stored,
+        bytes: picture.content.as_ref().map_or(0, |content| content.bytes),
         picks,
         verdict,
         waits: false,
