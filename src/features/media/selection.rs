@@ -72,7 +72,6 @@ pub fn all_shown(wanted: &Wanted, may: May) -> AnyView {
 pub fn bar(wanted: &Wanted, may: May, (kept, kept_bytes): (&[String], i64), older: Option<String>) -> AnyView {
     let (before, after) = t(w::PICKED).split_once("{n}").unwrap_or_default();
     let elsewhere = (!kept.is_empty()).then(|| t(p::ELSEWHERE).replace("{n}", &kept.len().to_string()));
-    let size = view! { <span class="muted" data-size=kept_bytes></span> };
     let plain = wanted.with(|other| other.selection = None);
     let turn_to = plain.link(&href("/media/picked"));
     let here = Wanted { before: wanted.before.clone(), ..plain.clone() }.link(&href("/media"));
@@ -80,10 +79,8 @@ pub fn bar(wanted: &Wanted, may: May, (kept, kept_bytes): (&[String], i64), olde
         view! { <button class="btn btn-ghost" type="submit" name="turn" value=to formaction=turn_to.clone()>{t(label)}</button> }
     };
     let page = |to: String, label| view! { <span class="selbar-turn">{turn(to, label)}</span> };
-    let older = older.map(|id| {
-        let to = wanted.with(|other| (other.selection, other.before) = (None, Some(id))).link(&href("/media"));
-        page(to, p::KEEP_OLDER)
-    });
+    let older =
+        older.map(|id| page(wanted.with(|other| (other.selection, other.before) = (None, Some(id))).link(&href("/media")), p::KEEP_OLDER));
     let newest = wanted.before.is_some().then(|| page(plain.link(&href("/media")), p::KEEP_NEWEST));
     let judge = may.review.then(|| turn(plain.link(&href("/media/judge")), p::JUDGE));
     let delete = may.delete.then(|| turn(plain.link(&href("/media/picked/delete")), b::DELETE));
@@ -104,7 +101,7 @@ pub fn bar(wanted: &Wanted, may: May, (kept, kept_bytes): (&[String], i64), olde
             // The first button is the one that Enter in a checkbox presses, and the one a script takes the selection along with.
             <button class="sr-only" tabindex="-1" aria-hidden="true" type="submit" name="turn" value=here.clone() formaction=turn_to.clone() data-turn="">{t(p::KEEP)}</button>
             <input type="hidden" name="kept" value=picked::write(kept).unwrap_or_default()/>
-            <span class="selbar-said"><strong>{before}<span class="picked-count"></span>{after}<span data-elsewhere=t(p::ELSEWHERE)>{elsewhere}</span></strong>{size}</span>
+            <span class="selbar-said"><strong>{before}<span class="picked-count"></span>{after}<span data-elsewhere=t(p::ELSEWHERE)>{elsewhere}</span></strong><span class="muted" data-size=kept_bytes></span></span>
             <span class="sep desk"></span>
             <div class="row">{clear}{newest}{older}{judge}{write}{delete}{zip}</div>
         </form>

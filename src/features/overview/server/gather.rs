@@ -106,6 +106,7 @@ impl Overview {
         };
         facts.no_callback = facts.administers && account.callback_token.is_none();
         facts.stopped_hooks = if facts.administers { webhooks::stopped(pool, app_id).await? } else { 0 };
+        facts.requested = if role.may(Right::Review) { store::requested(pool, app_id, who).await? } else { 0 };
         facts.token = tokens.and_then(token_trouble);
         facts.mirror = tokens.filter(|_| facts.may_tokens).and_then(|view| Some(view.mirror.trouble.as_ref()?.0.said()));
         if role.may(Right::History) {
@@ -131,9 +132,6 @@ impl Overview {
             facts.dying = store::dying(pool, app_id, &oldest, now, now + URGENT).await?;
             // The two spans meet: from `expires_at > ?` of the later one nothing is counted twice.
             facts.dying_later = store::dying(pool, app_id, &oldest, now + URGENT - 1, now + DAY).await?;
-        }
-        if role.may(Right::Review) {
-            facts.requested = store::requested(pool, app_id, who).await?;
         }
         Ok(facts)
     }
