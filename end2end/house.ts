@@ -26,10 +26,11 @@ export const test = base.extend<{ expected: Expected }>({
   baseURL: async ({}, use) => use(house().base),
 });
 
-/** Opens a page and waits until its islands are awake. */
+/** Opens a page and waits until its islands are awake, and its gallery. */
 export async function visit(page: Page, path: string) {
   const response = await page.goto(path);
   await page.waitForFunction(() => document.documentElement.dataset.hydrated === "true");
+  await page.waitForFunction(() => !document.querySelector("form#zip, [data-older]") || document.documentElement.dataset.gallery === "true");
   return response;
 }
 

@@ -80,85 +80,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// Pictures selected on one page of the gallery go along to the next, whichever link leads there; Shift selects a row of them.
-const turn = document.querySelector("form#zip [data-turn]");
-if (turn) {
-  const boxes = () => [...document.querySelectorAll(".pick input[type=checkbox]")];
-  const changed = () => boxes().some((box) => box.checked !== box.defaultChecked);
-  let last;
-  document.querySelector("main").addEventListener("click", (event) => {
-    const box = event.target.closest(".pick input[type=checkbox]");
-    if (box) {
-      const all = boxes();
-      const span = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
-      if (event.shiftKey && span[0] >= 0) for (const other of all.slice(span[0], span[1] + 1)) other.checked = box.checked;
-      last = box;
-      return;
-    }
-    const day = event.target.closest("[data-pick-day]")?.closest(".day");
-    if (day) {
-      const its = boxes().filter((one) => day.contains(one));
-      const all = its.every((one) => one.checked);
-      for (const one of its) one.checked = !all;
-      return;
-    }
-    const link = event.target.closest("a[href]");
-    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    if (link.hasAttribute("data-unpick") || link.pathname !== new URL(turn.form.action).pathname || !changed()) return;
-    event.preventDefault();
-    turn.value = link.pathname + link.search;
-    turn.form.requestSubmit(turn);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], details.menu[open]")) return;
-    if (boxes().some((box) => box.checked)) turn.form.querySelector("[data-unpick], [type=reset]")?.click();
-  }, { capture: true });
-  drawn(boxes);
-}
-
-// A frame drawn with the mouse selects the tiles it touches; what was selected before stays.
-function drawn(boxes) {
-  const main = document.querySelector("main");
-  const frame = document.createElement("div");
-  frame.className = "drawn";
-  let from;
-  main.addEventListener("dragstart", (event) => event.target.closest(".gallery") && event.preventDefault());
-  main.addEventListener("pointerdown", (event) => {
-    if (event.pointerType !== "mouse" || event.button > 0 || !event.target.closest(".day") || event.target.closest("button, label, header")) return;
-    from = { x: event.pageX, y: event.pageY, had: new Map(boxes().map((box) => [box, box.checked])) };
-  });
-  addEventListener("pointermove", (event) => {
-    if (!from || (!frame.isConnected && Math.hypot(event.pageX - from.x, event.pageY - from.y) < 8)) return;
-    main.append(frame);
-    main.classList.add("drawing");
-    const [left, right] = [from.x, event.pageX].sort((a, b) => a - b);
-    const [top, bottom] = [from.y, event.pageY].sort((a, b) => a - b);
-    const { x, y } = main.getBoundingClientRect();
-    Object.assign(frame.style, { left: `${left - scrollX - x}px`, top: `${top - scrollY - y}px`, width: `${right - left}px`, height: `${bottom - top}px` });
-    const inside = frame.getBoundingClientRect();
-    for (const [box, had] of from.had) {
-      const tile = box.closest(".tile").getBoundingClientRect();
-      box.checked = had || (tile.left < inside.right && tile.right > inside.left && tile.top < inside.bottom && tile.bottom > inside.top);
-    }
-  });
-  const end = (event) => {
-    const drew = frame.isConnected;
-    if (drew && event.type === "pointercancel") for (const [box, had] of from.had) box.checked = had;
-    from = undefined;
-    frame.remove();
-    main.classList.remove("drawing");
-    if (!drew) return;
-    // The click that ends the drawing opens nothing.
-    const swallow = (click) => [click.preventDefault(), click.stopPropagation()];
-    addEventListener("click", swallow, { capture: true, once: true });
-    setTimeout(() => removeEventListener("click", swallow, { capture: true }));
-  };
-  for (const sign of ["pointerup", "pointercancel"]) addEventListener(sign, end);
-}
-
 // Pictures large, and what can be done with them then.
 if (document.querySelector("template#lightbox, .viewer-image")) import("./lightbox.js");
 if (document.querySelector("[data-fresh]")) import("./fresh.js");
+if (document.querySelector("form#zip, [data-older]")) import("./gallery.js");
 
 // Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
 export const keys_off = () => /(?:^|; )keys=off/.test(document.cookie);

@@ -1,6 +1,7 @@
 // A picture large: over the list it stands in, as a dialog with the address of the picture's own page, and on that page itself. Without
 // this each tile simply leads to its page.
 import { keys_off, typing } from "./boot.js";
+import { older } from "./gallery.js";
 import { VIEW_KEYS, Zoom } from "./zoom.js";
 
 /** How long (milliseconds) somebody stays at a picture before its original is fetched: leafing through does not fetch them all. */
@@ -27,8 +28,8 @@ class Lightbox {
   dialog = template.content.firstElementChild.cloneNode(true);
   image = document.createElement("img");
   items = tiles(document);
-  /** The page of the list with what comes after these. */
-  more = document.querySelector(".pager a[rel=next]")?.href;
+  /** Whether there may be pictures newer than these: the page of the list is not its first. */
+  newer = Boolean(document.querySelector(".pager a[rel=prev]"));
   now = 0;
   title = document.title;
 
@@ -40,6 +41,7 @@ class Lightbox {
     // However it was closed, the address goes back to the list's; what is left to do is done when that has happened.
     this.dialog.addEventListener("close", () => (history.state?.lightbox ? history.back() : this.settle()));
     document.querySelector("main").addEventListener("click", (event) => this.chosen(event));
+    document.querySelector("main").addEventListener("grown", () => this.grown());
     addEventListener("popstate", (event) => this.travelled(event.state?.lightbox));
     document.body.append(this.dialog);
   }
@@ -53,6 +55,7 @@ class Lightbox {
     const at = this.items.findIndex((item) => item.link === link);
     if (at < 0 || !plain(event) || event.shiftKey || event.button > 0) return;
     event.preventDefault();
+    older.keep();
     history.scrollRestoration = "manual";
     history.pushState({ lightbox: this.items[at].path }, "", this.items[at].href);
     this.open(at);
@@ -94,22 +97,28 @@ class Lightbox {
     this.image.src = item.thumb;
     this.zoom.show(...item.size);
     this.part("title").textContent = item.label;
-    this.part("at").textContent = item.link.isConnected
-      ? template.dataset.nth.replace("{n}", at + 1).replace("{count}", this.items.filter((other) => other.link.isConnected).length)
-      : "";
+    this.count(item);
     document.title = [item.label, ...this.title.split(" · ").slice(1)].join(" · ");
     this.tools(item);
     this.whole(item);
     this.details(item);
     // Neighbours come small; who had an original is written down, so those nobody looks at stay where they are.
     for (const near of [this.items[at + 1], this.items[at - 1]]) if (near) new Image().src = near.thumb;
-    if (this.items.length - at < 4) this.further();
+    if (this.items.length - at < 4) older.load();
+    if (at === 0) this.earlier();
+  }
+
+  /** Which of those in the list it is. */
+  count(item) {
+    const shown = this.items.filter((other) => other.link.isConnected);
+    const nth = template.dataset.nth.replace("{n}", shown.indexOf(item) + 1).replace("{count}", shown.length);
+    this.part("at").textContent = item.link.isConnected ? nth : "";
   }
 
   tools(item) {
     const [back, on, pick] = ["previous", "next", "pick"].map((name) => this.dialog.querySelector(`[data-do="${name}"]`));
-    back.hidden = this.now === 0;
-    on.hidden = this.now === this.items.length - 1 && !this.more;
+    back.hidden = this.now === 0 && !this.newer;
+    on.hidden = this.now === this.items.length - 1 && !older.more;
     const box = this.box(item);
     pick.hidden = !box;
     pick.setAttribute("aria-pressed", String(box?.checked ?? false));
@@ -174,25 +183,57 @@ class Lightbox {
     facts.removeAttribute("aria-busy");
   }
 
-  /** What comes after the last picture of the page. */
-  async further() {
-    if (!this.more || this.fetching) return this.fetching;
-    this.fetching = parsed(this.more).then(
-      (page) => {
-        this.items.push(...tiles(page));
-        this.more = page.querySelector(".pager a[rel=next]")?.href;
+  /** Older pictures have come to the list. */
+  grown() {
+    const known = new Set(this.items.map((item) => item.link));
+    this.items.push(...tiles(document).filter((item) => !known.has(item.link)));
+    this.moved();
+  }
+
+  /** The next one that is newer than the first of the list, by the pages of the pictures in between; those without an image are passed. */
+  earlier() {
+    if (!this.newer) return Promise.resolve();
+    this.looking ??= this.look().then(
+      (found) => {
+        if (!found) return (this.newer = false);
+        this.items.unshift(found);
+        this.now += 1;
+        this.part("film").replaceChildren();
       },
-      () => (this.more = undefined),
-    );
-    await this.fetching;
-    this.fetching = undefined;
+      () => (this.newer = false),
+    ).finally(() => {
+      this.looking = undefined;
+      this.moved();
+    });
+    return this.looking;
+  }
+
+  async look() {
+    let page = await parsed(this.items[0].href);
+    for (let tries = 0; tries < 5; tries++) {
+      const link = page.querySelector(".viewer-nav a[rel=prev]");
+      if (!link) return null;
+      page = await parsed(link.href);
+      const image = page.querySelector(".viewer-image img");
+      if (!image) continue;
+      const size = ["width", "height"].map((name) => Number(image.getAttribute(name)));
+      const facts = Promise.resolve(page.querySelector("[data-details] dl"));
+      return { link, href: link.href, path: link.pathname, label: page.querySelector("h1").textContent, thumb: `${link.pathname}/thumb`, size, facts };
+    }
+    return null;
+  }
+
+  /** More can be leafed to than before. */
+  moved() {
     if (!this.dialog.open) return;
+    this.count(this.items[this.now]);
     this.tools(this.items[this.now]);
     this.film();
   }
 
   async step(by) {
-    if (this.now + by === this.items.length) await this.further();
+    if (this.now + by === this.items.length) await older.load();
+    if (this.now + by < 0) await this.earlier();
     this.go(this.now + by);
   }
 

@@ -163,8 +163,15 @@ test("on a phone: a finger leafs through, details come from below", async ({ bro
   for (const x of [260, 200, 140, 81, 80]) await finger("touchMove", x);
   await finger("touchEnd");
   await expect(dialog(page)).toContainText(WORDS.zh.at);
+  const film = dialog(page).locator(".lightbox-film");
+  await film.locator("a").nth(3).tap();
+  await expect(film.locator("a").nth(3)).toHaveAttribute("aria-current", "true");
+  await film.locator("a").nth(1).tap();
+  await expect(dialog(page)).toContainText(WORDS.zh.at);
+  await axe(page);
   await dialog(page).getByRole("button", { name: WORDS.zh.details }).first().tap();
   await expect(dialog(page).locator("dl")).toContainText("SHA-256");
+  await expect(film).toBeHidden();
   const side = (await dialog(page).locator("[data-part=details]").boundingBox())!;
   expect(Math.round(side.y + side.height), "the sheet stands at the foot").toBe(844);
   await axe(page);

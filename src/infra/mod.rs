@@ -3,6 +3,7 @@
 pub mod body;
 pub mod clock;
 pub mod config;
+pub mod cookie;
 pub mod db;
 pub mod fields;
 pub mod file_form;

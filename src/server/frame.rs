@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use crate::{
         users::server::{Chosen, interrupted},
     },
     infra::{
+        cookie::cookie,
         guard::{Operator, Shown},
         kept::Kept,
         page, respond,
@@ -170,18 +171,6 @@ fn build(app: &App, request: &Request<Body>, wanted: Option<&str>) -> Frame {
 /// What an account is. Its templates have been fetched, so template messages are open to it: it is a verified service account.
 fn kind(account: &Account) -> Option<AccountKind> {
     if account.sandbox { Some(AccountKind::Sandbox) } else { account.templates_synced_at.map(|_| AccountKind::Service) }
-}
-
-/// A cookie by name.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(known, value)| *known == name && !value.is_empty())
-        .map(|(_, value)| value.to_owned())
 }
 
 #[cfg(test)]

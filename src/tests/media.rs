@@ -19,7 +19,7 @@ use crate::house::House;
 
 /// Noon in China on 2026-11-22.
 const NOON: i64 = 1_795_320_000_000;
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "id",
     "account",
     "media_id",
@@ -46,6 +46,7 @@ const FIELDS: [&str; 26] = [
     "file_url",
     "thumb_url",
     "review",
+    "opinion_request",
 ];
 
 /// The routes of the pictures as a program with a key sees them.

@@ -237,6 +237,22 @@ async fn what_somebody_asks_for_comes_first_and_goes_away_when_answered() {
 
     assert_eq!([next(&desk.lin, "").await, next(&desk.admin, "").await, next(&desk.zhou, "").await], [at(1), at(1), at(2)]);
     assert_eq!(next(&desk.admin, &format!("?after={}", desk.pictures[1].id)).await, at(2));
+    let after_unasked = format!("?after={}", desk.pictures[0].id);
+    assert_eq!(next(&desk.lin, &after_unasked).await, at(1), "what is asked for goes before what nobody asked for");
+    let past = format!("{}; asked={}", desk.lin, desk.house.app.core.now() + 1);
+    assert_eq!(next(&past, &after_unasked).await, at(0), "what was passed over is not forced on anybody");
+    assert_eq!(next(&past, "").await, at(1), "who begins anew passes nothing over");
+    let key = desk.house.key(&[Scope::MediaRead], None).await;
+    let read = async |path: &str| answer(desk.house.http.get(format!("{}/api/v1{path}", desk.house.base)).bearer_auth(&key)).await.1;
+    let told = read(&at(1)).await;
+    assert_eq!((&told["opinion_request"]["by"], &told["opinion_request"]["note"]), (&json!("周敏"), &json!("这算不算<模糊>？")), "{told}");
+    let listed = read("/media?review=passed").await;
+    let asked: Vec<_> = listed["items"].as_array().unwrap().iter().map(|one| one["opinion_request"].is_null()).collect();
+    assert_eq!(asked, [true, false, false], "{listed}");
+    let overview = texts(&page(&desk.house, &desk.lin, "/").await, "main").concat();
+    assert!(overview.contains("1 张图片等你给第二意见"), "{overview}");
+    let overview = texts(&page(&desk.house, &desk.zhou, "/").await, "main").concat();
+    assert!(overview.contains("1 张图片等你给第二意见"), "lin asks about hers: {overview}");
     let shown = page(&desk.house, &desk.lin, &at(1)).await;
     let said = texts(&shown, "section[aria-labelledby=second]").concat();
     assert!(said.contains("等第二意见") && said.contains("周敏 请求") && said.contains("这算不算<模糊>？"), "{said}");

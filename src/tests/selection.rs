@@ -81,6 +81,9 @@ async fn a_selection_goes_along_from_page_to_page() {
     let second = page(&house, &reviewer, &to(&turned)).await;
     assert_eq!(attributes(&second, ".pick input", "value").len(), 10, "the next page");
     assert!(texts(&second, ".selbar strong").concat().contains("别的页 2 张"), "{:?}", texts(&second, ".selbar strong"));
+    let bytes: usize = attributes(&first, ".pick input", "data-bytes").remove(0).parse().unwrap();
+    assert_eq!(attributes(&second, ".selbar [data-size]", "data-size"), [(2 * bytes).to_string()], "the same picture twice");
+    assert_eq!((attributes(&first, ".pager[data-older]", "class").len(), attributes(&second, ".pager[data-older]", "class").len()), (1, 0));
     assert_eq!(attributes(&second, "main.picker-kept", "id"), ["main"], "so the bar is seen");
     let kept = attributes(&second, "input[name=kept]", "value").remove(0);
     let more = attributes(&second, ".pick input", "value").remove(0);

@@ -247,7 +247,7 @@ pub fn manner(form: MannerForm) -> AnyView {
                 <div class="field">
                     <label for="template">{t(w::TEMPLATE)}</label>
                     <div class="pickrow">
-                        <select class="input" id="template" name="template"><option value="">"—"</option>{form.templates.iter().map(option).collect_view()}</select>
+                        <span class="select"><select class="input" id="template" name="template"><option value="">"—"</option>{form.templates.iter().map(option).collect_view()}</select>{icon::icon_small("down")}</span>
                         <button class="btn" type="submit" name="intent" value="choose" formnovalidate=true>{t(w::CHOOSE)}</button>
                     </div>
                 </div>

@@ -9,10 +9,10 @@ use crate::{
         time::{DAY, date},
     },
     ui::{
-        blocks::{self, badge},
+        blocks::{self, Tone, badge},
         confirm::Confirm,
         frame, href, icon, lang, t,
-        texts::{bin as w, keys, media as m, retention},
+        texts::{bin as w, keys, media as m, opinions, retention},
     },
 };
 
@@ -30,6 +30,10 @@ pub struct Binned {
     pub deleted_at: i64,
     /// When it goes for good (Unix milliseconds).
     pub purge_at: i64,
+    /// Whether somebody asks for a second opinion on it.
+    pub asked: bool,
+    /// Whether two differ on it and nobody has decided.
+    pub apart: bool,
 }
 
 impl Binned {
@@ -130,13 +134,15 @@ fn table(pictures: Vec<Binned>, firsts: &[String]) -> AnyView {
 fn row(binned: Binned, firsts: &[String]) -> AnyView {
     let together = firsts.contains(&binned.picture.id).then(|| together(&binned));
     let by = binned.name().map_or_else(|| t(w::BY_RULE).to_owned(), str::to_owned);
+    let opinions = [(binned.asked, opinions::WAITS), (binned.apart, opinions::OPEN)];
+    let opinions = opinions.into_iter().filter(|(there, _)| *there).map(|(_, said)| badge(Tone::Warn, t(said))).collect_view();
     let Binned { picture, deleted_at, purge_at, .. } = binned;
     let whose = picture.user_id.clone();
     let label = blocks::about(t(w::RESTORE), &format!("{whose} {}", picture.question_id));
     view! {
         <tr>
             <td>{face(&picture)}</td>
-            <td><b>{whose}</b><div class="muted">{picture.answer_title}</div><div class="faint">{picture.question_id}</div></td>
+            <td><b>{whose}</b><div class="muted">{picture.answer_title}</div><div class="faint">{picture.question_id}</div>{opinions}</td>
             <td>{by}<div class="muted">{blocks::moment(deleted_at)}</div></td>
             <td>{blocks::moment(purge_at)}</td>
             <td class="to-end">
@@ -170,7 +176,7 @@ fn face(picture: &Picture) -> AnyView {
             view! { <img class="bin-face" src=from alt=picture.answer_title.clone() width="80" height="80" loading="lazy"/> }.into_any()
         }
         Some(_) => view! { <span class="bin-face">{icon(picture.kind.map_or("image", kinds::drawn))}</span> }.into_any(),
-        None => badge(blocks::Tone::Plain, t(state_name(picture.state))),
+        None => badge(Tone::Plain, t(state_name(picture.state))),
     }
 }
 

@@ -104,7 +104,7 @@ fn actions(board: &Board) -> AnyView {
         view! {
             <form class="pickrow" method="get" action=href("/media/board")>
                 <label class="sr-only" for="title">{t(w::OTHER_TITLE)}</label>
-                <select class="input" id="title" name="title">{board.titles.iter().map(option).collect_view()}</select>
+                <span class="select"><select class="input" id="title" name="title">{board.titles.iter().map(option).collect_view()}</select>{icon_small("down")}</span>
                 <button class="btn" type="submit">{t(w::SHOW)}</button>
             </form>
         }
@@ -126,17 +126,18 @@ fn actions(board: &Board) -> AnyView {
 
 fn stats(board: &Board) -> AnyView {
     let Column { here, coming, rejected, missing, .. } = board.all;
-    let stat = |label: Text, count: i64, of: Option<i64>| {
+    let stat = |mark: Option<&'static str>, label: Text, count: i64, of: Option<i64>| {
         let of = of.map(|of| view! { <span class="unit">{format!("/ {}", number(of))}</span> });
-        view! { <div class="stat"><dt>{t(label)}</dt><dd><span class="num">{number(count)}</span>{of}</dd></div> }
+        let mark = mark.map(|class| view! { <i class=class></i>" " });
+        view! { <div class="stat"><dt>{mark}{t(label)}</dt><dd><span class="num">{number(count)}</span>{of}</dd></div> }
     };
     view! {
         <dl class="stats stats-s">
-            {stat(w::COMPLETE, board.complete, Some(board.people))}
-            {stat(w::HERE, here, Some(board.people * board.questions))}
-            {stat(w::COMING, coming, None)}
-            {stat(w::REJECTED, rejected, None)}
-            {stat(w::MISSING, missing, None)}
+            {stat(None, w::COMPLETE, board.complete, Some(board.people))}
+            {stat(Some("sw sw-ok"), w::HERE, here, Some(board.people * board.questions))}
+            {stat(Some("sw sw-sent"), w::COMING, coming, None)}
+            {stat(Some("sw sw-bad"), w::REJECTED, rejected, None)}
+            {stat(Some("sw"), w::MISSING, missing, None)}
         </dl>
     }
     .into_any()

@@ -39,6 +39,8 @@ pub struct Gallery {
     pub may: May,
     /// What is selected.
     pub picked: Vec<String>,
+    /// Bytes of what is selected and not on this page.
+    pub kept_bytes: i64,
     /// How many wait for review; none for those who may not review.
     pub waiting: Option<String>,
 }
@@ -69,6 +71,8 @@ pub struct Tile {
     pub face: Face,
     /// Whether there are bytes to take along.
     pub stored: bool,
+    /// How many.
+    pub bytes: i64,
     /// Whether the visitor may select it.
     pub picks: bool,
     /// How it was judged.
@@ -102,15 +106,16 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, may, picked, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, may, picked, kept_bytes, waiting } = page;
     let empty = days.is_empty();
     let newest = days.first().and_then(|day| day.tiles.first()).map(|tile| tile.id.clone());
     let tight = if waiting.is_some() { " page-tight" } else { "" };
     let here = |id: &String| days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks && tile.id == *id);
     let kept: Vec<String> = picked.iter().filter(|id| !here(id)).cloned().collect();
     let main = format!("page page-wide{tight} picker{}", if kept.is_empty() { "" } else { " picker-kept" });
-    let picks = may.pick() && (!kept.is_empty() || days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks));
-    let bar = picks.then(|| selection::bar(&wanted, may, &kept, next.clone()));
+    // Where older ones may come by themselves, there may be something to select later.
+    let picks = may.pick() && (!kept.is_empty() || next.is_some() || days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks));
+    let bar = picks.then(|| selection::bar(&wanted, may, (&kept, kept_bytes), next.clone()));
     let shown = (may.pick() && !empty).then(|| selection::all_shown(&wanted, may));
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
@@ -185,8 +190,11 @@ fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
     if first.is_none() && next.is_none() {
         return ().into_any();
     }
+    let older = next.is_some().then_some("");
+    // Where scripts run, older ones come by themselves; the link stays for after some pages of these.
     view! {
-        <nav class="pager" aria-label=t(w::PAGES)>
+        <p class="sr-only" role="status" data-grown=t(w::GROWN) data-grown-one=t(w::GROWN_ONE)></p>
+        <nav class="pager" aria-label=t(w::PAGES) data-older=older>
             <span>{first.map(|to| view! { <a class="btn" rel="prev" href=to>{t(w::NEWEST)}</a> })}</span>
             <span>{next.map(|to| view! { <a class="btn" rel="next" href=to>{t(w::OLDER)}</a> })}</span>
         </nav>
@@ -200,7 +208,7 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, download
         view! {
             <form method="post" action=wanted.link(&href("/media"))>
                 <button class="btn btn-ghost btn-sm" type="submit" name="zip" value=id.clone()>
-                    {icon_small("zip")}{t(w::ZIP_DAY)}<span class="sr-only">{" "}{day.name.clone()}</span>
+                    {icon_small("zip")}<span class="word">{t(w::ZIP_DAY)}</span><span class="sr-only">{" "}{day.name.clone()}</span>
                 </button>
             </form>
         }
@@ -221,31 +229,32 @@ fn view_day(day: Day, class: &'static str, wanted: &Wanted, back: &str, download
     .into_any()
 }
 
-fn view_tile(tile: Tile, wanted: &Wanted, back: &str, picked: &[String]) -> AnyView {
+fn view_tile(mut tile: Tile, wanted: &Wanted, back: &str, picked: &[String]) -> AnyView {
     let path = href(&format!("/media/{}", tile.id));
     let to = wanted.with(|_| ()).link(&path);
     let pick = tile.stored.then(|| view! { {mark(tile.verdict, tile.waits)}{tile.picks.then(|| pick(&tile, picked.contains(&tile.id)))} });
-    let caption = view! { <span class="cap"><b>{tile.who}</b>{tile.question}</span> };
-    let (class, inside, after) = match tile.face {
+    let caption = view! { <span class="cap"><b>{tile.who.clone()}</b>{tile.question.clone()}</span> };
+    let (class, inside, after) = match std::mem::replace(&mut tile.face, Face::Expired) {
         Face::Picture { class, width, height, eager } => {
             let loading = if eager { "eager" } else { "lazy" };
             let source = format!("{path}/thumb");
-            let image = view! { <img src=source alt=tile.label width=width height=height loading=loading decoding="async"/> }.into_any();
+            let image =
+                view! { <img src=source alt=tile.label.clone() width=width height=height loading=loading decoding="async"/> }.into_any();
             (format!("tile {class}"), image, ().into_any())
         }
-        Face::File(kind, size) => (said_tile(""), said(kinds::drawn(kind), kinds::name(kind), Some(size), tile.label), ().into_any()),
+        Face::File(kind, size) => (said_tile(""), said(kinds::drawn(kind), kinds::name(kind), Some(size), &tile), ().into_any()),
         Face::Waiting(what, why, left, urgent) => {
             let note = Some(why.map_or_else(|| left.clone(), |why| format!("{why} · {left}")));
             let name = if urgent { "clock" } else { "download" };
-            (said_tile(if urgent { " tile-bad" } else { "" }), said(name, what, note, tile.label), ().into_any())
+            (said_tile(if urgent { " tile-bad" } else { "" }), said(name, what, note, &tile), ().into_any())
         }
         Face::Expired => {
             let note = Some(t(w::GONE).to_owned());
-            (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, tile.label), ().into_any())
+            (said_tile(" tile-bad"), said("clock", w::EXPIRED, note, &tile), ().into_any())
         }
         Face::Failed(why, may_retry) => {
             let again = may_retry.then(|| retry(&path, back)).into_any();
-            (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), tile.label), again)
+            (said_tile(" tile-bad"), said("alert", w::FAILED, Some(why), &tile), again)
         }
     };
     view! { <li class=class><a href=to>{inside}</a>{caption}{pick}{after}</li> }.into_any()
@@ -269,7 +278,7 @@ fn pick(tile: &Tile, picked: bool) -> AnyView {
     view! {
         <label class="pick">
             <span class="sr-only">{t(w::PICK)}{" "}{tile.label.clone()}</span>
-            <input type="checkbox" form="zip" name="id" value=tile.id.clone() checked=picked/>
+            <input type="checkbox" form="zip" name="id" value=tile.id.clone() data-bytes=tile.bytes checked=picked/>
         </label>
     }
     .into_any()
@@ -279,10 +288,15 @@ fn said_tile(more: &str) -> String {
     format!("tile tile-said r-4x3{more}")
 }
 
-/// A tile that has a word instead of a picture; `label` says to screen readers which one it is.
-fn said(name: &'static str, what: Text, note: Option<String>, label: String) -> AnyView {
+/// A tile that has a word instead of a picture, and says whose it is; to screen readers more exactly.
+fn said(name: &'static str, what: Text, note: Option<String>, tile: &Tile) -> AnyView {
     let note = note.map(|note| view! { <span class="faint">{note}</span> });
-    view! { <span class="said">{icon(name)}<b>{t(what)}</b>{note}<span class="sr-only">{" "}{label}</span></span> }.into_any()
+    view! {
+        <span class="said">
+            {icon(name)}<b>{t(what)}</b>{note}<span class="whose" aria-hidden="true">{tile.who.clone()}</span><span class="sr-only">{" "}{tile.label.clone()}</span>
+        </span>
+    }
+    .into_any()
 }
 
 /// The form that tries a picture again and comes back here.

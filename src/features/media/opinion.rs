@@ -11,7 +11,7 @@ use crate::{
     ui::{
         blocks::{self, Tone, moment},
         form::field_error,
-        frame, href, lang, t,
+        frame, href, icon, lang, t,
         texts::{opinions as w, review as r},
     },
 };
@@ -287,7 +287,7 @@ pub fn page(page: Disagreements) -> AnyView {
         view! {
             <form class="pickrow" method="get" action=href("/media/opinions")>
                 {tab.word().map(|word| view! { <input type="hidden" name="state" value=word/> })}
-                <select class="input" name="reviewer" aria-label=t(w::REVIEWER)><option value="">{t(w::ANYBODY)}</option>{choices}</select>
+                <span class="select"><select class="input" name="reviewer" aria-label=t(w::REVIEWER)><option value="">{t(w::ANYBODY)}</option>{choices}</select>{icon::icon_small("down")}</span>
                 <button class="btn" type="submit">{t(w::APPLY)}</button>
             </form>
         }

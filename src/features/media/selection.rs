@@ -67,8 +67,9 @@ pub fn all_shown(wanted: &Wanted, may: May) -> AnyView {
 }
 
 /// The bar of the selection. CSS counts the boxes that are checked here and hides the bar while there is nothing. `kept` are selected on
-/// other pages, `older` is the next page.
-pub fn bar(wanted: &Wanted, may: May, kept: &[String], older: Option<String>) -> AnyView {
+/// other pages and have so many bytes, `older` is the next page. A script says how large all of it is, and puts right what is selected
+/// elsewhere when older pictures come to this page.
+pub fn bar(wanted: &Wanted, may: May, (kept, kept_bytes): (&[String], i64), older: Option<String>) -> AnyView {
     let (before, after) = t(w::PICKED).split_once("{n}").unwrap_or_default();
     let elsewhere = (!kept.is_empty()).then(|| t(p::ELSEWHERE).replace("{n}", &kept.len().to_string()));
     let plain = wanted.with(|other| other.selection = None);
@@ -77,9 +78,10 @@ pub fn bar(wanted: &Wanted, may: May, kept: &[String], older: Option<String>) ->
     let turn = |to: String, label| {
         view! { <button class="btn btn-ghost" type="submit" name="turn" value=to formaction=turn_to.clone()>{t(label)}</button> }
     };
+    let page = |to: String, label| view! { <span class="selbar-turn">{turn(to, label)}</span> };
     let older =
-        older.map(|id| turn(wanted.with(|other| (other.selection, other.before) = (None, Some(id))).link(&href("/media")), p::KEEP_OLDER));
-    let newest = wanted.before.is_some().then(|| turn(plain.link(&href("/media")), p::KEEP_NEWEST));
+        older.map(|id| page(wanted.with(|other| (other.selection, other.before) = (None, Some(id))).link(&href("/media")), p::KEEP_OLDER));
+    let newest = wanted.before.is_some().then(|| page(plain.link(&href("/media")), p::KEEP_NEWEST));
     let judge = may.review.then(|| turn(plain.link(&href("/media/judge")), p::JUDGE));
     let delete = may.delete.then(|| turn(plain.link(&href("/media/picked/delete")), b::DELETE));
     let write = may.compose.then(|| {
@@ -99,7 +101,7 @@ pub fn bar(wanted: &Wanted, may: May, kept: &[String], older: Option<String>) ->
             // The first button is the one that Enter in a checkbox presses, and the one a script takes the selection along with.
             <button class="sr-only" tabindex="-1" aria-hidden="true" type="submit" name="turn" value=here.clone() formaction=turn_to.clone() data-turn="">{t(p::KEEP)}</button>
             <input type="hidden" name="kept" value=picked::write(kept).unwrap_or_default()/>
-            <strong>{before}<span class="picked-count"></span>{after}{elsewhere}</strong>
+            <span class="selbar-said"><strong>{before}<span class="picked-count"></span>{after}<span data-elsewhere=t(p::ELSEWHERE)>{elsewhere}</span></strong><span class="muted" data-size=kept_bytes></span></span>
             <span class="sep desk"></span>
             <div class="row">{clear}{newest}{older}{judge}{write}{delete}{zip}</div>
         </form>

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         blocks::{self, moment},
         form::field_error,
-        t,
+        icon, t,
         texts::sharing as w,
     },
 };
@@ -57,7 +57,7 @@ pub fn section(share: Share) -> AnyView {
             {share.refused.map(|why| view! { <div role="alert">{field_error("life", why)}</div> })}
             <form class="pickrow" method="post" action=share.action>
                 <label class="sr-only" for="life">{t(w::LIFE)}</label>
-                <select class="input" id="life" name="life">{lives}</select>
+                <span class="select"><select class="input" id="life" name="life">{lives}</select>{icon::icon_small("down")}</span>
                 <button class="btn" type="submit">{t(w::MAKE)}</button>
             </form>
             <p class="faint">{t(w::LINE)}</p>

@@ -57,6 +57,8 @@ pub struct Facts {
     pub dying_later: i64,
     /// Pictures that were given up while WeChat still keeps them; of these, how many it drops within six hours.
     pub failed_pictures: (i64, i64),
+    /// Second opinions that colleagues ask the viewer for.
+    pub requested: i64,
     /// Today's messages that failed: how many, for which reason, the most frequent first.
     pub failed_messages: Vec<(i64, Said)>,
     /// Whether somebody untrusted forwards requests.
@@ -84,6 +86,7 @@ pub fn todos(facts: &Facts) -> Vec<Todo> {
         mirror(facts),
         hooks(facts),
         proxy(facts),
+        requested(facts),
         callback(facts),
     ];
     let mut lines: Vec<_> = lines.into_iter().flatten().collect();
@@ -251,6 +254,19 @@ fn proxy(facts: &Facts) -> Option<Todo> {
     })
 }
 
+fn requested(facts: &Facts) -> Option<Todo> {
+    let count = facts.requested;
+    (count > 0).then(|| Todo {
+        grade: Grade::Info,
+        title: Said::new(
+            format!("{count} 张图片等你给第二意见"),
+            format!("{count} {} for your second opinion", if count == 1 { "picture waits" } else { "pictures wait" }),
+        ),
+        line: Text::new("同事已经判断过，想听听你怎么看。", "Colleagues have judged them and ask what you think.").into(),
+        action: Some((Text::new("去看看", "Have a look"), "/media/opinions/next".into())),
+    })
+}
+
 fn callback(facts: &Facts) -> Option<Todo> {
     facts.no_callback.then(|| Todo {
         grade: Grade::Info,
@@ -285,6 +301,7 @@ mod tests {
             dying: 3,
             dying_later: 2,
             failed_pictures: (12, 0),
+            requested: 1,
             failed_messages: vec![
                 (98, Said::new("已取消关注。", "Left.")),
                 (6, Said::new("繁忙", "Busy")),
@@ -315,6 +332,8 @@ mod tests {
         assert_eq!((later[0].grade, &*later[0].title.en), (Grade::Warn, "1 picture is lost within 24 hours"));
         let hooks = todos(&Facts { stopped_hooks: 1, ..Facts::default() });
         assert_eq!((hooks[0].grade, &*hooks[0].title.en), (Grade::Warn, "1 webhook endpoint was switched off"));
+        let asked = todos(&Facts { requested: 1, no_callback: true, ..Facts::default() });
+        assert_eq!((asked[0].grade, &*asked[0].title.en), (Grade::Info, "1 picture waits for your second opinion"));
         let redis = todos(&Facts { mirror: Some(Said::new("连不上", "Gone")), ..Facts::default() });
         assert_eq!((redis[0].grade, &*redis[0].title.en), (Grade::Warn, "Tokens cannot be written to Redis"));
         let soon = todos(&Facts { failed_pictures: (12, 4), strange_proxy: true, ..Facts::default() });

@@ -84,6 +84,10 @@ pub const FRESH_ONE: Text = Text::new("有 1 张新图片", "1 new picture");
 pub const FRESH_MANY: Text = Text::new("有 {count} 张以上新图片", "{count} or more new pictures");
 /// Link to the next page.
 pub const OLDER: Text = Text::new("更早的图片", "Older pictures");
+/// Said to screen readers when older pictures were added to the page.
+pub const GROWN: Text = Text::new("又显示 {n} 张更早的图片，现在共 {count} 张", "{n} older pictures added, {count} in all");
+/// The same for one.
+pub const GROWN_ONE: Text = Text::new("又显示 1 张更早的图片，现在共 {count} 张", "1 older picture added, {count} in all");
 /// Link to the first page.
 pub const NEWEST: Text = Text::new("回到最新", "Newest");
 /// Landmark of these links.

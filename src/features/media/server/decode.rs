@@ -2,12 +2,15 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufReader, BufWriter, Read, Write},
     path::Path,
 };
 
 use fast_image_resize::{ResizeOptions, Resizer};
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, metadata::Orientation};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, RgbImage, codecs::jpeg::JpegEncoder,
+    metadata::Orientation,
+};
 
 /// The most pixels that are decoded.
 const MOST_PIXELS: u64 = 40_000_000;
@@ -17,6 +20,9 @@ const MOST_MEMORY: u64 = 192 * 1024 * 1024;
 const THUMB: u32 = 480;
 /// Both sides of the small one, a square cut from the middle, in pixels.
 const SMALL: u32 = 160;
+
+/// How well thumbnails keep what is seen, of 100. At the usual 75 a picture full of detail came out just below 35 dB.
+const QUALITY: u8 = 80;
 
 /// A picture that decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +49,15 @@ pub(super) fn look(file: &Path, format: ImageFormat, thumb: &Path, small: &Path)
     upright.apply_orientation(orientation);
     let upright = flat(&upright);
     for (picture, place) in [(&upright, thumb), (&square(&upright)?, small)] {
-        picture.save_with_format(place, ImageFormat::Jpeg).map_err(|error| verdict(&error))?;
+        save(picture, place).map_err(|error| verdict(&error))?;
     }
     Ok(size)
+}
+
+fn save(picture: &DynamicImage, place: &Path) -> Result<(), ImageError> {
+    let mut file = BufWriter::new(File::create(place)?);
+    JpegEncoder::new_with_quality(&mut file, QUALITY).encode_image(picture)?;
+    Ok(file.flush()?)
 }
 
 fn decode(file: &Path, format: ImageFormat) -> Result<(DynamicImage, Orientation), ImageError> {

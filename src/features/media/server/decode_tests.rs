@@ -119,6 +119,15 @@ fn odd_pictures_are_pictures() {
     assert!(of_thumb(&thumb).to_rgb8().get_pixel(10, 10)[0] > 250, "transparent becomes white");
 }
 
+/// A JPEG of four inks, red on the left and cyan on the right, kept inverted as Adobe's programs do.
+#[test]
+fn four_inks_come_out_in_their_colours() {
+    let (size, thumb) = judged(include_bytes!("cmyk.jpg"), ImageFormat::Jpeg).expect("decodes");
+    let thumb = of_thumb(&thumb).to_rgb8();
+    let (red, cyan) = (thumb.get_pixel(4, 8), thumb.get_pixel(20, 8));
+    assert!(size == Size { width: 24, height: 16 } && red[0] > 230 && red[1] < 25 && cyan[0] < 25 && cyan[1] > 230, "{red:?} {cyan:?}");
+}
+
 #[test]
 fn animations_show_their_first_frame_whatever_follows() {
     let mut gif = Vec::new();

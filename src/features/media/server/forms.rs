@@ -8,6 +8,7 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::IntoAny;
+use serde_json::json;
 
 use super::{
     Media, bundle, fetch_store,
@@ -114,6 +115,8 @@ impl Media {
         let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
         let offered = self.offered(frame.app_id()).await?;
         let totals = self.totals(frame.app_id()).await?;
+        let elsewhere: Vec<&String> = picked.iter().filter(|id| listed.items.iter().all(|picture| picture.id != **id)).collect();
+        let kept_bytes = self.bytes_of(frame.app_id(), &elsewhere).await?;
         let days = self.days(frame, &filter, listed.items).await?;
         let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
         let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
@@ -126,8 +129,18 @@ impl Media {
             refused,
             may: may(frame),
             picked,
+            kept_bytes,
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
+    }
+
+    /// How large these pictures are together.
+    async fn bytes_of(&self, app_id: &str, ids: &[&String]) -> Result<i64, sqlx::Error> {
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let found = store::among(self.core.db.read(), &json!(ids).to_string()).await?;
+        Ok(found.into_iter().filter(|picture| picture.account == app_id).filter_map(|picture| picture.content).map(|one| one.bytes).sum())
     }
 
     /// Pictures grouped by day, each day with the count of all it has under the filter.
@@ -205,6 +218,7 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
     Tile {
         id: picture.id,
         stored,
+        bytes: picture.content.as_ref().map_or(0, |content| content.bytes),
         picks,
         verdict,
         waits: false,
@@ -281,6 +295,20 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
     })
 }
 
+/// The page of a picture again, after a form of it was refused.
+pub(super) fn again(frame: &Frame, shown: One) -> Response {
+    let title = shown.title.clone();
+    refused_page(frame, &title, || picture::picture(shown).into_any())
+}
+
+/// What a page says where a form is refused; any other failure stays one.
+///
+/// # Errors
+/// What is neither 409 nor 422.
+pub(super) fn refusal(frame: &Frame, error: AppError) -> Result<String, AppError> {
+    if matches!(error.status, 409 | 422) { Ok(error.detail.get(frame.lang).to_owned()) } else { Err(error) }
+}
+
 /// The forms of a picture: `intent=retry`, `pass`, `reject` or `clear`, then back to where it was pressed.
 async fn act(
     Of(media): Of<Media>,
@@ -302,18 +330,9 @@ async fn act(
     }
     let refused = match media.judge_form(&found, &form, &actor).await {
         Ok(()) => return Ok(done(&here, None)),
-        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => refusal(&frame, error)?,
     };
-    let typed = verdict::Form {
-        reason: form.get("reason").to_owned(),
-        comment: form.get("comment").to_owned(),
-        refused: Some(refused),
-        ..verdict::Form::default()
-    };
-    let shown = one(&media, &frame, &id, typed).await?;
-    let title = shown.title.clone();
-    Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
+    Ok(again(&frame, one(&media, &frame, &id, review::forms::typed(&form, refused)).await?))
 }
 
 impl Media {

@@ -7,12 +7,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{Media, NewMedia, bulk, give::Part, link, record::Record, review};
+use super::{
+    Media, NewMedia, bulk,
+    give::Part,
+    link,
+    record::{OpinionRequest, Record},
+    review,
+};
 use crate::{
     features::{
         audit::model::Actor,
         media::{
             model::{Filter, Kind, MEDIA_ID_MAX, NAME_MAX, Picture, State},
+            requested::Request,
             review::Judged,
             views::Way,
         },
@@ -80,7 +87,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
             picture = media.wait_for(&picture.id, patience).await?;
         }
         let status = if patience.is_some() { StatusCode::CREATED } else { StatusCode::ACCEPTED };
-        let answer = serde_json::to_value(media.record(picture, lang)).map_err(|error| unexpected(&error))?;
+        let answer = serde_json::to_value(media.record(picture, lang).await?).map_err(|error| unexpected(&error))?;
         Ok((status.as_u16(), answer))
     };
     let key = headers.get("idempotency-key");
@@ -148,7 +155,12 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     filter.app_id = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
     let lang = asked_lang(&headers);
     let page = media.list(&filter, cursor.as_deref(), limit).await?;
-    Ok(Json(page.map(|picture| media.record(picture, lang))).into_response())
+    let mut asked = media.requests_about(&page.items).await?;
+    Ok(Json(page.map(|picture| {
+        let request = asked.remove(&picture.id);
+        media.record_with(picture, request, lang)
+    }))
+    .into_response())
 }
 
 /// One picture; also one that lies in the bin.
@@ -162,7 +174,7 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
 )]
 async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
     let picture = media.known_to(&caller, &id, query).await?;
-    Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
+    Ok(Json(media.record(picture, asked_lang(&headers)).await?).into_response())
 }
 
 /// The bytes as they came.
@@ -209,8 +221,14 @@ async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(i
 }
 
 impl Media {
-    pub(super) fn record(&self, picture: Picture, lang: Lang) -> Record {
-        Record::new(picture, lang, &self.core.settings.public_url())
+    pub(super) async fn record(&self, picture: Picture, lang: Lang) -> Result<Record, sqlx::Error> {
+        let asked = self.requests_about(std::slice::from_ref(&picture)).await?.into_values().next();
+        Ok(self.record_with(picture, asked, lang))
+    }
+
+    fn record_with(&self, picture: Picture, asked: Option<Request>, lang: Lang) -> Record {
+        let record = Record::new(picture, lang, &self.core.settings.public_url());
+        Record { opinion_request: asked.map(OpinionRequest::from), ..record }
     }
 
     /// A picture this caller may know of, by the rest of the request's address.

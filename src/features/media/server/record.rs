@@ -6,7 +6,8 @@ use super::{reasons, store::Row};
 use crate::{
     features::media::{
         model::{Kind, Picture, State},
-        review::Review,
+        requested::Request,
+        review::{Review, name_of},
     },
     shared::{lang::Lang, time::rfc3339},
 };
@@ -66,6 +67,25 @@ pub struct Record {
     pub thumb_url: Option<String>,
     /// How it was judged.
     pub review: Option<Judgement>,
+    /// The second opinion that somebody asks for; not told to webhooks.
+    pub opinion_request: Option<OpinionRequest>,
+}
+
+/// A second opinion that somebody asks for, as the API gives it.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct OpinionRequest {
+    /// The name of the person who asks.
+    pub by: String,
+    /// What colleagues should know.
+    pub note: Option<String>,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl From<Request> for OpinionRequest {
+    fn from(request: Request) -> Self {
+        Self { by: name_of(&request.by).to_owned(), note: request.note, at: rfc3339(request.at) }
+    }
 }
 
 /// How a picture was judged, as the API gives it.
@@ -137,6 +157,7 @@ impl Record {
             file_url,
             thumb_url,
             review: picture.review.map(Judgement::from),
+            opinion_request: None,
         }
     }
 }

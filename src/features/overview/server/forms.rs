@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use super::Overview;
 use crate::{
-    features::overview::pages,
+    features::{audit::model::Actor, overview::pages},
     infra::{
         guard::{Access, Operator, Routes, Table},
         page,
@@ -21,6 +21,6 @@ pub fn routes(overview: Overview) -> Table {
 /// The overview.
 pub async fn show(State(overview): State<Overview>, frame: Frame, operator: Operator) -> Response {
     let account = overview.accounts.get(frame.app_id());
-    let shown = overview.gather(operator.role, account.as_deref()).await;
+    let shown = overview.gather(operator.role, &Actor::User(operator.name).tag(), account.as_deref()).await;
     page::page(&frame, shell::OVERVIEW.get(frame.lang), || pages::overview(shown))
 }

@@ -39,8 +39,8 @@ const THUMBS: i64 = 6;
 const MENTIONED: i64 = DAY;
 
 impl Overview {
-    /// What somebody in `role` may see of `account`; without one, the first steps.
-    pub(super) async fn gather(&self, role: Role, account: Option<&Account>) -> Shown {
+    /// What somebody (`who`, as in `actor`) in `role` may see of `account`; without one, the first steps.
+    pub(super) async fn gather(&self, role: Role, who: &str, account: Option<&Account>) -> Shown {
         let may = |right| role.may(right);
         let Some(account) = account else { return self.before_the_first(role) };
         let (history, pictures) = (may(Right::History), may(Right::Pictures));
@@ -54,7 +54,7 @@ impl Overview {
             quota: self.messages.quota(&account.app_id),
             pictures: if pictures { Some(part(self.pictures(&account.app_id).await)) } else { None },
             followers: if may(Right::People) { Some(self.followers(&account.app_id).await) } else { None },
-            todos: part(self.facts(role, account, tokens.as_ref()).await).map(|facts| todos(&facts)),
+            todos: part(self.facts(role, who, account, tokens.as_ref()).await).map(|facts| todos(&facts)),
             trend: days,
             recent: if history { Some(part(self.recent(&account.app_id, may(Right::Openids)).await)) } else { None },
             token: if may(Right::Tokens) { tokens.as_ref().map(token) } else { None },
@@ -96,7 +96,7 @@ impl Overview {
         role.may(Right::Administer) && self.proxies.strangers_at().is_some_and(|at| self.core.now() - at < MENTIONED)
     }
 
-    async fn facts(&self, role: Role, account: &Account, tokens: Option<&TokensView>) -> Result<Facts, sqlx::Error> {
+    async fn facts(&self, role: Role, who: &str, account: &Account, tokens: Option<&TokensView>) -> Result<Facts, sqlx::Error> {
         let (pool, app_id, now) = (self.core.db.read(), account.app_id.as_str(), self.core.now());
         let mut facts = Facts {
             strange_proxy: self.strange_proxy(role),
@@ -106,6 +106,7 @@ impl Overview {
         };
         facts.no_callback = facts.administers && account.callback_token.is_none();
         facts.stopped_hooks = if facts.administers { webhooks::stopped(pool, app_id).await? } else { 0 };
+        facts.requested = if role.may(Right::Review) { store::requested(pool, app_id, who).await? } else { 0 };
         facts.token = tokens.and_then(token_trouble);
         facts.mirror = tokens.filter(|_| facts.may_tokens).and_then(|view| Some(view.mirror.trouble.as_ref()?.0.said()));
         if role.may(Right::History) {

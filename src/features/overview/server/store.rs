@@ -52,6 +52,18 @@ pub async fn failed_pictures(pool: &SqlitePool, app_id: &str, oldest: &str, now:
     Ok((row.count, row.soon))
 }
 
+/// Second opinions that others ask somebody (as in `actor`) for.
+pub async fn requested(pool: &SqlitePool, app_id: &str, who: &str) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select count(*) from opinion_requests q join media m on m.id = q.media_id
+         where q.app_id = ?1 and q.asked_by <> ?2 and m.state = 'stored' and m.review <> 'none' and m.reviewer <> ?2",
+        app_id,
+        who
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Pictures that are not here yet and that WeChat drops before `soon`.
 pub async fn dying(pool: &SqlitePool, app_id: &str, oldest: &str, now: i64, soon: i64) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(

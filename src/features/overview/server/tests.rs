@@ -84,7 +84,7 @@ impl Desk {
 
     async fn page(&self, role: Role, lang: Lang) -> (crate::features::overview::model::Shown, Html) {
         let account = self.overview.accounts.get("wx1");
-        let shown = self.overview.gather(role, account.as_deref()).await;
+        let shown = self.overview.gather(role, "user:周敏", account.as_deref()).await;
         let name =
             account.map(|account| AccountName { app_id: account.app_id.clone(), name: account.name.clone(), ..AccountName::default() });
         let person = Some(Person { name: "周敏".into(), role });

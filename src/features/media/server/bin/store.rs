@@ -165,17 +165,27 @@ struct Deletion {
     deleted_by: String,
     deleted_at: i64,
     purge_at: i64,
+    asked: bool,
+    apart: bool,
 }
 
 macro_rules! deletion {
     ($where:literal, $($arg:expr),+) => {
-        sqlx::query_as!(Deletion, "select m.id, m.deleted_by, m.deleted_at, m.purge_at from media_bin m where " + $where, $($arg),+)
+        sqlx::query_as!(
+            Deletion,
+            "select m.id, m.deleted_by, m.deleted_at, m.purge_at,
+                exists (select 1 from opinion_requests q where q.media_id = m.id) as \"asked!: bool\",
+                exists (select 1 from second_opinions o where o.media_id = m.id and o.apart = 1) as \"apart!: bool\"
+             from media_bin m where " + $where,
+            $($arg),+
+        )
     };
 }
 
 fn with(row: Row, deletion: Deletion) -> Binned {
     let picture = Picture { deleted_at: Some(deletion.deleted_at), ..Picture::from(row) };
-    Binned { picture, by: deletion.deleted_by, deleted_at: deletion.deleted_at, purge_at: deletion.purge_at }
+    let Deletion { deleted_by, deleted_at, purge_at, asked, apart, .. } = deletion;
+    Binned { picture, by: deleted_by, deleted_at, purge_at, asked, apart }
 }
 
 /// A picture in the bin by our id.
@@ -216,6 +226,12 @@ pub(super) async fn page(pool: &SqlitePool, app_id: &str, (at, id): (i64, &str),
     let rows = rows.fetch_all(pool).await?;
     let mut known: HashMap<String, Deletion> = deletions.fetch_all(pool).await?.into_iter().map(|one| (one.id.clone(), one)).collect();
     Ok(rows.into_iter().filter_map(|row| known.remove(&row.id).map(|deletion| with(row, deletion))).collect())
+}
+
+/// Those of these pictures (a JSON list of ids) that lie in the bin, the newest first.
+pub(in crate::features::media::server) async fn among(pool: &SqlitePool, ids: &str) -> Result<Vec<Picture>, sqlx::Error> {
+    let rows = binned!("m.id in (select value from json_each(?)) order by m.id desc", ids).fetch_all(pool).await?;
+    Ok(rows.into_iter().map(Picture::from).collect())
 }
 
 /// Pictures of a sender that lie in the bin, the newest first.

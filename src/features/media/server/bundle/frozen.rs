@@ -1,6 +1,7 @@
 //! ZIPs that go on where they broke off: the pictures are written down by id when somebody asks, and the same ones give the same bytes.
 //!
-//! Where a picture has gone since, the ZIP is another one and so is its validator: whoever asks for the rest gets the whole.
+//! Whoever asks for the rest of one that was begun gets it with what was moved into the bin meanwhile. Where a picture has gone for good, the
+//! ZIP is another one and so is its validator, and whoever asks for the rest gets the whole.
 
 use std::{
     collections::HashMap,
@@ -30,7 +31,8 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            server::{Media, give, store},
+            model::Picture,
+            server::{Media, bin, give, store},
             views::Way,
         },
     },
@@ -102,7 +104,14 @@ impl Media {
         let found = frozen::get(self.core.db.read(), id, app_id, &actor.tag(), self.core.now() - KEPT).await?;
         let found = found.ok_or_else(AppError::not_found)?;
         let bench = self.bench()?;
-        let laid = self.laid_out(&found).await?;
+        let begun = asked.get(header::IF_RANGE).and_then(|etag| etag.to_str().ok());
+        let laid = match begun {
+            Some(etag) => match self.laid_out(&found, true).await? {
+                whole if whole.etag == etag => whole,
+                _ => self.laid_out(&found, false).await?,
+            },
+            None => self.laid_out(&found, false).await?,
+        };
         let length = laid.layout.length();
         let mut headers: HeaderMap = headers(&found.name)?.into_iter().collect();
         headers.insert(header::ETAG, give::value(laid.etag.clone())?);
@@ -119,8 +128,18 @@ impl Media {
         Ok((status, headers, self.given(laid, (from, count), actor.tag(), bench)).into_response())
     }
 
+    /// The pictures among these ids that there are, newest first; `binned`: those in the bin, too.
+    async fn among(&self, ids: &str, binned: bool) -> Result<Vec<Picture>, sqlx::Error> {
+        let mut pictures = store::among(self.core.db.read(), ids).await?;
+        if binned {
+            pictures.extend(bin::store::among(self.core.db.read(), ids).await?);
+            pictures.sort_unstable_by(|a, b| b.id.cmp(&a.id));
+        }
+        Ok(pictures)
+    }
+
     /// Lays a ZIP out from what is known of its pictures; none of their bytes are read.
-    async fn laid_out(&self, found: &Frozen) -> Result<Laid, AppError> {
+    async fn laid_out(&self, found: &Frozen, binned: bool) -> Result<Laid, AppError> {
         let ids: Vec<String> = serde_json::from_str(&found.pictures).map_err(anyhow::Error::from)?;
         let failed = |error: io::Error| unexpected(&format!("a ZIP cannot be laid out: {}", error.kind()));
         let mut list = List::new(self.contents.scratch(&self.core.new_id()).map_err(failed)?).map_err(failed)?;
@@ -130,7 +149,7 @@ impl Media {
             let known = frozen::known(pool, &batch).await?;
             let mut known: HashMap<String, u32> =
                 known.into_iter().filter_map(|one| Some((one.id, u32::try_from(one.crc32).ok()?))).collect();
-            for picture in store::among(pool, &batch).await? {
+            for picture in self.among(&batch, binned).await? {
                 let Some(content) = picture.content.as_ref().filter(|_| picture.account == found.app_id) else { continue };
                 let path = names.path(&picture);
                 // One lost file must not keep people from all the others; the list says which one it is.

@@ -61,8 +61,8 @@ pub(super) struct Known {
 pub(super) async fn known(pool: &SqlitePool, ids: &str) -> Result<Vec<Known>, sqlx::Error> {
     sqlx::query_as!(
         Known,
-        r#"select m.id as "id!: String", c.crc32 as "crc32!: i64" from json_each(?) j join media m on m.id = j.value
-           join contents c on c.sha256 = m.sha256 where c.crc32 is not null"#,
+        r#"select coalesce(m.id, b.id) as "id!: String", c.crc32 as "crc32!: i64" from json_each(?) j left join media m on m.id = j.value
+           left join media_bin b on b.id = j.value join contents c on c.sha256 = coalesce(m.sha256, b.sha256) where c.crc32 is not null"#,
         ids
     )
     .fetch_all(pool)

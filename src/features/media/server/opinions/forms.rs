@@ -1,11 +1,5 @@
 //! The forms and the page of second opinions.
 
-use axum::{
-    extract::{Path, State as Of},
-    response::Response,
-};
-use leptos::prelude::IntoAny;
-
 use super::{Decision, requests};
 use crate::{
     features::{
@@ -13,11 +7,10 @@ use crate::{
         media::{
             model::{Picture, State},
             opinion::{self, Ask, Disagreements, SPANS, Tab},
-            picture,
             review::Verdict,
             server::{
                 Media,
-                forms::one,
+                forms::{again, one, refusal},
                 review::{Judgement, checked_comment, missing_reason},
             },
             verdict,
@@ -25,6 +18,7 @@ use crate::{
         },
     },
     infra::{
+        cookie::cookie,
         fields::{Form, Query, check_text},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
@@ -33,7 +27,14 @@ use crate::{
     shared::{error::AppError, lang::Text, rights::Right},
     ui::{Frame, texts::opinions as w},
 };
+use axum::{
+    extract::{Path, State as Of},
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 
+/// The cookie that says when somebody was last past all that was asked for (Unix milliseconds).
+const OFFERED: &str = "asked";
 /// Disagreements of a page.
 const PAGE: i64 = 30;
 
@@ -55,8 +56,7 @@ async fn give(Of(media): Of<Media>, frame: Frame, operator: Operator, Path(id): 
             let here = Wanted::parse(&frame.query).link(&frame.href(&format!("/media/{id}")));
             return Ok(done(&here, Some(w::GIVEN.get(frame.lang))));
         }
-        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => refusal(&frame, error)?,
     };
     let mut shown = one(&media, &frame, &id, verdict::Form::default()).await?;
     match &mut shown.second {
@@ -67,8 +67,7 @@ async fn give(Of(media): Of<Media>, frame: Frame, operator: Operator, Path(id): 
         }
         None => shown.hint = Some(refused),
     }
-    let title = shown.title.clone();
-    Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
+    Ok(again(&frame, shown))
 }
 
 /// What the address of the page says.
@@ -100,13 +99,21 @@ async fn show(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> 
     Ok(page(&frame, w::TITLE.get(frame.lang), || opinion::page(shown)))
 }
 
-/// The way to the next picture that waits for one's second opinion (`after`: older than that one first), or back to the list.
-async fn next(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: Query) -> Result<Response, AppError> {
+/// The way to the next picture that waits for one's second opinion (`after` this one, where there is one), or back to the list. The browser
+/// keeps for a while since when nothing more was asked for that one has not been led to.
+async fn next(Of(media): Of<Media>, frame: Frame, operator: Operator, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
     let after = query.take("after").filter(|id| is_id(id));
-    Ok(match media.next_second(frame.app_id(), after.as_deref(), &Actor::User(operator.name)).await? {
-        Some(id) => done(&frame.href(&format!("/media/{id}")), None),
-        None => done(&frame.href("/media/opinions"), Some(w::NONE_WAITS.get(frame.lang))),
-    })
+    let since = cookie(&headers, OFFERED).filter(|_| after.is_some()).and_then(|text| text.parse().ok()).unwrap_or(0);
+    let found = media.next_second(frame.app_id(), after.as_deref(), since, &Actor::User(operator.name)).await?;
+    let Some((id, asked)) = found else {
+        return Ok(done(&frame.href("/media/opinions"), Some(w::NONE_WAITS.get(frame.lang))));
+    };
+    let mut response = done(&frame.href(&format!("/media/{id}")), None);
+    if !asked {
+        let kept = format!("{OFFERED}={}; Path=/; Max-Age=3600; HttpOnly; SameSite=Lax", frame.now);
+        response.headers_mut().append(header::SET_COOKIE, HeaderValue::from_str(&kept).map_err(anyhow::Error::from)?);
+    }
+    Ok(response)
 }
 
 fn is_id(text: &str) -> bool {

@@ -143,19 +143,33 @@ impl Media {
         }
     }
 
-    /// The next picture that waits for somebody's second opinion, older than one or from the newest on: first what a colleague asked for,
-    /// then whatever nobody else has looked at. One's own judgements are passed over.
-    async fn next_second(&self, app_id: &str, after: Option<&str>, actor: &Actor) -> Result<Option<String>, sqlx::Error> {
-        let pool = self.core.db.read();
-        for before in after.into_iter().chain(["g"]) {
-            if let Some(id) = requests_store::next(pool, app_id, before, &actor.tag()).await? {
-                return Ok(Some(id));
-            }
-            if let Some(id) = store::next(pool, app_id, before, &actor.tag()).await? {
-                return Ok(Some(id));
+    /// The next picture that waits for somebody's second opinion after one, or from the newest on, and whether a colleague asked for it.
+    /// First comes what was asked for, then whatever nobody else has looked at. Among the latter, what is asked for from `since` on goes
+    /// before; what was asked earlier they have seen. One's own judgements are passed over.
+    async fn next_second(
+        &self,
+        app_id: &str,
+        after: Option<&str>,
+        since: i64,
+        actor: &Actor,
+    ) -> Result<Option<(String, bool)>, sqlx::Error> {
+        let (pool, who) = (self.core.db.read(), actor.tag());
+        let among_asked = match after {
+            Some(id) => requests_store::of(pool, id).await?.is_some(),
+            None => false,
+        };
+        let (asked_before, asked_since) = if among_asked { (after, 0) } else { (None, since) };
+        let asked = requests_store::next(pool, app_id, asked_before.unwrap_or("g"), asked_since, &who).await?;
+        if let Some(id) = asked.filter(|id| Some(&**id) != after) {
+            return Ok(Some((id, true)));
+        }
+        // Past what was asked for, the others begin with the newest.
+        for before in after.filter(|_| !among_asked).into_iter().chain(["g"]) {
+            if let Some(id) = store::next(pool, app_id, before, &who).await? {
+                return Ok(Some((id, false)));
             }
         }
-        Ok(None)
+        Ok(requests_store::next(pool, app_id, "g", 0, &who).await?.map(|id| (id, true)))
     }
 
     /// What each reviewer did in the last `days` days, today included.

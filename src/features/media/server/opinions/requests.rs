@@ -1,10 +1,12 @@
 //! Second opinions that somebody asks for about one picture.
 
+use std::collections::HashMap;
+
 use axum::{
     extract::{Path, State as Of},
     response::Response,
 };
-use leptos::prelude::IntoAny;
+use serde_json::json;
 
 use super::requests_store as store;
 use crate::{
@@ -15,12 +17,11 @@ use crate::{
         },
         media::{
             model::{Picture, State},
-            picture,
             requested::{Door, Request},
             review::COMMENT_MAX,
             server::{
                 Media,
-                forms::one,
+                forms::{again, one, refusal},
                 review::{COUNTED, changed, forms::counted},
             },
             verdict,
@@ -30,7 +31,7 @@ use crate::{
         fields::{Form, check_text},
         guard::Operator,
         net::Caller,
-        page::{done, own_path, refused_page},
+        page::{done, own_path},
     },
     shared::{error::AppError, lang::Text, rights::Right},
     ui::{
@@ -61,14 +62,12 @@ pub(super) async fn act(
             let back = Some(form.get("back")).filter(|back| !back.is_empty()).map_or(&*here, own_path);
             return Ok(done(back, Some(said.get(frame.lang))));
         }
-        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => refusal(&frame, error)?,
     };
     let mut shown = one(&media, &frame, &id, verdict::Form::default()).await?;
     form.get("note").clone_into(&mut shown.door.note);
     shown.door.refused = Some(refused);
-    let title = shown.title.clone();
-    Ok(refused_page(&frame, &title, || picture::picture(shown).into_any()))
+    Ok(again(&frame, shown))
 }
 
 impl Media {
@@ -173,6 +172,19 @@ impl Media {
         let who = Actor::User(person.name.clone()).tag();
         let count = store::count(self.core.db.read(), frame.app_id(), &who, COUNTED).await?;
         Ok((count > 0).then(|| counted(count)))
+    }
+
+    /// What is asked for about these pictures, by id.
+    pub(in crate::features::media::server) async fn requests_about(
+        &self,
+        pictures: &[Picture],
+    ) -> Result<HashMap<String, Request>, sqlx::Error> {
+        let judged: Vec<&str> = pictures.iter().filter(|picture| picture.review.is_some()).map(|picture| &*picture.id).collect();
+        if judged.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found = store::among(self.core.db.read(), &json!(judged).to_string()).await?;
+        Ok(found.into_iter().map(|request| (request.picture.clone(), request)).collect())
     }
 
     /// Requests about pictures older than one: one more than `limit`, if there are more.

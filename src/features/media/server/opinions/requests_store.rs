@@ -21,6 +21,11 @@ pub(super) async fn of(pool: &SqlitePool, media_id: &str) -> Result<Option<Reque
     requests!("q.media_id = ?", media_id).fetch_optional(pool).await
 }
 
+/// What was asked for about these pictures (a JSON list of ids).
+pub(super) async fn among(pool: &SqlitePool, ids: &str) -> Result<Vec<Request>, sqlx::Error> {
+    requests!("q.media_id in (select value from json_each(?))", ids).fetch_all(pool).await
+}
+
 /// What was asked for about pictures older than one, the newest pictures first.
 pub(super) async fn list(pool: &SqlitePool, app_id: &str, before: &str, limit: i64) -> Result<Vec<Request>, sqlx::Error> {
     requests!("q.app_id = ? and q.media_id < ? order by q.media_id desc limit ?", app_id, before, limit).fetch_all(pool).await
@@ -39,14 +44,16 @@ pub(super) async fn count(pool: &SqlitePool, app_id: &str, who: &str, most: i64)
     .await
 }
 
-/// The newest of these pictures that is older than one.
-pub(super) async fn next(pool: &SqlitePool, app_id: &str, before: &str, who: &str) -> Result<Option<String>, sqlx::Error> {
+/// The newest of these pictures that is older than one and was asked about at `since` or later.
+pub(super) async fn next(pool: &SqlitePool, app_id: &str, before: &str, since: i64, who: &str) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "select q.media_id from opinion_requests q join media m on m.id = q.media_id
-         where q.app_id = ?1 and q.media_id < ?2 and q.asked_by <> ?3 and m.state = 'stored' and m.review <> 'none' and m.reviewer <> ?3
+         where q.app_id = ?1 and q.media_id < ?2 and q.asked_at >= ?3 and q.asked_by <> ?4
+            and m.state = 'stored' and m.review <> 'none' and m.reviewer <> ?4
          order by q.media_id desc limit 1",
         app_id,
         before,
+        since,
         who
     )
     .fetch_optional(pool)

@@ -178,12 +178,13 @@ pub(super) async fn counts(pool: &SqlitePool, app_id: &str, day: i64, most: i64)
     .await
 }
 
-/// The newest judged picture older than one that nobody has given a second opinion on and that somebody else has judged.
+/// The newest judged picture older than one that nobody has given, or asked for, a second opinion on and that somebody else has judged.
 pub(super) async fn next(pool: &SqlitePool, app_id: &str, before: &str, reviewer: &str) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select m.id as "id!: String" from media m indexed by media_judged
          where m.app_id = ? and m.state = 'stored' and m.review <> 'none' and m.id < ? and m.reviewer <> ?
              and not exists (select 1 from second_opinions o where o.media_id = m.id)
+             and not exists (select 1 from opinion_requests q where q.media_id = m.id)
          order by m.id desc limit 1"#,
         app_id,
         before,

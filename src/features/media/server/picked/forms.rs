@@ -16,7 +16,12 @@ use crate::{
             model::{Picture, State},
             picked,
             review::Verdict,
-            server::{Media, board::Listed, forms::filled, review::forms::label},
+            server::{
+                Media,
+                board::Listed,
+                forms::filled,
+                review::forms::{label, typed},
+            },
             verdict,
             wanted::Wanted,
         },
@@ -246,13 +251,7 @@ impl Media {
         form: Form,
         why: String,
     ) -> Result<Response, AppError> {
-        let typed = verdict::Form {
-            reason: form.get("reason").to_owned(),
-            comment: form.get("comment").to_owned(),
-            refused: Some(why),
-            ..verdict::Form::default()
-        };
-        let shown = self.judge_page(frame, operator, all, typed, over).await?;
+        let shown = self.judge_page(frame, operator, all, typed(&form, why), over).await?;
         Ok(refused_page(frame, w::JUDGE.get(frame.lang), || judge::judge(shown)))
     }
 }

@@ -73,7 +73,7 @@ pub(in crate::features::media::server) async fn review(
         media.review(&picture, said, &actor, None).await?;
     }
     let picture = media.get(&id).await?;
-    Ok(Json(media.record(picture, asked_lang(&headers))).into_response())
+    Ok(Json(media.record(picture, asked_lang(&headers)).await?).into_response())
 }
 
 /// Whether it is a second opinion; one cannot be cleared.

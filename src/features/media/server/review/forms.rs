@@ -15,7 +15,10 @@ use crate::{
             model::{Filter, Kind, Picture, State},
             reasons,
             review::{COMMENT_MAX, Verdict, Wrong, parse_reasons, said},
-            server::{Media, forms::filled},
+            server::{
+                Media,
+                forms::{filled, refusal},
+            },
             verdict,
             wanted::Wanted,
         },
@@ -81,16 +84,9 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
             let next = media.next_unreviewed(&filter, Some(&id), &actor).await?;
             return Ok(done(&next.map_or_else(|| frame.href("/media/desk"), |id| at(&frame, &wanted, &id)), None));
         }
-        Err(error) if matches!(error.status, 409 | 422) => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => refusal(&frame, error)?,
     };
-    let typed = verdict::Form {
-        reason: form.get("reason").to_owned(),
-        comment: form.get("comment").to_owned(),
-        refused: Some(refused),
-        ..verdict::Form::default()
-    };
-    let shown = media.desk(&frame, &actor, &id, typed).await?;
+    let shown = media.desk(&frame, &actor, &id, typed(&form, refused)).await?;
     Ok(refused_page(&frame, w::TAB_DESK.get(frame.lang), || desk::desk(shown)))
 }
 
@@ -143,6 +139,12 @@ pub(in crate::features::media::server) fn counted(count: i64) -> String {
 /// A rejection without a reason.
 pub(in crate::features::media::server) fn missing_reason() -> AppError {
     AppError::new(422, "reason_missing", w::NEED_REASON)
+}
+
+/// The form of a verdict with what was typed, and why it was refused.
+pub(in crate::features::media::server) fn typed(form: &Form, refused: String) -> verdict::Form {
+    let text = |name| form.get(name).to_owned();
+    verdict::Form { reason: text("reason"), comment: text("comment"), refused: Some(refused), ..verdict::Form::default() }
 }
 
 /// The comment of a form.

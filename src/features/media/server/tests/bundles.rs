@@ -182,12 +182,20 @@ async fn what_broke_off_goes_on_and_gives_the_same_file() {
     let (status, ..) = part(&bed, &id, &[(header::RANGE, format!("bytes={}-", whole.len()))]).await;
     assert_eq!(status, 416);
 
-    // Whoever has a part of what is no longer there gets the whole of what is.
+    // Whoever has a part goes on with what was moved into the bin meanwhile; who begins anew gets what is there, and so does everybody where
+    // it has gone for good.
     let filter = Filter { app_id: "wx1".into(), user_id: Some("Ann".into()), ..Filter::default() };
     let ann = bed.media.list(&filter, None, 1).await.expect("lists").items.remove(0);
     bed.media.delete(&ann, zhou(), String::new()).await.expect("goes");
-    let (status, other, bytes) = part(&bed, &id, &[(header::RANGE, "bytes=700-".into()), (header::IF_RANGE, mark.clone())]).await;
+    let rest = [(header::RANGE, "bytes=700-".into()), (header::IF_RANGE, mark.clone())];
+    let (status, same, bytes) = part(&bed, &id, &rest).await;
+    assert_eq!((status, &same, bytes == whole[700..]), (206, &mark, true));
+    let (status, other, bytes) = part(&bed, &id, &[]).await;
     assert_eq!((status, other == mark, ZipArchive::new(Cursor::new(bytes)).expect("a ZIP").len()), (200, false, 9));
+    let gone = bed.media.core.db.write(|c| Box::pin(async move { sqlx::query("delete from media_bin").execute(c).await }));
+    gone.await.expect("goes for good");
+    let (status, still, bytes) = part(&bed, &id, &rest).await;
+    assert_eq!((status, still, ZipArchive::new(Cursor::new(bytes)).expect("a ZIP").len()), (200, other, 9));
 
     let status =
         async |app_id: &str, who: Actor| bed.media.frozen(app_id, &id, &who, &HeaderMap::new()).await.map_or_else(|e| e.status, |_| 200);
