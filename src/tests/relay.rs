@@ -205,8 +205,7 @@ async fn closed_paths_and_clever_spellings_reach_nobody() {
     let house = House::build().await;
     let key = key(&house, "crm", Scope::WxCall, None).await;
     let token = stand_in(&house, &key).await;
-    real_token(&house).await;
-    house.app.tokens.ticket_ready(APP).await.unwrap();
+    house.at_rest().await;
     let before = house.sandbox.ledger().len();
     for path in [
         "sns/oauth2/access_token?appid=x&secret=y&code=z&grant_type=authorization_code",
