@@ -138,7 +138,7 @@ async fn wechat_is_left_alone_and_callers_are_told() {
         clock.advance(Duration::from_secs(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    settled(&house).await;
+    until(|| house.app.tokens.ticket(SANDBOX_APP_ID).is_some()).await;
     assert_eq!(house.app.tokens.health(SANDBOX_APP_ID), TokenHealth::Good);
 }
 

@@ -141,16 +141,16 @@ pub fn page(data: History) -> AnyView {
             {filters(&data)}
             {body}
             {pager(data.first, data.next)}
-            {frame().may(Right::OwnKeys).then(|| call(&data.filters))}
+            {frame().may(Right::OwnKeys).then(|| call(&data.filters, data.choices.openids))}
         </main>
     }
     .into_any()
 }
 
-/// The same list by API.
-fn call(filters: &Filters) -> AnyView {
+/// The same list by API. Whoever may not see openids sees none here either.
+fn call(filters: &Filters, openids: bool) -> AnyView {
     let chosen = [("state", &filters.state), ("template_id", &filters.template), ("touser", &filters.touser), ("batch_id", &filters.batch)];
-    let chosen = chosen.into_iter().filter(|(_, value)| !value.is_empty());
+    let chosen = chosen.into_iter().filter(|(name, value)| !value.is_empty() && (openids || *name != "touser"));
     chosen.fold(Call::get("/api/v1/messages"), |call, (name, value)| call.with(name, value)).block("head-call", snippets::TITLE)
 }
 
