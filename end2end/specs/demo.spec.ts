@@ -46,7 +46,7 @@ for (const [phone, name] of [["iphone", "iPhone"], ["android", "安卓"]] as con
       await page.getByRole("link", { name: view }).click();
       await expect(log.getByRole("listitem")).toHaveCount(before + 2);
       await expect(log.getByRole("listitem").last()).toHaveText("微信接受了签名");
-      await expect(page).toHaveURL(new RegExp(`/sandbox/h5/${phone}(/${place}|)(\\?|$)`));
+      await expect(page).toHaveURL(new RegExp(`/sandbox/h5/${phone}(/${place}|)(\\?|#|$)`));
     }
     // An iPhone goes on comparing the address it landed at; Android wants the present one.
     await expect(page.locator("#signed")).toHaveText(phone === "iphone" ? `${base}/sandbox/h5/iphone` : `${base}/sandbox/h5/android/two?id=7`);
