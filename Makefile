@@ -67,6 +67,7 @@ bench: build $(PILLOW)
 	cargo bench --locked --bench batches
 	cargo bench --locked --bench lists
 	ulimit -n 8192 && cargo bench --locked --bench doors
+	ulimit -n 8192 && cargo bench --locked --bench tail
 	WXDESK_PYTHON=$(PILLOW) cargo bench --locked --bench pictures
 
 # The peer that thumbnails are measured beside.

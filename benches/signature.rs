@@ -5,6 +5,7 @@
 //! and memory is `WXDESK_BIN`, else `target/release/wxdesk` where that exists.
 
 #[path = "signature/cold.rs"]
+#[expect(dead_code, reason = "the bench of tails needs more of it")]
 mod cold;
 #[path = "signature/load.rs"]
 mod load;

@@ -48,6 +48,20 @@ pub struct Platform {
     sandbox: Sandbox,
 }
 
+impl Platform {
+    /// Sets what goes wrong.
+    pub fn dial(&self, dials: sandbox::Dials) {
+        self.sandbox.set_dials(dials);
+    }
+
+    /// Token and ticket requests so far.
+    pub fn asked(&self) -> (usize, usize) {
+        let ledger = self.sandbox.ledger();
+        let asked = |part: &str| ledger.iter().filter(|entry| entry.path.contains(part)).count();
+        (asked("token"), asked("getticket"))
+    }
+}
+
 /// Starts a simulator.
 pub async fn platform() -> anyhow::Result<Platform> {
     let options = sandbox::Options { clock: Clock::system(), chance: Chance::system(), journal: None, app: sandbox::App::sandbox() };
@@ -102,6 +116,6 @@ pub async fn thousand() -> anyhow::Result<(usize, usize, usize)> {
     let answers = futures_util::future::join_all(callers).await;
     let good = answers.into_iter().flatten().flatten().filter(|response| response.status() == 200).count();
     stop.cancel();
-    let asked = |part: &str| platform.sandbox.ledger().iter().filter(|entry| entry.path.contains(part)).count();
-    Ok((asked("token"), asked("getticket"), good))
+    let (tokens, tickets) = platform.asked();
+    Ok((tokens, tickets, good))
 }

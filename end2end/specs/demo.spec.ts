@@ -23,7 +23,7 @@ async function desk(browser: Browser) {
 }
 
 for (const [phone, name] of [["iphone", "iPhone"], ["android", "安卓"]] as const) {
-  test(`the demo page signs, follows its router and uploads, as ${phone}`, async ({ page }) => {
+  test(`the demo page signs, follows its router and uploads, as ${phone}`, async ({ page, browser }) => {
     await page.goto("/sandbox/phone");
     const opened = page.context().waitForEvent("page");
     const link = page.getByRole("link", { name, exact: true });
@@ -41,12 +41,26 @@ for (const [phone, name] of [["iphone", "iPhone"], ["android", "安卓"]] as con
     await page.getByRole("link", { name: "第二页" }).click();
     await expect(log.getByRole("listitem")).toHaveCount(3);
     await expect(page).toHaveURL(`/sandbox/h5/${phone}/two?id=7`);
+    for (const [place, view] of [["three", "第三页"], ["", "第一页"], ["two", "第二页"]] as const) {
+      const before = await log.getByRole("listitem").count();
+      await page.getByRole("link", { name: view }).click();
+      await expect(log.getByRole("listitem")).toHaveCount(before + 2);
+      await expect(log.getByRole("listitem").last()).toHaveText("微信接受了签名");
+      await expect(page).toHaveURL(new RegExp(`/sandbox/h5/${phone}(/${place}|)(\\?|#|$)`));
+    }
     // An iPhone goes on comparing the address it landed at; Android wants the present one.
     await expect(page.locator("#signed")).toHaveText(phone === "iphone" ? `${base}/sandbox/h5/iphone` : `${base}/sandbox/h5/android/two?id=7`);
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "选一张图片上传" }).click();
     await (await chooser).setFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
     await expect(log).toContainText("图片已登记");
+    // Seen among the pictures within two seconds, its thumbnail included.
+    const filed = Date.now();
+    const id = /图片已登记 (\w+)/.exec((await log.textContent()) ?? "")?.[1];
+    const { page: pictures, close } = await desk(browser);
+    const shown = async () => (await (await pictures.request.get("/media")).text()).includes(`/media/${id}`) && (await pictures.request.get(`/media/${id}/thumb`)).ok();
+    await expect.poll(shown, { intervals: [50], timeout: 2_000 - (Date.now() - filed) }).toBe(true);
+    await close();
     await expect(page.getByRole("img", { name: "图片" })).toBeVisible();
     await page.reload();
     await expect(log).toContainText("微信接受了签名");

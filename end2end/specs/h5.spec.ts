@@ -98,6 +98,20 @@ for (const [phone, userAgent] of Object.entries(PHONES)) {
   });
 }
 
+test("a server that has too much to do is asked once more, a moment later", async ({ page, signed, expected }) => {
+  const { page: origin, ours } = places();
+  expected.allow(503);
+  let busy = 1;
+  await page.route(`${ours}/api/v1/jssdk/signature**`, async (route) => {
+    if (busy-- <= 0) return route.continue();
+    const headers = { "access-control-allow-origin": origin, "retry-after": "1" };
+    await route.fulfill({ status: 503, headers, contentType: "application/problem+json", body: JSON.stringify({ code: "overloaded", detail: "Too much" }) });
+  });
+  await page.goto(`${origin}/h5/act/4`);
+  expect(await ready(page)).toBe("ready");
+  expect(signed.length).toBe(2);
+});
+
 test("a page that is not listed hears why", async ({ page, signed, expected }) => {
   const { page: origin, ours } = places();
   expected.allow(403);

@@ -24,13 +24,16 @@ pub mod settings;
 #[cfg(test)]
 pub mod trial;
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use config::{Place, Settings};
 
-/// What every part of the server stands on. Cheap to clone.
+/// What every part of the server stands on. A clone costs one count: each request makes many.
 #[derive(Clone)]
-pub struct Core {
+pub struct Core(Arc<Ground>);
+
+/// What a [`Core`] holds.
+pub struct Ground {
     /// The database.
     pub db: db::Db,
     /// Time.
@@ -40,12 +43,25 @@ pub struct Core {
     /// Secrets at rest.
     pub vault: secrets::Vault,
     /// Where the data lies.
-    pub place: Arc<Place>,
+    pub place: Place,
     /// What the operator set.
-    pub settings: Arc<Settings>,
+    pub settings: Settings,
+}
+
+impl Deref for Core {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.0
+    }
 }
 
 impl Core {
+    /// A core over all of it.
+    pub fn new(ground: Ground) -> Self {
+        Self(Arc::new(ground))
+    }
+
     /// Now, in Unix milliseconds.
     pub fn now(&self) -> i64 {
         self.clock.now_ms()

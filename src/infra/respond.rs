@@ -31,6 +31,17 @@ pub fn asked_lang(headers: &HeaderMap) -> Lang {
 
 /// The problem document (RFC 9457) of a failure, with the status and headers of `bare`.
 pub fn problem(error: &AppError, lang: Lang, mut bare: Response) -> Response {
+    let mut response = (bare.status(), Json(document(error, lang))).into_response();
+    bare.headers_mut().remove(header::CONTENT_LENGTH);
+    bare.headers_mut().remove(header::CONTENT_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().extend(bare.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
+    response
+}
+
+/// What such a document says.
+pub fn document(error: &AppError, lang: Lang) -> Value {
     let mut body = Map::new();
     body.insert("type".into(), json!(format!("about:blank#{}", error.code)));
     body.insert("title".into(), json!(error.title()));
@@ -51,13 +62,7 @@ pub fn problem(error: &AppError, lang: Lang, mut bare: Response) -> Response {
     if let Some(reference) = &error.reference {
         body.insert("reference".into(), json!(reference));
     }
-    let mut response = (bare.status(), Json(Value::Object(body))).into_response();
-    bare.headers_mut().remove(header::CONTENT_LENGTH);
-    bare.headers_mut().remove(header::CONTENT_TYPE);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().extend(bare.headers().iter().map(|(name, value)| (name.clone(), value.clone())));
-    response
+    Value::Object(body)
 }
 
 /// Logs an unexpected failure once and turns it into a 500 that names only a reference.

@@ -1,11 +1,11 @@
 //! A core for unit tests: its own folder, a clock that stands still, chance that repeats.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use clap::Parser;
 
 use super::{
-    Core,
+    Core, Ground,
     clock::{Chance, Clock},
     config::{Place, Settings},
     db::Db,
@@ -36,5 +36,5 @@ pub async fn core_with(folder: &Path, clock: Clock, settings: Settings) -> Core 
     let place = Place { data: folder.to_owned(), master_key_file: None, log: "info".into() };
     let chance = Chance::system();
     let db = Db::open(&place.database()).await.expect("opens");
-    Core { db, clock, vault: Vault::new(&[7; 32], chance.clone()), chance, place: Arc::new(place), settings: Arc::new(settings) }
+    Core::new(Ground { db, clock, vault: Vault::new(&[7; 32], chance.clone()), chance, place, settings })
 }

@@ -111,6 +111,7 @@ pub(super) static ROUTES: &[Route] = &[
     route("/cgi-bin/template/del_private_template", POST, Sort::Token, template::remove),
     route("/cgi-bin/template/get_industry", GET, Sort::Token, template::industry),
     route("/cgi-bin/template/api_set_industry", POST, Sort::Token, template::set_industry),
+    route("/wxaapi/newtmpl/gettemplate", GET, Sort::Token, template::notifications),
     route(send::TEMPLATE, POST, Sort::Send, send::template),
     route("/cgi-bin/message/subscribe/bizsend", POST, Sort::Send, send::subscribe),
     plain("/sns/oauth2/access_token", None, Sort::Open, oauth::access_token),

@@ -44,6 +44,38 @@ const TEMPLATES: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// Templates of subscribe notifications: title, content, example, and whether one tick counts for good.
+const NOTIFICATIONS: &[(&str, &str, &str, bool)] = &[
+    (
+        "活动报名成功通知",
+        "活动名称:{{thing1.DATA}}\n活动时间:{{time2.DATA}}\n活动地点:{{thing3.DATA}}\n",
+        "活动名称:冬季观鸟营\n活动时间:2026年12月12日 08:30\n活动地点:西溪湿地北门\n",
+        false,
+    ),
+    (
+        "课程余额提醒",
+        "课程名称:{{thing1.DATA}}\n剩余课时:{{number2.DATA}}\n有效期至:{{date3.DATA}}\n",
+        "课程名称:周末自然笔记\n剩余课时:3\n有效期至:2027年01月31日\n",
+        true,
+    ),
+];
+
+/// The templates of an account's subscribe notifications, each with whether one tick counts for good.
+pub fn notifications(app_id: &str) -> Vec<(Template, bool)> {
+    let one = |(number, (title, content, example, lasting)): (usize, &(&str, &str, &str, bool))| {
+        let template = Template {
+            template_id: template_id(app_id, 100 + number),
+            title: (*title).into(),
+            primary_industry: String::new(),
+            deputy_industry: String::new(),
+            content: (*content).into(),
+            example: (*example).into(),
+        };
+        (template, *lasting)
+    };
+    NOTIFICATIONS.iter().enumerate().map(one).collect()
+}
+
 /// The templates of an account: five of today's kind and one of the old.
 pub fn templates(app_id: &str) -> Vec<Template> {
     let one = |(number, (title, content, example)): (usize, &(&str, &str, &str))| {
@@ -91,7 +123,8 @@ mod tests {
 
     #[test]
     fn examples_keep_to_their_own_templates_rules() {
-        for template in templates(SANDBOX_APP_ID) {
+        let notifications = notifications(SANDBOX_APP_ID).into_iter().map(|(template, _)| template);
+        for template in templates(SANDBOX_APP_ID).into_iter().chain(notifications) {
             assert_eq!(template.template_id.len(), 43);
             for (key, label) in template.fields() {
                 let Some(kind) = rules::kind(key) else { continue };

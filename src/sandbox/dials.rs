@@ -48,6 +48,8 @@ pub struct Dials {
     pub receipt_missing_percent: u8,
     /// Share of receipts that come twice, in percent.
     pub receipt_doubled_percent: u8,
+    /// How long new tokens and tickets live (s), instead of two hours: a short life makes their users come often.
+    pub life_s: Option<u32>,
     /// Daily limits by path, instead of the built-in ones.
     pub daily_limits: BTreeMap<String, u64>,
 }

@@ -21,26 +21,107 @@ const IDENTITY: &str = "sandbox/journal";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Event {
-    AppOpened { app_id: String, at: i64 },
-    CallbackSet { app_id: String, target: CallbackTarget },
-    DialsSet { dials: Box<Dials> },
-    Asked { entry: LedgerEntry },
-    TokenIssued { app_id: String, kind: Kind, token: String, at: i64, forced: bool },
-    TicketIssued { app_id: String, kind: String, ticket: String, at: i64 },
-    MediaStored { app_id: String, media_id: String, kind: String, at: i64, base64: String },
-    TemplateAdded { app_id: String, template: Template },
-    TemplateRemoved { app_id: String, template_id: String },
-    IndustrySet { app_id: String, first: String, second: String, at: i64 },
-    QuotaCleared { app_id: String, at: i64 },
-    Accepted { message: Box<SentMessage> },
-    CodeIssued { code: String, app_id: String, openid: String, scope: String, snapshot: bool, at: i64 },
-    CodeUsed { code: String },
-    UserTokenIssued { token: String, refresh: String, app_id: String, openid: String, scope: String, at: i64, first_at: i64 },
-    PersonChosen { openid: String },
-    Joined { app_id: String, count: usize, at: i64 },
-    Followed { app_id: String, openid: String, follows: bool, at: i64 },
-    PushQueued { push: Push },
-    PushTried { id: u64, done: bool, due_ms: i64 },
+    AppOpened {
+        app_id: String,
+        at: i64,
+    },
+    CallbackSet {
+        app_id: String,
+        target: CallbackTarget,
+    },
+    DialsSet {
+        dials: Box<Dials>,
+    },
+    Asked {
+        entry: LedgerEntry,
+    },
+    TokenIssued {
+        app_id: String,
+        kind: Kind,
+        token: String,
+        at: i64,
+        forced: bool,
+        #[serde(default = "super::token::life")]
+        life: i64,
+    },
+    TicketIssued {
+        app_id: String,
+        kind: String,
+        ticket: String,
+        at: i64,
+        #[serde(default = "super::token::life")]
+        life: i64,
+    },
+    MediaStored {
+        app_id: String,
+        media_id: String,
+        kind: String,
+        at: i64,
+        base64: String,
+    },
+    TemplateAdded {
+        app_id: String,
+        template: Template,
+    },
+    TemplateRemoved {
+        app_id: String,
+        template_id: String,
+    },
+    IndustrySet {
+        app_id: String,
+        first: String,
+        second: String,
+        at: i64,
+    },
+    QuotaCleared {
+        app_id: String,
+        at: i64,
+    },
+    Accepted {
+        message: Box<SentMessage>,
+    },
+    CodeIssued {
+        code: String,
+        app_id: String,
+        openid: String,
+        scope: String,
+        snapshot: bool,
+        at: i64,
+    },
+    CodeUsed {
+        code: String,
+    },
+    UserTokenIssued {
+        token: String,
+        refresh: String,
+        app_id: String,
+        openid: String,
+        scope: String,
+        at: i64,
+        first_at: i64,
+    },
+    PersonChosen {
+        openid: String,
+    },
+    Joined {
+        app_id: String,
+        count: usize,
+        at: i64,
+    },
+    Followed {
+        app_id: String,
+        openid: String,
+        follows: bool,
+        at: i64,
+    },
+    PushQueued {
+        push: Push,
+    },
+    PushTried {
+        id: u64,
+        done: bool,
+        due_ms: i64,
+    },
 }
 
 impl Event {

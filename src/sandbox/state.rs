@@ -47,7 +47,7 @@ pub(super) struct Account {
     /// Places in `followers`, by openid.
     pub places: HashMap<String, usize>,
     pub templates: Vec<Template>,
-    /// Tickets by kind, oldest first, each with its time of issue (s).
+    /// Tickets by kind, oldest first, each with its end (s).
     pub tickets: Vec<(String, String, i64)>,
     pub classic: Option<String>,
     pub stable: Option<String>,
@@ -168,7 +168,7 @@ impl State {
         let Some(account) = self.accounts.get_mut(app_id) else { return };
         match event {
             Event::CallbackSet { target, .. } => account.callback = Some(target.clone()),
-            Event::TicketIssued { kind, ticket, at, .. } => account.tickets.push((kind.clone(), ticket.clone(), *at)),
+            Event::TicketIssued { kind, ticket, at, life, .. } => account.tickets.push((kind.clone(), ticket.clone(), at + life)),
             Event::TemplateAdded { template, .. } => account.templates.push(template.clone()),
             Event::TemplateRemoved { template_id, .. } => account.templates.retain(|template| template.template_id != *template_id),
             Event::IndustrySet { first, second, at, .. } => account.industry = Some((first.clone(), second.clone(), *at)),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     call::Call,
+    demo,
     event::Event,
     reply::{Fail, Reply},
 };
@@ -50,6 +51,18 @@ impl Template {
 /// `GET /cgi-bin/template/get_all_private_template`.
 pub(super) fn list(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     Ok(Reply::Json(json!({ "template_list": call.account()?.templates })))
+}
+
+/// `GET /wxaapi/newtmpl/gettemplate`: templates of subscribe notifications.
+pub(super) fn notifications(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
+    let one = |(template, lasting): (Template, bool)| {
+        json!({
+            "priTmplId": template.template_id, "title": template.title, "content": template.content, "example": template.example,
+            "type": if lasting { 3 } else { 2 },
+        })
+    };
+    let data: Vec<Value> = demo::notifications(&call.app_id).into_iter().map(one).collect();
+    Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "data": data })))
 }
 
 #[derive(Deserialize)]

@@ -49,7 +49,7 @@ pub(super) fn classic(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     know(call, &app_id, &secret)?;
     quota::count(call, "/cgi-bin/token")?;
     let token = issue(call, Kind::Classic, false);
-    Ok(Reply::Json(json!({ "access_token": token, "expires_in": LIFE })))
+    Ok(Reply::Json(json!({ "access_token": token, "expires_in": dialled(call) })))
 }
 
 #[derive(Deserialize)]
@@ -88,7 +88,7 @@ pub(super) fn stable(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     call.detail = format!("force={}", ask.force_refresh);
     Ok(Reply::Json(match current.filter(|_| left > GRACE) {
         Some(token) => json!({ "access_token": token, "expires_in": left }),
-        None => json!({ "access_token": issue(call, Kind::Stable, force), "expires_in": LIFE }),
+        None => json!({ "access_token": issue(call, Kind::Stable, force), "expires_in": dialled(call) }),
     }))
 }
 
@@ -102,9 +102,20 @@ pub(super) fn know(call: &mut Call<'_, '_>, app_id: &str, secret: &str) -> Resul
     Ok(())
 }
 
+/// The usual life, for journals from before it could be dialled.
+pub(super) fn life() -> i64 {
+    LIFE
+}
+
+/// How long what is issued now lives, in seconds.
+fn dialled(call: &Call<'_, '_>) -> i64 {
+    call.change.state.dials.life_s.map_or(LIFE, i64::from)
+}
+
 fn issue(call: &mut Call<'_, '_>, kind: Kind, forced: bool) -> String {
     let token = format!("90_{}", call.change.chance.text(133));
-    call.record(Event::TokenIssued { app_id: call.app_id.clone(), kind, token: token.clone(), at: call.now(), forced });
+    let (at, life) = (call.now(), dialled(call));
+    call.record(Event::TokenIssued { app_id: call.app_id.clone(), kind, token: token.clone(), at, forced, life });
     token
 }
 
@@ -128,13 +139,14 @@ pub(super) fn ticket(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
         return Err(40097.into());
     }
     let now = call.now();
-    let current = call.account()?.tickets.iter().rev().find(|ticket| ticket.0 == kind && ticket.2 + LIFE - now > TICKET_RENEWAL);
+    let current = call.account()?.tickets.iter().rev().find(|ticket| ticket.0 == kind && ticket.2 - now > TICKET_RENEWAL);
     let (ticket, left) = match current {
-        Some((_, ticket, at)) => (ticket.clone(), at + LIFE - now),
+        Some((_, ticket, end)) => (ticket.clone(), end - now),
         None => {
             let ticket = format!("{}-{}", call.change.chance.text(42), call.change.chance.text(43));
-            call.record(Event::TicketIssued { app_id: call.app_id.clone(), kind, ticket: ticket.clone(), at: now });
-            (ticket, LIFE)
+            let life = dialled(call);
+            call.record(Event::TicketIssued { app_id: call.app_id.clone(), kind, ticket: ticket.clone(), at: now, life });
+            (ticket, life)
         }
     };
     Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "ticket": ticket, "expires_in": left })))
@@ -144,12 +156,12 @@ impl State {
     /// The account's `jsapi` tickets that are alive at `now` (Unix seconds), newest first.
     pub(super) fn live_tickets(&self, app_id: &str, now: i64) -> impl Iterator<Item = &str> {
         let tickets = self.accounts.get(app_id).map(|account| account.tickets.as_slice()).unwrap_or_default();
-        tickets.iter().rev().filter(move |ticket| ticket.0 == "jsapi" && now < ticket.2 + LIFE).map(|ticket| ticket.1.as_str())
+        tickets.iter().rev().filter(move |ticket| ticket.0 == "jsapi" && now < ticket.2).map(|ticket| ticket.1.as_str())
     }
 
     /// Takes in a new token: the one before keeps a grace time; after a forced refresh those before that one are dead.
     pub(super) fn apply_token(&mut self, event: &Event) {
-        let Event::TokenIssued { app_id, kind, token, at, forced } = event else { return };
+        let Event::TokenIssued { app_id, kind, token, at, forced, life } = event else { return };
         let Some(account) = self.accounts.get_mut(app_id) else { return };
         let current = if *kind == Kind::Classic { &mut account.classic } else { &mut account.stable };
         let last = current.replace(token.clone());
@@ -161,6 +173,6 @@ impl State {
             known.replaced = known.replaced.min(end);
         }
         self.tokens.retain(|_, known| at - known.expires < 86_400);
-        self.tokens.insert(token.clone(), Token { app_id: app_id.clone(), kind: *kind, expires: at + LIFE, replaced: i64::MAX });
+        self.tokens.insert(token.clone(), Token { app_id: app_id.clone(), kind: *kind, expires: at + life, replaced: i64::MAX });
     }
 }

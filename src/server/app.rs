@@ -30,7 +30,7 @@ use crate::{
         webhooks::server::Webhooks,
     },
     infra::{
-        Core,
+        Core, Ground,
         clock::{Chance, Clock},
         config::{Place, Settings},
         db::Db,
@@ -119,7 +119,7 @@ pub async fn open_core_with(place: Place, settings: Settings, clock: Clock, chan
             Vault::open(&key, chance.clone())?
         }
     };
-    Ok(Core { db, clock, chance, vault, place: Arc::new(place), settings: Arc::new(settings) })
+    Ok(Core::new(Ground { db, clock, chance, vault, place, settings }))
 }
 
 impl App {

@@ -38,7 +38,7 @@ pub fn for_programs(path: &str) -> bool {
 }
 
 /// Takes `/a/{app_id}` off the path, builds the frame, and turns failures into pages or problem documents.
-pub async fn frame(State(app): State<App>, mut request: Request<Body>, next: Next) -> Response {
+pub async fn frame(State(app): State<Arc<App>>, mut request: Request<Body>, next: Next) -> Response {
     if for_programs(request.uri().path()) {
         let lang = respond::asked_lang(request.headers());
         let response = next.run(request).await;

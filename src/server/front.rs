@@ -10,11 +10,12 @@ use axum::{
 
 use super::{
     app::App,
+    load::Load,
     security::{self, Gate},
 };
 use crate::{
     features::{
-        jssdk::server::{PATH, Signer},
+        jssdk::server::{PATH, Refusal, Signer},
         tokens::server::{self as tokens, Tokens},
         users::server::{identify::bearer, keys::Keys},
     },
@@ -28,6 +29,8 @@ pub struct Front {
     keys: Keys,
     gate: Arc<Gate>,
     ready: HeaderMap,
+    refusal: Refusal,
+    load: Load,
 }
 
 impl Front {
@@ -36,7 +39,13 @@ impl Front {
         let mut common = HeaderMap::new();
         gate.dress(&mut common);
         let (signer, tokens, keys) = (app.signer.clone(), app.tokens.clone(), app.users.keys.clone());
-        Self { signer, tokens, keys, gate, ready: Signer::headers(common) }
+        let refusal = Refusal::overloaded(&common);
+        Self { signer, tokens, keys, gate, ready: Signer::headers(common), refusal, load: Load::default() }
+    }
+
+    /// Watches whether we are behind, for good.
+    pub async fn watch(&self) {
+        self.load.watch().await;
     }
 
     /// Whether a path is answered here.
@@ -51,6 +60,9 @@ impl Front {
         }
         if !self.gate.knows_host(&request.headers) {
             return self.dressed(security::misdirected());
+        }
+        if self.load.refuses() {
+            return self.signer.refuse(request, &self.refusal);
         }
         let now = self.gate.clock.now_ms();
         let caller = self.gate.proxies.caller(peer, &request.headers, now);

@@ -63,6 +63,8 @@ pub async fn serve_with(listener: TcpListener, site: impl Into<Site>, stop: Canc
     // Without a timer hyper's header timeout does nothing.
     builder.http1().timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(HEAD_BYTES).max_headers(64);
     let room = Arc::new(Semaphore::new(CONNECTIONS));
+    let watched = site.clone();
+    let watching = tokio::spawn(async move { watched.watch().await });
     loop {
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -88,6 +90,7 @@ pub async fn serve_with(listener: TcpListener, site: impl Into<Site>, stop: Canc
         });
     }
     drop(listener);
+    watching.abort();
     tokio::time::timeout(LAST_WORDS, graceful.shutdown()).await.ok();
 }
 

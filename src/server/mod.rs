@@ -11,6 +11,7 @@ pub mod front;
 pub mod h5_demo;
 pub mod join;
 pub mod listen;
+mod load;
 pub mod openapi;
 pub mod ops;
 pub mod preferences;

@@ -106,8 +106,8 @@ pub fn site_within(app: &App, more: Router, patience: Duration) -> Site {
     let programs = Router::new()
         .fallback_service(inner)
         .layer(middleware::from_fn_with_state(patience, in_time))
-        .layer(middleware::from_fn_with_state(app.clone(), frame::frame))
-        .layer(middleware::from_fn_with_state(app.users.clone(), identify::identify));
+        .layer(middleware::from_fn_with_state(Arc::new(app.clone()), frame::frame))
+        .layer(middleware::from_fn_with_state(Arc::new(app.users.clone()), identify::identify));
     let people = programs.clone().layer(app.users.sessions.layer());
     // Pictures and ZIPs of pictures are compressed already.
     let worth_it = DefaultPredicate::new().and(NotForContentType::const_new("application/zip"));

@@ -30,6 +30,14 @@ impl Site {
         Self { front: Some(front), router }
     }
 
+    /// Watches whether the process is behind with its work, as long as it is served.
+    pub async fn watch(&self) {
+        match &self.front {
+            Some(front) => front.watch().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// Answers one request of the client at the other end of the connection.
     pub async fn answer<B>(&self, peer: SocketAddr, request: Request<B>) -> Response
     where

@@ -95,6 +95,16 @@ impl House {
         add_account(&self.app, app_id, &api_base).await;
     }
 
+    /// Another account at a platform of its own.
+    pub async fn account_elsewhere(&self, app_id: &str) {
+        let app = sandbox::App { app_id: app_id.to_owned(), ..sandbox::App::sandbox() };
+        let options = sandbox::Options { clock: self.app.core.clock.clone(), chance: Chance::system(), journal: None, app };
+        let (sandbox, platform) = (Sandbox::open(options).unwrap(), TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let address = platform.local_addr().unwrap();
+        tokio::spawn(sandbox.serve(platform, self.stop.clone()));
+        add_account(&self.app, app_id, &format!("http://{address}")).await;
+    }
+
     /// An API key with scopes, as `key create` makes it.
     pub async fn key(&self, scopes: &[Scope], account: Option<&str>) -> String {
         let name = format!("key {}", self.app.core.chance.text(8));
@@ -102,6 +112,18 @@ impl House {
         let new =
             NewKey { name, scopes: scopes.to_vec(), account, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
         self.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
+    }
+
+    /// Waits until the server has asked WeChat for what it wants by itself at the start.
+    pub async fn at_rest(&self) {
+        let last = |entry: &sandbox::LedgerEntry| entry.path.ends_with("/newtmpl/gettemplate");
+        for _ in 0..5_000 {
+            if self.sandbox.ledger().iter().any(last) && self.app.tokens.ticket(sandbox::SANDBOX_APP_ID).is_some() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        panic!("it never came to rest");
     }
 
     /// Status and JSON of an address, for anybody.

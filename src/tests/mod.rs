@@ -15,6 +15,7 @@ mod bulk;
 mod cards;
 mod commands;
 mod crash;
+mod doctor;
 mod failures;
 mod gallery;
 mod h5;

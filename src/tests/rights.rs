@@ -44,6 +44,7 @@ GET /batches/{id}/export.csv Right(Openids)
 GET /batches/{id}/live Right(History)
 GET /callback/{app_id} Public
 GET /docs Right(Signatures)
+GET /h5/wxdesk.d.ts Public
 GET /h5/wxdesk.js Public
 GET /jssdk Right(Signatures)
 GET /keys Right(OwnKeys)

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use wxdesk::{
     features::{
         accounts::server::{self as accounts, Typed},
+        audit::model::Actor,
         messages::{model::Channel, server::Receipt},
         users::server::people::By,
     },
@@ -173,4 +174,83 @@ async fn a_stale_token_is_replaced_and_the_notification_goes_out_once() {
     let (_, record) = notify(&house, &key, &body(&house, &openid), &[("Prefer", "wait=10")]).await;
     assert_eq!(record["state"], "accepted", "{record}");
     assert_eq!((calls(&house), house.sandbox.accepted(&openid).len()), (2, 1));
+}
+
+async fn signed_in(house: &House) -> String {
+    let users = &house.app.users;
+    users.add(&By::command(), "周敏", SecretString::from(PASSWORD), Role::Admin).await.unwrap().unwrap();
+    let login = house.http.post(format!("{}/login", house.base)).form(&[("name", "周敏"), ("password", PASSWORD)]).send().await.unwrap();
+    login.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned()
+}
+
+async fn shown(house: &House, cookie: &str, path: &str) -> String {
+    house.http.get(format!("{}{path}", house.base)).header(header::COOKIE, cookie).send().await.unwrap().text().await.unwrap()
+}
+
+#[tokio::test]
+async fn their_templates_stand_beside_the_others_and_name_what_was_sent() {
+    let house = House::build().await;
+    let account = house.app.accounts.get(APP).unwrap();
+    house.app.messages.sync_templates(&account, Actor::System).await.unwrap();
+    let all = house.app.messages.every_template(APP).await.unwrap();
+    let one = all.iter().find(|template| template.title == "课程余额提醒").unwrap();
+    assert!(one.channel() == Channel::Subscribe && all.iter().filter(|other| other.channel() == Channel::Subscribe).count() == 2);
+    assert!(house.app.messages.templates(APP).await.unwrap().iter().all(|other| other.channel() == Channel::Template));
+    let cookie = signed_in(&house).await;
+    let list = shown(&house, &cookie, "/templates").await;
+    assert!(list.contains("课程余额提醒") && list.contains("订阅通知"));
+    let page = shown(&house, &cookie, &format!("/templates/{}", one.template_id)).await;
+    for words in ["/api/v1/subscribe-messages", "只有勾选订阅过它的人才收得到", "剩余课时", "number2"] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("ask=delete"), "it is not deleted by the call for the others");
+    // Now that its fields are known, its rules are held before WeChat is asked; the history has its title.
+    let key = house.key(&[Scope::MessagesSend, Scope::MessagesRead], None).await;
+    let mut body = json!({"touser": friend(&house), "template_id": one.template_id,
+        "data": {"thing1": "自然笔记", "number2": "三", "date3": "2027年01月31日"}});
+    let (status, problem) = notify(&house, &key, &body, &[]).await;
+    assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some("data.number2")), "{problem}");
+    body["data"]["number2"] = json!("3");
+    let (_, record) = notify(&house, &key, &body, &[("Prefer", "wait=10")]).await;
+    assert_eq!(record["state"], "accepted", "{record}");
+    for path in ["/messages".to_owned(), format!("/messages/{}", record["id"].as_str().unwrap())] {
+        assert!(shown(&house, &cookie, &path).await.contains("订阅通知 · 课程余额提醒"), "{path}");
+    }
+    // WeChat refuses the list: what is known of it stays, and the templates of messages are fetched all the same.
+    house.sandbox.set_dials(Dials { path: Some("/wxaapi/".into()), quota: 1, ..Dials::default() });
+    assert!(house.app.messages.sync_templates(&account, Actor::System).await.unwrap().is_empty());
+    assert_eq!(house.app.messages.every_template(APP).await.unwrap().iter().filter(|other| other.gone_at.is_none()).count(), all.len());
+}
+
+#[tokio::test]
+async fn a_batch_of_notifications_goes_out_as_such() {
+    let house = House::build().await;
+    let account = house.app.accounts.get(APP).unwrap();
+    house.app.messages.sync_templates(&account, Actor::System).await.unwrap();
+    let all = house.app.messages.every_template(APP).await.unwrap();
+    let one = all.into_iter().find(|template| template.title == "活动报名成功通知").unwrap();
+    let key = house.key(&[Scope::MessagesSend, Scope::MessagesRead], None).await;
+    let people: Vec<_> = house.sandbox.followers().into_iter().filter(|one| one.subscribed && !one.blocks && !one.fails).take(3).collect();
+    let recipients: Vec<_> = people.iter().map(|one| json!({"touser": one.openid, "data": {"thing3": "北门"}})).collect();
+    let body = json!({"template_id": one.template_id, "recipients": recipients,
+        "data": {"thing1": "冬季观鸟营", "time2": "2026年12月12日 08:30"}});
+    let send = |body: &Value| answer(house.http.post(format!("{}/api/v1/batches", house.base)).bearer_auth(&key).json(body));
+    let (status, filed) = send(&body).await;
+    assert_eq!((status, filed["total"].as_i64()), (202, Some(3)), "{filed}");
+    let id = filed["id"].as_str().unwrap();
+    for _ in 0..400 {
+        let (_, batch) = house.get_with(&key, &format!("/api/v1/batches/{id}")).await;
+        if batch["counts"]["accepted"] == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert_eq!(calls(&house), 3);
+    let (_, rows) = house.get_with(&key, &format!("/api/v1/batches/{id}/messages")).await;
+    assert!(rows["items"].as_array().unwrap().iter().all(|row| row["channel"] == "subscribe" && row["state"] == "accepted"), "{rows}");
+    assert!(people.iter().all(|one| house.sandbox.accepted(&one.openid).iter().all(|sent| sent.notification)));
+    let mut odd = body.clone();
+    odd["channel"] = json!("letter");
+    let (status, problem) = send(&odd).await;
+    assert_eq!((status, problem["errors"][0]["field"].as_str()), (422, Some("channel")), "{problem}");
 }

@@ -13,7 +13,7 @@ use super::house::{House, NOON, answer};
 #[tokio::test]
 async fn signatures_cost_wechat_nothing() {
     let house = House::build_with(&["--signature-rate=0"], Clock::manual(NOON)).await;
-    house.app.tokens.ticket_ready(SANDBOX_APP_ID).await.unwrap();
+    house.at_rest().await;
     let before = house.sandbox.ledger().len();
     for round in 0..100 {
         for host in ["h5.example.com", "evil.example.com"] {

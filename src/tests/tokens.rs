@@ -47,7 +47,7 @@ async fn until(mut there: impl FnMut() -> bool) {
 }
 
 async fn settled(house: &House) {
-    until(|| house.app.tokens.ticket(SANDBOX_APP_ID).is_some()).await;
+    house.at_rest().await;
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn wechat_is_left_alone_and_callers_are_told() {
         clock.advance(Duration::from_secs(1));
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
-    settled(&house).await;
+    until(|| house.app.tokens.ticket(SANDBOX_APP_ID).is_some()).await;
     assert_eq!(house.app.tokens.health(SANDBOX_APP_ID), TokenHealth::Good);
 }
 
@@ -231,15 +231,19 @@ async fn a_reported_token_is_replaced_once_and_a_foreign_one_changes_nothing() {
     let (tokens, account) = (&house.app.tokens, account(&house));
     let present = tokens.access_token(&account).await.unwrap();
     let before = house.sandbox.ledger().len();
-    let (refreshed, same) = tokens.stale(&account, "no-such-token").await.unwrap();
+    let (refreshed, same) = tokens.stale(&account, "no-such-token", None).await.unwrap();
     assert_eq!((refreshed, same.expose()), (false, present.expose()));
     assert_eq!(house.sandbox.ledger().len(), before);
-    let reports = (0..20).map(|_| tokens.stale(&account, present.expose()));
+    let by = Actor::Key("crm".into());
+    let reports = (0..20).map(|_| tokens.stale(&account, present.expose(), Some(&by)));
     let answers: Vec<_> = futures_util::future::join_all(reports).await.into_iter().map(Result::unwrap).collect();
     assert!(answers.iter().all(|(_, token)| token.expose() == answers[0].1.expose() && token.expose() != present.expose()));
     let ledger = house.sandbox.ledger();
     let asked: Vec<_> = asked(&ledger[before..], "stable_token").into_iter().map(|entry| entry.detail.as_str()).collect();
     assert_eq!(asked, ["force=false", "force=true"]);
+    let noted = "select cause, actor from token_refreshes where actor is not null order by id";
+    let noted: Vec<(String, String)> = sqlx::query_as(noted).fetch_all(house.app.core.db.read()).await.unwrap();
+    assert_eq!(noted, [("stale", "crm"), ("forced", "crm")].map(|(cause, actor)| (cause.to_owned(), actor.to_owned())));
 }
 
 #[tokio::test]

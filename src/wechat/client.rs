@@ -2,7 +2,7 @@
 
 use std::{
     error::Error as _,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -31,6 +31,9 @@ const JSON_TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest silence between two pieces of a body.
 pub(super) const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// How many checked bases are kept.
+const MOST_BASES: usize = 64;
+
 /// Calls to one API host. Cheap to clone; all clients of the process share one connection pool.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -47,8 +50,7 @@ impl Client {
     /// [`Error::Unreadable`] if the base is not https (http is taken for loopback hosts only) or carries user-info, query or fragment,
     /// or if the machine's certificate store cannot be used.
     pub fn new(api_base: &str) -> Result<Self, Error> {
-        let base = checked_base(api_base)?;
-        Ok(Self { http: shared_pool()?, base: base.into(), limit: JSON_TIMEOUT })
+        Ok(Self { http: shared_pool()?, base: known_base(api_base)?, limit: JSON_TIMEOUT })
     }
 
     /// A GET with these query parameters; gives the body.
@@ -211,6 +213,21 @@ fn innermost(mut io: &std::io::Error) -> &std::io::Error {
 fn with_json<T: Serialize>(request: RequestBuilder, body: &T) -> Result<RequestBuilder, Error> {
     let bytes = serde_json::to_vec(body).map_err(|_| unreadable("the request cannot be written"))?;
     Ok(request.header(CONTENT_TYPE, "application/json").body(bytes))
+}
+
+/// A checked base. Each call names one of a few, so those are kept.
+fn known_base(api_base: &str) -> Result<Arc<str>, Error> {
+    static KNOWN: RwLock<Vec<(Box<str>, Arc<str>)>> = RwLock::new(Vec::new());
+    let found = |known: &[(Box<str>, Arc<str>)]| known.iter().find(|known| *known.0 == *api_base).map(|known| known.1.clone());
+    if let Some(base) = found(&KNOWN.read().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(base);
+    }
+    let base: Arc<str> = checked_base(api_base)?.into();
+    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+    if known.len() < MOST_BASES {
+        known.push((api_base.into(), base.clone()));
+    }
+    Ok(base)
 }
 
 fn checked_base(api_base: &str) -> Result<String, Error> {

@@ -105,10 +105,22 @@ impl Client {
 impl Forwarded {
     /// What WeChat refused with, where it did.
     pub fn refusal(&self) -> Option<Error> {
-        if !self.whole {
+        if !self.whole || memmem::find(&self.head, b"errcode").is_none() {
             return None;
         }
         reply::read(&self.head).err().filter(|error| error.errcode().is_some())
+    }
+
+    /// The body, where all of it is here already.
+    pub fn at_once(&self) -> Option<Bytes> {
+        let shows = |token: &&SecretString| holds(&self.head, Some(*token));
+        self.whole.then(|| match self.token.as_ref().filter(shows) {
+            None => self.head.clone(),
+            Some(token) => {
+                let mut mask = Mask::new(token.expose_secret().as_bytes());
+                [mask.pass(&self.head), mask.end()].concat().into()
+            }
+        })
     }
 
     /// The body, piece by piece, at most `most` bytes; past them and on any trouble it breaks off.

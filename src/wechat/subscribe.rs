@@ -7,7 +7,7 @@ use super::{
     client::{Client, judged},
     error::Error,
     reply,
-    template::{Miniprogram, as_values},
+    template::{Miniprogram, Template, as_values},
 };
 
 /// One notification to one person who has ticked its template. There is no number of the sender's in it: whoever repeats it after a
@@ -30,6 +30,15 @@ pub struct Notification {
 }
 
 impl Client {
+    /// The account's templates for notifications. They have no industries.
+    ///
+    /// # Errors
+    /// 48001 and its like: the account has no such notifications.
+    pub async fn notification_templates(&self, token: &SecretString) -> Result<Vec<Template>, Error> {
+        let path = "/wxaapi/newtmpl/gettemplate";
+        judged(path, template_list(&self.get_with(path, token, &[]).await?))
+    }
+
     /// Sends a notification. Its `msgid`, where WeChat tells one: no description promises it.
     ///
     /// # Errors
@@ -39,6 +48,19 @@ impl Client {
         let path = "/cgi-bin/message/subscribe/bizsend";
         judged(path, msgid(&self.post_with(path, token, notification).await?))
     }
+}
+
+fn template_list(body: &[u8]) -> Result<Vec<Template>, Error> {
+    reply::read(body)?.objects("data", |it| {
+        Ok(Template {
+            template_id: it.text("priTmplId")?,
+            title: it.text_or_empty("title"),
+            primary_industry: String::new(),
+            deputy_industry: String::new(),
+            content: it.text_or_empty("content"),
+            example: it.text_or_empty("example"),
+        })
+    })
 }
 
 fn msgid(body: &[u8]) -> Result<Option<i64>, Error> {
@@ -66,6 +88,18 @@ mod tests {
         };
         let wanted = r#"{"touser":"o1","template_id":"t","page":"https://h5.example.com/","data":{"thing1":{"value":"亲子观鸟"}}}"#;
         assert_eq!(serde_json::to_string(&one).unwrap(), wanted);
+    }
+
+    #[test]
+    fn templates_are_listed_under_another_name() {
+        let body = r#"{"errcode":0,"errmsg":"ok","data":[{"priTmplId":"p1","title":"报名结果通知","content":"会议时间:{{date2.DATA}}\n","type":2}]}"#;
+        let [one] = template_list(body.as_bytes()).unwrap().try_into().unwrap();
+        assert_eq!(
+            (one.template_id.as_str(), one.title.as_str(), one.content.as_str()),
+            ("p1", "报名结果通知", "会议时间:{{date2.DATA}}\n")
+        );
+        assert!(template_list(br#"{"errcode":0,"data":[]}"#).unwrap().is_empty());
+        assert!(matches!(template_list(br#"{"errcode":48001}"#), Err(Error::Platform { errcode: 48001, .. })));
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn table(lines: &[Refresh]) -> AnyView {
 fn row(line: &Refresh) -> AnyView {
     let cause = line.actor.clone().map_or_else(
         || t(cause(line.cause)).to_owned(),
-        |actor| if line.cause == Cause::Forced { format!("{actor} · {}", t(w::CAUSE_FORCED)) } else { actor },
+        |actor| if line.cause == Cause::Asked { actor } else { format!("{actor} · {}", t(cause(line.cause))) },
     );
     let outcome = if line.ok {
         badge(Tone::Ok, t(w::OK))

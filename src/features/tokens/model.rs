@@ -118,7 +118,7 @@ pub struct Refresh {
     pub kind: Kind,
     /// Why.
     pub cause: Cause,
-    /// The person who asked, if one did.
+    /// Who asked, or reported the one before as refused: a person or an API key. None where we did.
     pub actor: Option<String>,
     /// Whether it gave one.
     pub ok: bool,

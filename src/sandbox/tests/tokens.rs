@@ -1,4 +1,5 @@
 use super::*;
+use crate::sandbox::Dials;
 
 #[tokio::test]
 async fn each_classic_fetch_replaces_the_last_which_works_five_minutes_more() {
@@ -114,4 +115,17 @@ async fn a_ticket_signs_for_the_bridge_while_it_lives() {
     assert_eq!(bench.get(&ask(sign("https://h5.example/a"))).await["ok"], false);
     bench.pass(7200);
     assert_eq!(bench.get(&ask(sign("https://h5.example/a?b=1"))).await["ok"], false);
+}
+
+#[tokio::test]
+async fn a_short_life_ends_soon_and_each_fetch_gives_another() {
+    let bench = Bench::new();
+    bench.sandbox.set_dials(Dials { life_s: Some(2), ..Dials::default() });
+    let (first, second) = (bench.stable(false).await, bench.stable(false).await);
+    assert_eq!(first["expires_in"], 2);
+    assert_ne!(first["access_token"], second["access_token"]);
+    let ticket = bench.get(&format!("/cgi-bin/ticket/getticket?access_token={}&type=jsapi", text(&second, "access_token"))).await;
+    assert_eq!(ticket["expires_in"], 2);
+    bench.pass(2);
+    assert_eq!(bench.token_code(&text(&second, "access_token")).await, 42001);
 }

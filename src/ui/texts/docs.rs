@@ -144,8 +144,8 @@ pub const SAID: &[Text] = &[
     Text::new("`{\"access_token\":\"…\"}`，`account` 可选", "`{\"access_token\":\"…\"}`, optionally `account`"),
     Text::new("`{\"ticket\":\"…\"}`，`account` 可选", "`{\"ticket\":\"…\"}`, optionally `account`"),
     Text::new(
-        "`template_id`、`data`、`recipients [{touser, data?}]`；可选 `name`、`url`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`send_at`、`canary {first, percent}`、`account`。最多 100,000 位收件人、64 MiB。也可用 multipart/form-data：`batch` 部分是不含收件人的 JSON，`recipients` 部分是 text/csv，首行是 `touser` 和各数据键",
-        "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)",
+        "`template_id`、`data`、`recipients [{touser, data?}]`；可选 `name`、`url`、`miniprogram {appid, pagepath}`、`ttl`（秒）、`send_at`、`canary {first, percent}`、`channel`（template 或 subscribe，不写按模板）、`account`。最多 100,000 位收件人、64 MiB。也可用 multipart/form-data：`batch` 部分是不含收件人的 JSON，`recipients` 部分是 text/csv，首行是 `touser` 和各数据键",
+        "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, channel (template or subscribe; that of the template without), account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)",
     ),
     Text::new(
         "`states [failed, unknown]` 和 `errcodes [number]`，都可选；都不写时，重发再试一次可能成功的",

@@ -55,6 +55,12 @@ pub const SEEN: Text = Text::new("微信最近列出", "Last listed by WeChat");
 /// Notice of a gone one.
 pub const GONE_NOTE: Text =
     Text::new("微信已不再列出这个模板，用它发送会被拒绝。", "WeChat no longer lists this template; sending with it is refused.");
+/// Notice of one for subscribe notifications.
+pub const NOTIFICATION_NOTE: Text = Text::new(
+    "这是订阅通知的模板：只有勾选订阅过它的人才收得到。微信不认我们的编号，没有回音的不会自动重发，留给人判断。",
+    "A template of subscribe notifications: only people who ticked it get them. WeChat knows no number of ours, so what was not answered is \
+     never repeated by itself but left to a person.",
+);
 /// Heading of what a synchronisation found.
 pub const FOUND: Text = Text::new("这次同步发现的变化", "What this sync found");
 /// Badge of a template that is new.

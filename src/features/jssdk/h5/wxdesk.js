@@ -70,7 +70,11 @@
           answer = JSON.parse(request.responseText);
         } catch (e) {}
         if (request.status < 300) done(answer);
-        else fail(trouble(answer.detail || "HTTP " + request.status, answer.code));
+        else {
+          var error = trouble(answer.detail || "HTTP " + request.status, answer.code);
+          error.busy = request.status === 503;
+          fail(error);
+        }
       };
       request.onerror = function () {
         fail(trouble("wxdesk did not answer; is this origin one of the account's H5 origins?", "unreachable"));
@@ -109,6 +113,12 @@
       return ask("GET", asked);
     }).then(accept).catch(function (error) {
       if (retry && error.wx) return configure();
+      // Too much to do at once: all who hear that should not come back in the same moment.
+      if (retry && error.busy) return new Promise(function (again) {
+        setTimeout(again, 1000 + 1000 * Math.random());
+      }).then(function () {
+        return configure();
+      });
       if (!error.wx && error.code !== "unreachable") tell(error);
       signed = loading = 0;
       throw error;

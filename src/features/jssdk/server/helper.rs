@@ -1,4 +1,4 @@
-//! `GET /h5/wxdesk.js`: the helper that H5 pages load, from any origin.
+//! `GET /h5/wxdesk.js`: the helper that H5 pages load, from any origin; and its types, for whoever builds such pages.
 
 use std::sync::LazyLock;
 
@@ -17,12 +17,20 @@ const TEXT: &str = include_str!(concat!(env!("OUT_DIR"), "/wxdesk.js"));
 /// The same with brotli.
 const SMALL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/wxdesk.js.br"));
 
+/// Its types in TypeScript.
+const TYPES: &str = include_str!("../../../../docs/wxdesk.d.ts");
+
 /// Its mark. Weak, because it is the same for every encoding.
 static MARK: LazyLock<String> = LazyLock::new(|| format!("W/\"{}\"", hex::encode(&sha256(TEXT.as_bytes())[..8])));
 
 /// The route of the helper.
 pub(super) fn routes() -> Table {
-    Routes::new(()).get("/h5/wxdesk.js", Access::Public, serve).table()
+    Routes::new(()).get("/h5/wxdesk.js", Access::Public, serve).get("/h5/wxdesk.d.ts", Access::Public, types).table()
+}
+
+async fn types() -> Response {
+    // As text: an editor or a build fetches it, no browser runs it.
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=600")], TYPES).into_response()
 }
 
 async fn serve(headers: HeaderMap) -> Response {

@@ -15,7 +15,12 @@ use axum::{
 };
 use metrics::Counter;
 
-use super::{beacons::Intake, cors, query, sign, url};
+use super::{
+    beacons::Intake,
+    cors, query,
+    refusal::{self, Refusal},
+    sign, url,
+};
 use crate::{
     features::{
         accounts::server::{Account, Accounts},
@@ -123,6 +128,15 @@ impl Signer {
         }
     }
 
+    /// Turns a request away unread, because there is too much to do. A page of ours can read that it was.
+    pub fn refuse(&self, request: &Parts, refusal: &Refusal) -> Response {
+        self.counts.shed.increment(1);
+        let origin = self.listed(request.uri.query().unwrap_or_default(), &request.headers);
+        let mut response = refusal.answer(&request.headers);
+        cors::mark(response.headers_mut(), origin);
+        response
+    }
+
     async fn signature<'h>(
         &self,
         query: &str,
@@ -145,9 +159,7 @@ impl Signer {
 
     /// On a cold start only: all callers wait for one fetch.
     async fn first_ticket(&self, account: &Account) -> Result<Arc<Held>, AppError> {
-        let _place = Place::take(&self.waiting).ok_or_else(|| {
-            AppError::unavailable("overloaded", Text::new("请求太多，请稍后再试。", "Too much to do at once. Try again shortly."), 1)
-        })?;
+        let _place = Place::take(&self.waiting).ok_or_else(refusal::overloaded)?;
         let ready = self.tokens.ticket_ready(&account.app_id).await;
         if ready.is_ok() {
             self.tokens.count_signed(&account.app_id, 1);

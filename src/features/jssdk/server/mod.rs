@@ -8,11 +8,13 @@ mod forms;
 mod helper;
 pub mod http;
 mod query;
+mod refusal;
 mod sign;
 mod trial;
 pub mod url;
 
 pub use http::{PATH, Signer};
+pub use refusal::Refusal;
 pub use sign::sign;
 pub use trial::Trial;
 

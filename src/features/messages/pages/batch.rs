@@ -11,12 +11,14 @@ use super::{
 };
 use crate::{
     features::messages::model::{BatchAct, BatchState, MessageState},
-    shared::{lang::Lang, time},
+    shared::{lang::Lang, rights::Right, time},
     ui::{
         blocks::{Tone, badge, empty, moment, notice, number, pager, post_button},
         confirm::Confirm,
-        href, icon, lang, now, t,
-        texts::{batches as w, compose, messages, rules},
+        frame, href, icon, lang, now,
+        snippets::Call,
+        t,
+        texts::{batches as w, compose, messages, rules, snippets},
     },
 };
 
@@ -126,6 +128,7 @@ pub fn page(data: BatchView) -> AnyView {
                 <div class="stack">{reasons(&data)}{recipients(&data)}</div>
                 <div class="stack">{snapshot(&data)}{timeline_of(t(w::TIMELINE), data.events.clone())}</div>
             </div>
+            {frame().may(Right::OwnKeys).then(|| Call::get(format!("/api/v1/batches/{}", data.id)).block("head-call", snippets::TITLE))}
         </main>
     }
     .into_any()

@@ -17,7 +17,7 @@ use crate::{
         blocks::{Tone, empty, notice, number},
         form::{Refused, describe, error_summary},
         href, icon, lang, t,
-        texts::{compose as w, recipients as r},
+        texts::{compose as w, messages, recipients as r},
     },
 };
 
@@ -28,6 +28,8 @@ pub struct Choice {
     pub template_id: String,
     /// Its title.
     pub title: String,
+    /// Whether it is one of subscribe notifications.
+    pub notification: bool,
 }
 
 /// The chosen template.
@@ -220,7 +222,8 @@ fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
     };
     let options = data.choices.iter().map(|choice| {
         let here = choice.template_id == chosen.template_id;
-        view! { <option value=choice.template_id.clone() selected=here>{choice.title.clone()}</option> }
+        let mark = choice.notification.then(|| format!("{} · ", t(messages::NOTIFICATION)));
+        view! { <option value=choice.template_id.clone() selected=here>{mark}{choice.title.clone()}</option> }
     });
     let aside = data.aside.iter().map(|(key, value)| {
         view! { <input type="hidden" name=format!("data.{key}") value=value.clone()/> }

@@ -5,11 +5,13 @@ use leptos::prelude::*;
 use super::{batches::tabs, state_badge};
 use crate::{
     features::messages::model::MessageState,
-    shared::lang::Text,
+    shared::{lang::Text, rights::Right},
     ui::{
         blocks::{Tone, empty, fold, moment, notice, pager, post_button},
-        href, icon, t,
-        texts::messages as w,
+        frame, href, icon,
+        snippets::Call,
+        t,
+        texts::{messages as w, snippets},
     },
 };
 
@@ -139,9 +141,17 @@ pub fn page(data: History) -> AnyView {
             {filters(&data)}
             {body}
             {pager(data.first, data.next)}
+            {frame().may(Right::OwnKeys).then(|| call(&data.filters, data.choices.openids))}
         </main>
     }
     .into_any()
+}
+
+/// The same list by API. Whoever may not see openids sees none here either.
+fn call(filters: &Filters, openids: bool) -> AnyView {
+    let chosen = [("state", &filters.state), ("template_id", &filters.template), ("touser", &filters.touser), ("batch_id", &filters.batch)];
+    let chosen = chosen.into_iter().filter(|(name, value)| !value.is_empty() && (openids || *name != "touser"));
+    chosen.fold(Call::get("/api/v1/messages"), |call, (name, value)| call.with(name, value)).block("head-call", snippets::TITLE)
 }
 
 fn hold(held: Held, may_send: bool) -> AnyView {

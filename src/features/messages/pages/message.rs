@@ -8,11 +8,13 @@ use super::{
 };
 use crate::{
     features::messages::model::MessageState,
-    shared::time,
+    shared::{rights::Right, time},
     ui::{
         blocks::moment,
-        href, icon, lang, now, t,
-        texts::{compose, messages as w},
+        frame, href, icon, lang, now,
+        snippets::Call,
+        t,
+        texts::{compose, messages as w, snippets},
     },
 };
 
@@ -32,6 +34,8 @@ pub struct Event {
 /// Everything the page shows.
 #[derive(Clone, Debug)]
 pub struct One {
+    /// Its id.
+    pub id: String,
     /// The template's title.
     pub template: String,
     /// Where to send with it again, where that may be.
@@ -82,7 +86,11 @@ pub fn page(data: One) -> AnyView {
                 <div class="row">{data.again.clone().map(|to| view! { <a class="btn" href=to>{icon("send")}{t(w::AGAIN)}</a> })}</div>
             </div>
             <div class="split">
-                <div class="stack">{why(&data)}{timeline_of(t(w::TIMELINE), data.events.clone())}</div>
+                <div class="stack">
+                    {why(&data)}
+                    {timeline_of(t(w::TIMELINE), data.events.clone())}
+                    {frame().may(Right::OwnKeys).then(|| Call::get(format!("/api/v1/messages/{}", data.id)).block("head-call", snippets::TITLE))}
+                </div>
                 <div class="stack">{snapshot(&data)}{facts(&data)}</div>
             </div>
         </main>

@@ -7,13 +7,13 @@ use super::{
     crumb,
 };
 use crate::{
-    features::messages::model::{Change, Data, Difference, TemplateField, short_id},
+    features::messages::model::{Change, Channel, Data, Difference, TemplateField, short_id},
     ui::{
         blocks::{Tone, badge, counted, empty, enumerated, moment, notice, post_button},
         href, icon,
         snippets::Call,
         t,
-        texts::{compose, templates as w},
+        texts::{compose, messages, templates as w},
     },
 };
 
@@ -32,6 +32,8 @@ pub struct Shown {
     pub example: Data,
     /// Whether it is from before the category library.
     pub legacy: bool,
+    /// By which call its messages go out.
+    pub channel: Channel,
     /// Whether WeChat lists it no more.
     pub gone: bool,
     /// When WeChat last listed it (Unix milliseconds).
@@ -94,10 +96,11 @@ fn differences(found: Vec<Difference>) -> AnyView {
 }
 
 fn state(template: &Shown) -> AnyView {
-    match (template.gone, template.legacy) {
-        (true, _) => badge(Tone::Plain, t(w::GONE)),
-        (false, true) => badge(Tone::Warn, t(w::LEGACY)),
-        (false, false) => badge(Tone::Ok, t(w::USABLE)),
+    match (template.gone, template.legacy, template.channel) {
+        (true, ..) => badge(Tone::Plain, t(w::GONE)),
+        (false, true, _) => badge(Tone::Warn, t(w::LEGACY)),
+        (false, false, Channel::Template) => badge(Tone::Ok, t(w::USABLE)),
+        (false, false, Channel::Subscribe) => badge(Tone::Run, t(messages::NOTIFICATION)),
     }
 }
 
@@ -139,7 +142,7 @@ fn table(templates: Vec<Shown>, may_send: bool) -> AnyView {
 pub fn detail(template: Shown, hands: Hands) -> AnyView {
     let send = format!("{}?template={}", href("/send"), template.template_id);
     let action = (hands.send && !template.gone).then(|| view! { <a class="btn btn-primary" href=send>{icon("send")}{t(w::SEND)}</a> });
-    let delete = (hands.keep && !template.gone).then(|| {
+    let delete = (hands.keep && !template.gone && template.channel == Channel::Template).then(|| {
         let ask = format!("{}?ask=delete", href(&format!("/templates/{}", template.template_id)));
         view! { <a class="btn btn-danger" href=ask>{t(w::DELETE)}</a> }
     });
@@ -154,6 +157,7 @@ pub fn detail(template: Shown, hands: Hands) -> AnyView {
                 <div class="row">{delete}{action}</div>
             </div>
             {template.gone.then(|| notice(Tone::Warn, view! { <p>{t(w::GONE_NOTE)}</p> }))}
+            {(template.channel == Channel::Subscribe).then(|| notice(Tone::Plain, view! { <p>{t(w::NOTIFICATION_NOTE)}</p> }))}
             {(template.legacy && !template.gone).then(|| notice(Tone::Warn, view! { <p>{t(compose::LEGACY_NOTE)}</p> }))}
             <div class="split">
                 <div class="stack">{fields_table(&template.fields)}{api(&template)}</div>
@@ -207,5 +211,6 @@ fn api(template: &Shown) -> AnyView {
     let values = template.fields.iter().map(|field| (field.key.clone(), template.example.get(&field.key).into()));
     let data = serde_json::Value::Object(values.collect());
     let body = serde_json::json!({"touser": "OPENID", "template_id": template.template_id, "data": data});
-    Call::post("/api/v1/messages", body).block("head-api", w::API_HEAD)
+    let path = if template.channel == Channel::Subscribe { "/api/v1/subscribe-messages" } else { "/api/v1/messages" };
+    Call::post(path, body).block("head-api", w::API_HEAD)
 }

@@ -57,9 +57,9 @@ pub(super) async fn read(
     refuse_target(fields, place, url.as_deref(), miniprogram.as_ref());
     let account = messages.accounts.for_caller(caller, named.as_deref())?;
     let mut data = data.unwrap_or_default();
-    // A template we do not know is WeChat's to judge: our list may be older than the account's, and has none of notifications.
-    let known = if channel == Channel::Template { messages.template(&account.app_id, &template_id).await? } else { None };
-    if let Some(template) = known {
+    // A template we do not know is WeChat's to judge: our list may be older than the account's.
+    let known = messages.any_template(&account.app_id, &template_id).await?;
+    if let Some(template) = known.filter(|known| known.channel() == channel) {
         let known = template.fields();
         for error in check_values(&known, &data) {
             fields.refuse(error.field, error.code, error.detail);

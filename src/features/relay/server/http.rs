@@ -53,7 +53,7 @@ pub fn routes(relay: Relay) -> Table {
         .post(CALL, Access::Scope(Scope::WxCall), call)
         .table();
     // Before the guard: it asks for a caller, and a stand-in names one.
-    Table { router: table.router.layer(middleware::from_fn_with_state(relay, door)), entries: table.entries }
+    Table { router: table.router.layer(middleware::from_fn_with_state(Arc::new(relay), door)), entries: table.entries }
 }
 
 /// The AppID of an address, raw as it came; what is no AppID is none of an account's.
@@ -66,7 +66,7 @@ fn parts(uri: &Uri) -> (&str, &str) {
 }
 
 /// Recognises who brings a stand-in. Who brings an API key is known already.
-async fn door(State(relay): State<Relay>, mut request: Request, next: Next) -> Response {
+async fn door(State(relay): State<Arc<Relay>>, mut request: Request, next: Next) -> Response {
     if !request.headers().contains_key(header::AUTHORIZATION)
         && let Some(token) = token_in(request.uri().query().unwrap_or_default())
     {
@@ -160,10 +160,15 @@ fn handed_back(answer: Forwarded) -> Response {
     let headers = response.headers_mut();
     headers.extend(answer.headers.clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(length) = answer.length {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    }
-    *response.body_mut() = Body::from_stream(answer.body(LARGEST_ANSWER));
+    *response.body_mut() = match answer.at_once() {
+        Some(body) => Body::from(body),
+        None => {
+            if let Some(length) = answer.length {
+                headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            }
+            Body::from_stream(answer.body(LARGEST_ANSWER))
+        }
+    };
     response
 }
 

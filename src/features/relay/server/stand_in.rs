@@ -11,7 +11,7 @@ use crate::infra::secrets::Vault;
 /// How long one lives, in seconds.
 pub const LIFE: i64 = 7200;
 /// What every stand-in starts with, so that nobody takes one for WeChat's.
-const HEAD: &str = "wxr_";
+pub const HEAD: &str = "wxr_";
 /// Longer texts are none.
 const LONGEST: usize = 256;
 

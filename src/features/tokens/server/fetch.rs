@@ -30,6 +30,7 @@ const HISTORY: i64 = 30 * DAY;
 struct Asked {
     kind: Kind,
     cause: Cause,
+    /// Who wanted it, or who said that the one before is no good.
     actor: Option<Actor>,
     at: i64,
     /// The settings it was asked with.
@@ -99,7 +100,7 @@ impl Keeper {
         };
         let mut outcome = client.ticket(token.secret(), wanted).await;
         if outcome.as_ref().is_err_and(wechat::Error::is_stale_token)
-            && let Ok(next) = self.refused(token.generation, false).await
+            && let Ok(next) = self.refused(token.generation, false, None).await
         {
             token = next;
             outcome = client.ticket(token.secret(), wanted).await;
@@ -115,8 +116,12 @@ impl Keeper {
             Ask::Refused { .. } => Cause::Stale,
             Ask::ByHand { .. } => Cause::Asked,
         };
-        let actor = if let Ask::ByHand { actor, .. } = ask { Some(actor.clone()) } else { None };
-        let (refused, by_hand) = (matches!(ask, Ask::Refused { .. }), actor.is_some());
+        let (actor, by_hand) = match ask {
+            Ask::ByHand { actor, .. } => (Some(actor.clone()), true),
+            Ask::Refused { by, .. } => (by.clone(), false),
+            _ => (None, false),
+        };
+        let refused = matches!(ask, Ask::Refused { .. });
         Asked { kind, cause, actor, at: self.core.now(), stamp: stamp(account, kind), refused, by_hand }
     }
 
@@ -278,7 +283,7 @@ impl Asked {
     fn act(&self, app_id: &str, ok: bool) -> Option<Act> {
         let action = if self.cause == Cause::Forced { "token.forced" } else { "token.refreshed" };
         let detail = serde_json::json!({ "kind": self.kind.word(), "ok": ok }).to_string();
-        self.actor.clone().map(|actor| Act::new(actor, action, format!("account:{app_id}")).detail(detail))
+        self.actor.clone().filter(|_| self.by_hand).map(|actor| Act::new(actor, action, format!("account:{app_id}")).detail(detail))
     }
 }
 

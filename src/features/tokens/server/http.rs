@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::{TokenValue, Tokens, waiting::Known};
 use crate::{
+    features::audit::model::Actor,
     infra::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
@@ -87,7 +88,7 @@ async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, query: Query, mu
     body.done()?;
     let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
     tokens.usage.count(&account.app_id, &caller, true, tokens.core.now());
-    let (refreshed, token) = tokens.stale(&account, &reported).await?;
+    let (refreshed, token) = tokens.stale(&account, &reported, Some(&Actor::Key(caller.name.clone()))).await?;
     Ok(answer(&token, Some(refreshed)))
 }
 

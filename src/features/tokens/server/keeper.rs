@@ -33,8 +33,9 @@ pub(super) enum Ask {
     Missing,
     /// The worker's plan.
     Due(Cause),
-    /// A call was refused with this generation. `insist`: nobody will try the same value again, so it is not worth keeping.
-    Refused { generation: i64, insist: bool },
+    /// A call was refused with this generation. `insist`: nobody will try the same value again, so it is not worth keeping. `by`: who
+    /// said so, where it was none of our own calls.
+    Refused { generation: i64, insist: bool, by: Option<Actor> },
     /// A person.
     ByHand { force: bool, actor: Actor },
 }
@@ -145,7 +146,7 @@ impl Keeper {
     }
 
     /// Replaces a token that WeChat refused, once however many report it. `Err` where nothing better is to be had.
-    pub async fn refused(self: &Arc<Self>, generation: i64, insist: bool) -> Landed {
+    pub async fn refused(self: &Arc<Self>, generation: i64, insist: bool, by: Option<&Actor>) -> Landed {
         loop {
             if let Some(held) = self.token.usable(self.core.now()).filter(|held| held.generation != generation) {
                 return Ok(held);
@@ -153,7 +154,7 @@ impl Keeper {
             match self.token.board() {
                 Ok(pilot) => {
                     let seat = pilot.ticket();
-                    self.send(pilot, Ask::Refused { generation, insist });
+                    self.send(pilot, Ask::Refused { generation, insist, by: by.cloned() });
                     return landing(seat, self.core.now()).await;
                 }
                 Err(seat) => landing(seat, self.core.now()).await.map(|_| ())?,

@@ -119,7 +119,7 @@ impl Tokens {
             Err(error) if error.is_stale_token() => error,
             outcome => return outcome,
         };
-        let next = match keeper.refused(held.generation, false).await {
+        let next = match keeper.refused(held.generation, false, None).await {
             Ok(next) => next,
             // Nothing better is to be had: the caller hears why, unless the fetch merely got lost on the way.
             Err(trouble) => return Err(if trouble.closed { trouble.error } else { refused }),
@@ -127,7 +127,7 @@ impl Tokens {
         let outcome = call(client, next.value.clone()).await;
         if outcome.as_ref().is_err_and(wechat::Error::is_stale_token) {
             // Not for this caller, who had its one repeat: the next one shall find a better token.
-            keeper.start(Kind::AccessToken, Ask::Refused { generation: next.generation, insist: false });
+            keeper.start(Kind::AccessToken, Ask::Refused { generation: next.generation, insist: false, by: None });
         }
         outcome
     }
@@ -205,14 +205,14 @@ impl Tokens {
     ///
     /// # Errors
     /// As [`Tokens::access_token`].
-    pub async fn stale(&self, account: &Account, reported: &str) -> Result<(bool, TokenValue), AppError> {
+    pub async fn stale(&self, account: &Account, reported: &str, by: Option<&Actor>) -> Result<(bool, TokenValue), AppError> {
         let keeper = self.keeper(&account.app_id);
         let present = keeper.ready(Kind::AccessToken).await;
         let present = present.map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))?;
         if !present.is(reported) {
             return Ok((false, self.value(&present)));
         }
-        match keeper.refused(present.generation, true).await {
+        match keeper.refused(present.generation, true, by).await {
             Ok(held) => Ok((!held.is(reported), self.value(&held))),
             Err(_) if keeper.token.usable(self.core.now()).is_some() => Ok((false, self.value(&present))),
             Err(trouble) => Err(not_ready(&trouble, Kind::AccessToken, self.core.now())),

@@ -26,7 +26,7 @@ use crate::{
 
 /// Puts an [`Operator`] (with what they [`Chosen`]) or an `ApiCaller` into the request's extensions, or why there is none. A request
 /// with an API key is a program's, whatever cookie it carries.
-pub async fn identify(State(users): State<Users>, mut request: Request<Body>, next: Next) -> Response {
+pub async fn identify(State(users): State<Arc<Users>>, mut request: Request<Body>, next: Next) -> Response {
     let key = bearer(request.headers()).map(str::to_owned);
     match &key {
         Some(key) => {
@@ -48,7 +48,7 @@ pub async fn identify(State(users): State<Users>, mut request: Request<Body>, ne
     response
 }
 
-async fn recognise(users: &Users, request: &mut Request<Body>) {
+async fn recognise(users: &Arc<Users>, request: &mut Request<Body>) {
     // Addresses of programs have no session layer around them; their cookies are not even read.
     let Some(session) = request.extensions().get::<Session>().cloned() else { return };
     match Sessions::user_of(&session).await {
@@ -56,7 +56,7 @@ async fn recognise(users: &Users, request: &mut Request<Body>) {
         Ok(Some(id)) => {
             let Some(user) = users.living(&id) else { return };
             request.extensions_mut().insert(Chosen { lang: user.lang, theme: user.theme });
-            request.extensions_mut().insert(Reproof(Some(Arc::new(users.clone()))));
+            request.extensions_mut().insert(Reproof(Some(users.clone())));
             request.extensions_mut().insert(Operator { id, name: user.row.name.clone(), role: user.row.role });
         }
         Err(error) => {

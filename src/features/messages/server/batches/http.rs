@@ -22,7 +22,7 @@ use crate::{
         accounts::server::Account,
         audit::model::{Act, Actor},
         messages::{
-            model::{BatchAct, MessageState, Target, check_target},
+            model::{BatchAct, Channel, MessageState, Target, check_target},
             server::{
                 Messages,
                 body::{LONGEST_TTL, read_canary, read_data, read_miniprogram},
@@ -71,7 +71,7 @@ pub fn routes(messages: &Messages) -> Table {
 /// One template message to many.
 #[utoipa::path(
     post, path = "/api/v1/batches", tag = "batches",
-    request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
+    request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, channel (template or subscribe; that of the template without), account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours")),
     responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]"), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
@@ -200,6 +200,7 @@ async fn read(
         fields.refuse("send_at", "too_far", Text::new("最多提前 30 天。", "At most 30 days ahead."));
     }
     let canary = read_canary(&mut fields);
+    let channel = read_channel(&mut fields);
     fields.take("topcolor");
     if url.is_some() || miniprogram.is_some() {
         let target = if miniprogram.is_some() { Target::Mini } else { Target::Web };
@@ -209,7 +210,8 @@ async fn read(
     }
     let account = messages.accounts.for_caller(caller, named.as_deref())?;
     // A template we do not know is WeChat's to judge: our list may be older than the account's.
-    let template = messages.template(&account.app_id, &template_id).await?;
+    let template = messages.any_template(&account.app_id, &template_id).await?;
+    let template = template.filter(|template| channel.is_none_or(|channel| channel == template.channel()));
     if let Some(template) = &template {
         for fault in shared_faults(&template.fields(), &data) {
             fields.refuse(fault.field, fault.code, fault.detail);
@@ -222,8 +224,32 @@ async fn read(
     let key_id = Some(caller.key_id.clone());
     Ok((
         account,
-        NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, approval: false, canary, actor, request: None, key_id },
+        NewBatch {
+            name,
+            template_id,
+            data,
+            url,
+            miniprogram,
+            ttl,
+            send_at,
+            approval: false,
+            canary,
+            actor,
+            request: None,
+            key_id,
+            channel,
+        },
     ))
+}
+
+/// By which call it goes out, where that is said.
+fn read_channel(fields: &mut Fields) -> Option<Channel> {
+    let word = fields.optional_text("channel", 1, 16)?;
+    let channel = Channel::parse(&word);
+    if channel.is_none() {
+        fields.refuse("channel", "unknown_value", Text::new("只能是 template 或 subscribe。", "Either template or subscribe."));
+    }
+    channel
 }
 
 /// One batch.

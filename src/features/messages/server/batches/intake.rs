@@ -8,12 +8,12 @@ use crate::{
         accounts::server::Account,
         audit::{model::Act, server::record_in},
         messages::{
-            model::{BatchState, Canary, Counts, Data, Miniprogram, TemplateField, check_values, is_openid},
+            model::{BatchState, Canary, Channel, Counts, Data, Miniprogram, TemplateField, check_values, is_openid},
             server::{
                 Messages,
                 accept::locked,
                 drafts::{self, OF_DRAFT},
-                templates,
+                templates::{self, Template},
             },
         },
         users::server::keys::spend_in,
@@ -57,6 +57,8 @@ pub struct NewBatch {
     pub request: Option<String>,
     /// The API key whose daily limit its messages count against.
     pub key_id: Option<String>,
+    /// By which call its messages go out; that of its template without.
+    pub channel: Option<Channel>,
 }
 
 /// Recipients after the check.
@@ -86,8 +88,9 @@ impl Messages {
         if let Some(fault) = self.link_fault(&account.app_id, new.url.as_deref().as_slice()).await? {
             return Err(AppError::invalid(vec![fault]));
         }
-        let template = self.template(&account.app_id, &new.template_id).await?;
-        let fields = template.map(|template| template.fields());
+        let template = self.any_template(&account.app_id, &new.template_id).await?;
+        let channel = new.channel.or_else(|| template.as_ref().map(Template::channel)).unwrap_or_default();
+        let fields = template.filter(|template| template.channel() == channel).map(|template| template.fields());
         let (now, chance, shared) = (self.core.now(), self.core.chance.clone(), new.data.clone());
         let first = new.canary.and_then(|canary| usize::try_from(canary.first).ok());
         let check = move || checked(recipients, &shared, fields.as_deref(), first, now, &chance);
@@ -111,7 +114,7 @@ impl Messages {
                 }
                 store::insert(connection, &batch).await?;
                 for chunk in checked.chunks {
-                    store::insert_messages(connection, &batch, &chunk).await?;
+                    store::insert_messages(connection, &batch, channel, &chunk).await?;
                 }
                 templates::store::used(connection, &batch.app_id, &batch.template_id, now).await?;
                 if let Some(draft) = batch.request.as_deref().and_then(|request| request.strip_prefix(OF_DRAFT)) {

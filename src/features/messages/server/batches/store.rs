@@ -3,7 +3,7 @@
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Ahead, Batch};
-use crate::features::messages::model::{BatchState, Canary, Counts, reasons};
+use crate::features::messages::model::{BatchState, Canary, Channel, Counts, reasons};
 
 /// A batch as the database keeps it, and as it is noted for webhooks.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -155,13 +155,19 @@ pub(super) async fn insert(connection: &mut SqliteConnection, batch: &Batch) -> 
 }
 
 /// Files messages of a batch from a JSON array of `[id, touser, data]`; what they share comes from the batch.
-pub(super) async fn insert_messages(connection: &mut SqliteConnection, batch: &Batch, rows: &str) -> Result<(), sqlx::Error> {
+pub(super) async fn insert_messages(
+    connection: &mut SqliteConnection,
+    batch: &Batch,
+    channel: Channel,
+    rows: &str,
+) -> Result<(), sqlx::Error> {
+    let channel = channel.word();
     let miniprogram = batch.miniprogram.as_ref().and_then(|mini| serde_json::to_string(mini).ok());
     let expires_at = batch.send_at.saturating_add(batch.ttl);
     sqlx::query!(
         "insert into messages (id, app_id, batch_id, touser, template_id, data, url, miniprogram, state, client_msg_id, not_before,
-            expires_at, actor, created_at)
-         select value ->> 0, ?, ?, value ->> 1, ?, value ->> 2, ?, ?, 'queued', value ->> 0, ?, ?, ?, ? from json_each(?)",
+            expires_at, actor, created_at, channel)
+         select value ->> 0, ?, ?, value ->> 1, ?, value ->> 2, ?, ?, 'queued', value ->> 0, ?, ?, ?, ?, ? from json_each(?)",
         batch.app_id,
         batch.id,
         batch.template_id,
@@ -171,6 +177,7 @@ pub(super) async fn insert_messages(connection: &mut SqliteConnection, batch: &B
         expires_at,
         batch.actor,
         batch.created_at,
+        channel,
         rows
     )
     .execute(connection)

@@ -234,7 +234,7 @@ impl Messages {
         {
             return Ok(sent);
         }
-        let template = self.template(&account.app_id, &draft.content.template_id).await?;
+        let template = self.any_template(&account.app_id, &draft.content.template_id).await?;
         let look = self.look(draft, &template.as_ref().map(Template::fields).unwrap_or_default()).await?;
         let faults = self.draft_faults(draft, template.as_ref(), &look).await?;
         if !faults.is_empty() {
@@ -252,7 +252,8 @@ impl Messages {
                 let act = sent_act(actor.clone(), draft, 1);
                 let person = &look.audience.people[*only];
                 let data = look.recipe.fill(&person.facts).data;
-                let new = NewMessage { data, ..new_message(draft, person.openid.clone(), Some(draft.id.clone()), &actor) };
+                let channel = template.as_ref().map(Template::channel).unwrap_or_default();
+                let new = NewMessage { data, channel, ..new_message(draft, person.openid.clone(), Some(draft.id.clone()), &actor) };
                 let filed = self.accept(account, vec![new], act).await?.into_iter().next();
                 filed.map(|message| Sent::Message(Box::new(message))).ok_or_else(AppError::not_found)
             }
@@ -310,8 +311,9 @@ impl Messages {
             let detail = Text::new("先绑定你的微信，才能收测试消息", "Bind your WeChat first to get test messages");
             return Err(AppError::new(422, "no_own_openid", detail));
         };
-        let template = self.template(&account.app_id, &draft.content.template_id).await?;
+        let template = self.any_template(&account.app_id, &draft.content.template_id).await?;
         let mut faults = draft.content_faults(template.as_ref());
+        let channel = template.as_ref().map(Template::channel).unwrap_or_default();
         let recipe = Recipe::new(&template.map(|template| template.fields()).unwrap_or_default(), &draft.content.data, draft.columns());
         let data = recipe.fill(facts).data;
         if let Some((field, fault)) = recipe.broken(&data) {
@@ -322,7 +324,7 @@ impl Messages {
         }
         let actor = Actor::User(operator.name.clone());
         let act = sent_act(actor.clone(), draft, 1);
-        let new = NewMessage { data, ..new_message(draft, openid, None, &actor) };
+        let new = NewMessage { data, channel, ..new_message(draft, openid, None, &actor) };
         let messages = self.accept(account, vec![new], act).await?;
         messages.into_iter().next().ok_or_else(AppError::not_found)
     }
@@ -363,6 +365,7 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         actor: actor.tag(),
         request: Some(request_of(draft)),
         key_id: None,
+        channel: None,
     }
 }
 

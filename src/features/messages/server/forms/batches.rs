@@ -74,7 +74,7 @@ pub(super) async fn list(
     };
     query.done()?;
     let listed = messages.batches(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
-    let templates = messages.templates(&account.app_id).await?;
+    let templates = messages.every_template(&account.app_id).await?;
     let titles: HashMap<&str, &str> = templates.iter().map(|template| (template.template_id.as_str(), template.title.as_str())).collect();
     let lines = listed.items.into_iter().map(|batch| Line {
         template: titles.get(batch.template_id.as_str()).map_or_else(|| short_id(&batch.template_id), |title| (*title).to_owned()),
@@ -145,7 +145,7 @@ async fn prepared(
     };
     let listed = messages.list(&account.app_id, &filter, shown.cursor.as_deref(), ROWS).await?;
     let hold = messages.standstill(&account.app_id).await?;
-    let template = messages.template(&account.app_id, &batch.template_id).await?;
+    let template = messages.any_template(&account.app_id, &batch.template_id).await?;
     let title = template.as_ref().map_or_else(|| short_id(&batch.template_id), |template| template.title.clone());
     let titles = HashMap::from([(batch.template_id.as_str(), title.as_str())]);
     let names = if openids { messages.names(&account.app_id, &listed.items).await? } else { HashMap::new() };

@@ -100,7 +100,7 @@ pub(super) async fn submit(
     match intent.as_str() {
         _ if changed || !faults.is_empty() => {}
         "review" => {
-            let template = messages.template(&account.app_id, &draft.content.template_id).await?;
+            let template = messages.any_template(&account.app_id, &draft.content.template_id).await?;
             let look = messages.look(&draft, &template.as_ref().map(|template| template.fields()).unwrap_or_default()).await?;
             faults = messages.draft_faults(&draft, template.as_ref(), &look).await?;
             if faults.is_empty() {
@@ -202,7 +202,7 @@ async fn list(
 
 /// What is known about the person the preview shows.
 async fn facts_at(messages: &Messages, draft: &Draft, at: usize) -> Result<Facts, AppError> {
-    let template = messages.template(&draft.app_id, &draft.content.template_id).await?;
+    let template = messages.any_template(&draft.app_id, &draft.content.template_id).await?;
     let look = messages.look(draft, &template.map(|template| template.fields()).unwrap_or_default()).await?;
     Ok(look.audience.people.into_iter().nth(at).map(|person| person.facts).unwrap_or_default())
 }
@@ -212,7 +212,7 @@ pub(super) async fn example(State(messages): State<Messages>, frame: Frame, mut 
     let account = messages.account_of(&frame)?;
     let wanted = query.take("template").unwrap_or_default();
     query.done()?;
-    let template = messages.template(&account.app_id, &wanted).await?;
+    let template = messages.any_template(&account.app_id, &wanted).await?;
     let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
     let values = template.map(|template| example_values(&fields, &template.example)).unwrap_or_default();
     let columns = fields.iter().filter(|field| !field.kind.is_hidden());

@@ -10,7 +10,7 @@ use crate::{
     features::{
         accounts::server::Account,
         messages::{
-            model::{Content, Data, Miniprogram, Source, Target, Upload, Uploads},
+            model::{Channel, Content, Data, Miniprogram, Source, Target, Upload, Uploads},
             pages::{
                 compose::{Choice, Chosen, Compose, Shown},
                 recipients::{People, Tab},
@@ -72,7 +72,7 @@ pub(super) async fn read(messages: &Messages, account: &Account, operator: &Oper
     let template_id = form.trimmed("template").to_owned();
     let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
     let (mut data, mut aside) = (Data(values.collect()), Vec::new());
-    if let Some(template) = messages.template(&account.app_id, &template_id).await? {
+    if let Some(template) = messages.any_template(&account.app_id, &template_id).await? {
         let fields = template.fields();
         // Of another template: not sent with this one, and not lost should that one be chosen again.
         aside = data.0.iter().filter(|(key, value)| !value.is_empty() && fields.iter().all(|field| field.key != *key)).cloned().collect();
@@ -143,6 +143,15 @@ fn add_picked<'a>(pasted: &mut String, picked: impl Iterator<Item = &'a str>) {
     }
 }
 
+/// A template to choose. Those of notifications are marked: only who ticked one gets it.
+fn choice(template: &Template) -> Choice {
+    Choice {
+        template_id: template.template_id.clone(),
+        title: template.title.clone(),
+        notification: template.channel() == Channel::Subscribe,
+    }
+}
+
 /// The page of a draft.
 pub(super) async fn prepared(
     messages: &Messages,
@@ -151,9 +160,9 @@ pub(super) async fn prepared(
     mut draft: Draft,
     wanted: Wanted,
 ) -> Result<Compose, AppError> {
-    let templates = messages.templates(&account.app_id).await?;
+    let templates = messages.every_template(&account.app_id).await?;
     let named = templates.iter().find(|template| template.template_id == draft.content.template_id);
-    let chosen = named.or_else(|| templates.iter().find(|template| template.gone_at.is_none()));
+    let chosen = named.or_else(|| templates.iter().find(|template| template.gone_at.is_none() && template.channel() == Channel::Template));
     if let Some(template) = chosen {
         draft.content.template_id.clone_from(&template.template_id);
     }
@@ -166,11 +175,7 @@ pub(super) async fn prepared(
     Ok(Compose {
         account: account.name.clone(),
         saved_at: (draft.updated_at > 0).then_some(draft.updated_at),
-        choices: templates
-            .iter()
-            .filter(offered)
-            .map(|template| Choice { template_id: template.template_id.clone(), title: template.title.clone() })
-            .collect(),
+        choices: templates.iter().filter(offered).map(choice).collect(),
         chosen: chosen.map(|template| Chosen {
             template_id: template.template_id.clone(),
             title: template.title.clone(),

@@ -61,7 +61,7 @@ pub(super) async fn list(
     query.done()?;
     let hold = messages.standstill(&account.app_id).await?;
     let listed = messages.list(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
-    let templates = messages.templates(&account.app_id).await?;
+    let templates = messages.every_template(&account.app_id).await?;
     let names = if openids { messages.names(&account.app_id, &listed.items).await? } else { HashMap::new() };
     let titles: HashMap<&str, &str> = templates.iter().map(|template| (template.template_id.as_str(), template.title.as_str())).collect();
     let lines = listed.items.iter().map(|message| line(message.clone(), hold.as_ref(), &titles, &names, openids, frame.lang)).collect();
@@ -98,7 +98,7 @@ pub(super) async fn one(
     let account = messages.account_of(&frame)?;
     let hold = messages.standstill(&account.app_id).await?;
     let message = with_hold(messages.get_of(&account.app_id, &id).await?, hold.as_ref());
-    let template = messages.template(&account.app_id, &message.template_id).await?;
+    let template = messages.any_template(&account.app_id, &message.template_id).await?;
     let openids = operator.role.may(Right::Openids);
     let names = if openids { messages.names(&account.app_id, std::slice::from_ref(&message)).await? } else { HashMap::new() };
     let again = (operator.role.may(Right::Compose) && template.as_ref().is_some_and(|template| template.gone_at.is_none()))
@@ -200,10 +200,11 @@ pub(super) fn line(
     }
 }
 
-/// What its template is called. Those of notifications are not on our list: they are marked as what they are.
+/// What its template is called. Notifications are marked as what they are.
 fn named(message: &Message, title: Option<&str>, lang: Lang) -> String {
     match (message.channel, title) {
-        (Channel::Subscribe, _) => format!("{} · {}", w::NOTIFICATION.get(lang), short_id(&message.template_id)),
+        (Channel::Subscribe, Some(title)) => format!("{} · {title}", w::NOTIFICATION.get(lang)),
+        (Channel::Subscribe, None) => format!("{} · {}", w::NOTIFICATION.get(lang), short_id(&message.template_id)),
         (Channel::Template, Some(title)) => title.to_owned(),
         (Channel::Template, None) => short_id(&message.template_id),
     }
@@ -236,6 +237,7 @@ fn detail(message: Message, template: Option<&Template>, openids: bool, lang: La
     };
     let place = message.miniprogram.as_ref().map(|mini| format!("{} {}", mini.appid, mini.pagepath));
     One {
+        id: message.id.clone(),
         template: title,
         again: None,
         name: None,

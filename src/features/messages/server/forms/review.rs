@@ -138,7 +138,7 @@ fn send_at(form: &Form, now: i64) -> Option<i64> {
 }
 
 async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Result<Review, AppError> {
-    let template = messages.template(&account.app_id, &draft.content.template_id).await?;
+    let template = messages.any_template(&account.app_id, &draft.content.template_id).await?;
     let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
     let look = messages.look(draft, &fields).await?;
     let known = messages.known(draft, &look).await?;

@@ -25,6 +25,7 @@ fn shown(template: Template) -> Shown {
         example: example_values(&fields, &template.example),
         industry: super::industry(&template),
         legacy: template.is_legacy(),
+        channel: template.channel(),
         gone: template.gone_at.is_some(),
         seen_at: template.seen_at,
         last_used_at: template.last_used_at,
@@ -58,7 +59,7 @@ async fn render(
     found: Vec<Difference>,
     error: Option<AppError>,
 ) -> Result<Response, AppError> {
-    let templates = messages.templates(app_id).await?.into_iter().map(shown).collect();
+    let templates = messages.every_template(app_id).await?.into_iter().map(shown).collect();
     let synced_at = messages.templates_synced_at(app_id).await?;
     let refused = error.is_some();
     let failed = error.map(|error| error.detail.get(frame.lang).to_owned());
@@ -81,7 +82,7 @@ pub(super) async fn one(
     }
     query.done()?;
     let account = messages.account_of(&frame)?;
-    let template = shown(messages.template(&account.app_id, &id).await?.ok_or_else(AppError::not_found)?);
+    let template = shown(messages.any_template(&account.app_id, &id).await?.ok_or_else(AppError::not_found)?);
     let title = format!("{} · {}", template.title, w::TITLE.get(frame.lang));
     let may_send = frame.may(Right::Compose);
     Ok(answer::page(&frame, &title, || view::detail(template, Hands { send: may_send, keep: frame.may(Right::Administer) })))

@@ -4,6 +4,8 @@ mod library;
 pub(super) mod store;
 mod worker;
 
+use sqlx::SqliteConnection;
+
 use super::Messages;
 use crate::{
     features::{
@@ -12,7 +14,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        messages::model::{Change, Difference, TemplateField, fields, is_legacy},
+        messages::model::{Change, Channel, Difference, TemplateField, fields, is_legacy},
     },
     shared::error::AppError,
     wechat,
@@ -29,24 +31,47 @@ impl Template {
 
     /// Whether it is from before the category library.
     pub fn is_legacy(&self) -> bool {
-        is_legacy(&self.fields())
+        self.channel() == Channel::Template && is_legacy(&self.fields())
+    }
+
+    /// By which call its messages go out.
+    pub fn channel(&self) -> Channel {
+        Channel::parse(&self.channel).unwrap_or_default()
     }
 }
 
 impl Messages {
-    /// The account's templates: those WeChat lists first, last used first.
+    /// The account's templates for template messages: those WeChat lists first, last used first.
     ///
     /// # Errors
     /// The database.
     pub async fn templates(&self, app_id: &str) -> Result<Vec<Template>, sqlx::Error> {
+        let mut all = self.every_template(app_id).await?;
+        all.retain(|template| template.channel() == Channel::Template);
+        Ok(all)
+    }
+
+    /// The same with those of subscribe notifications among them.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn every_template(&self, app_id: &str) -> Result<Vec<Template>, sqlx::Error> {
         store::all(self.core.db.read(), app_id).await
     }
 
-    /// One template.
+    /// One template for template messages.
     ///
     /// # Errors
     /// The database.
     pub async fn template(&self, app_id: &str, template_id: &str) -> Result<Option<Template>, sqlx::Error> {
+        Ok(self.any_template(app_id, template_id).await?.filter(|template| template.channel() == Channel::Template))
+    }
+
+    /// One template of either channel.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn any_template(&self, app_id: &str, template_id: &str) -> Result<Option<Template>, sqlx::Error> {
         store::one(self.core.db.read(), app_id, template_id).await
     }
 
@@ -58,42 +83,67 @@ impl Messages {
         store::synced_at(self.core.db.read(), app_id).await
     }
 
-    /// Fetches the account's templates from WeChat; says what was found to be different.
+    /// Fetches the account's templates from WeChat; says what was found to be different. Many accounts have no subscribe notifications:
+    /// what is known of those stays where WeChat does not list them.
     ///
     /// # Errors
     /// 502 or 504 for WeChat, the database.
     pub async fn sync_templates(&self, account: &Account, actor: Actor) -> Result<Vec<Difference>, AppError> {
         let listed = self.tokens.call(account, |client, token| async move { client.templates(&token).await }).await?;
+        let notifications = self.tokens.call(account, |client, token| async move { client.notification_templates(&token).await }).await;
+        let notifications =
+            notifications.inspect_err(|error| tracing::debug!(app_id = account.app_id, %error, "No templates of notifications are listed"));
+        let lists: Vec<_> = [(Channel::Template, Some(listed)), (Channel::Subscribe, notifications.ok())].into();
         let (app_id, now) = (account.app_id.clone(), self.core.now());
         let synced = self.core.db.write(move |connection| {
             Box::pin(async move {
-                let before = store::before(connection, &app_id).await?;
-                let synced = compare(&before, &listed);
-                for template in &listed {
-                    store::upsert(connection, &app_id, template, now).await?;
-                }
-                for known in before.iter().filter(|known| known.gone_at.is_none()) {
-                    if !listed.iter().any(|template| template.template_id == known.template_id) {
-                        store::gone(connection, &app_id, &known.template_id, now).await?;
+                let mut synced = Vec::new();
+                for (channel, listed) in &lists {
+                    if let Some(listed) = listed {
+                        synced.extend(replace(connection, &app_id, *channel, listed, now).await?);
                     }
                 }
                 store::synced(connection, &app_id, now).await?;
                 // What the server does by itself every day is nobody's act.
                 if !synced.is_empty() && actor != Actor::System {
-                    let count = |wanted: fn(&Change) -> bool| synced.iter().filter(|one| wanted(&one.change)).count();
-                    let facts = format!(
-                        r#"{{"added":{},"changed":{},"gone":{}}}"#,
-                        count(|change| *change == Change::Added),
-                        count(|change| matches!(change, Change::Changed { .. })),
-                        count(|change| *change == Change::Gone)
-                    );
-                    record_in(connection, now, &Act::new(actor, "templates.synced", format!("account:{app_id}")).detail(facts)).await?;
+                    let act = Act::new(actor, "templates.synced", format!("account:{app_id}")).detail(facts(&synced));
+                    record_in(connection, now, &act).await?;
                 }
                 Ok(synced)
             })
         });
         Ok(synced.await?)
     }
+}
+
+/// Puts a list of WeChat's in the place of what was known of its channel; says what is different.
+async fn replace(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    channel: Channel,
+    listed: &[wechat::client::Template],
+    now: i64,
+) -> Result<Vec<Difference>, sqlx::Error> {
+    let before = store::before(connection, app_id, channel).await?;
+    for template in listed {
+        store::upsert(connection, app_id, (channel, template), now).await?;
+    }
+    for known in before.iter().filter(|known| known.gone_at.is_none()) {
+        if !listed.iter().any(|template| template.template_id == known.template_id) {
+            store::gone(connection, app_id, &known.template_id, now).await?;
+        }
+    }
+    Ok(compare(&before, listed))
+}
+
+fn facts(synced: &[Difference]) -> String {
+    let count = |wanted: fn(&Change) -> bool| synced.iter().filter(|one| wanted(&one.change)).count();
+    format!(
+        r#"{{"added":{},"changed":{},"gone":{}}}"#,
+        count(|change| *change == Change::Added),
+        count(|change| matches!(change, Change::Changed { .. })),
+        count(|change| *change == Change::Gone)
+    )
 }
 
 fn compare(before: &[store::Before], listed: &[wechat::client::Template]) -> Vec<Difference> {

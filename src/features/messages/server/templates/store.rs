@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::wechat;
+use crate::{features::messages::model::Channel, wechat};
 
 /// A template as last seen at WeChat. Times are Unix milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,13 +25,15 @@ pub struct Template {
     pub gone_at: Option<i64>,
     /// When it was last sent.
     pub last_used_at: Option<i64>,
+    /// The word of the call by which its messages go out.
+    pub channel: String,
 }
 
-/// Templates of an account, those in use first.
+/// Templates of an account, of both channels, those in use first.
 pub(super) async fn all(pool: &SqlitePool, app_id: &str) -> Result<Vec<Template>, sqlx::Error> {
     sqlx::query_as!(
         Template,
-        "select template_id, title, content, example, primary_industry, deputy_industry, seen_at, gone_at, last_used_at
+        "select template_id, title, content, example, primary_industry, deputy_industry, seen_at, gone_at, last_used_at, channel
          from templates where app_id = ?
          order by gone_at is not null, coalesce(last_used_at, 0) desc, first_seen_at, title, template_id",
         app_id
@@ -43,7 +45,7 @@ pub(super) async fn all(pool: &SqlitePool, app_id: &str) -> Result<Vec<Template>
 pub(super) async fn one(pool: &SqlitePool, app_id: &str, template_id: &str) -> Result<Option<Template>, sqlx::Error> {
     sqlx::query_as!(
         Template,
-        "select template_id, title, content, example, primary_industry, deputy_industry, seen_at, gone_at, last_used_at
+        "select template_id, title, content, example, primary_industry, deputy_industry, seen_at, gone_at, last_used_at, channel
          from templates where app_id = ? and template_id = ?",
         app_id,
         template_id
@@ -64,8 +66,9 @@ pub(super) struct Before {
     pub(super) gone_at: Option<i64>,
 }
 
-pub(super) async fn before(connection: &mut SqliteConnection, app_id: &str) -> Result<Vec<Before>, sqlx::Error> {
-    sqlx::query_as!(Before, "select template_id, title, content, gone_at from templates where app_id = ?", app_id)
+pub(super) async fn before(connection: &mut SqliteConnection, app_id: &str, channel: Channel) -> Result<Vec<Before>, sqlx::Error> {
+    let channel = channel.word();
+    sqlx::query_as!(Before, "select template_id, title, content, gone_at from templates where app_id = ? and channel = ?", app_id, channel)
         .fetch_all(connection)
         .await
 }
@@ -73,15 +76,17 @@ pub(super) async fn before(connection: &mut SqliteConnection, app_id: &str) -> R
 pub(super) async fn upsert(
     connection: &mut SqliteConnection,
     app_id: &str,
-    template: &wechat::client::Template,
+    (channel, template): (Channel, &wechat::client::Template),
     now: i64,
 ) -> Result<(), sqlx::Error> {
+    let channel = channel.word();
     sqlx::query!(
-        "insert into templates (app_id, template_id, title, content, example, primary_industry, deputy_industry, first_seen_at, seen_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        "insert into templates (app_id, template_id, title, content, example, primary_industry, deputy_industry, first_seen_at, seen_at,
+            channel)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          on conflict (app_id, template_id) do update set title = excluded.title, content = excluded.content, example = excluded.example,
             primary_industry = excluded.primary_industry, deputy_industry = excluded.deputy_industry, seen_at = excluded.seen_at,
-            gone_at = null",
+            channel = excluded.channel, gone_at = null",
         app_id,
         template.template_id,
         template.title,
@@ -90,7 +95,8 @@ pub(super) async fn upsert(
         template.primary_industry,
         template.deputy_industry,
         now,
-        now
+        now,
+        channel
     )
     .execute(connection)
     .await

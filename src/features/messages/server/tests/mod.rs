@@ -34,7 +34,7 @@ use crate::{
         tokens::server::Tokens,
     },
     infra::{
-        Core,
+        Core, Ground,
         clock::{Chance, Clock},
         config::{Place, Settings},
         db::Db,
@@ -177,7 +177,7 @@ async fn open(folder: &Path, clock: &Clock, args: &[&'static str], new_at: Optio
     let chance = Chance::system();
     let db = Db::open(&place.database()).await.expect("opens");
     let vault = Vault::new(&[7; 32], chance.clone());
-    let core = Core { db, clock: clock.clone(), chance, vault, place: Arc::new(place), settings: Arc::new(settings) };
+    let core = Core::new(Ground { db, clock: clock.clone(), chance, vault, place, settings });
     if let Some(api_base) = new_at {
         add_account(&core, api_base).await;
     }

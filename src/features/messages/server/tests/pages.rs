@@ -257,7 +257,7 @@ async fn pages_show_each_outcome_and_mask_openids() {
 async fn templates_are_listed_synced_and_shown() {
     let house = House::new().await;
     let page = get(&house, "/templates").await;
-    assert_eq!(page.all("tbody tr").len(), 6);
+    assert_eq!(page.all("tbody tr").len(), 8);
     assert_eq!(page.all(".badge-warn"), ["旧版"]);
     let template = house.new_message("").template_id;
     let detail = get(&house, &format!("/templates/{template}")).await;
@@ -269,7 +269,7 @@ async fn templates_are_listed_synced_and_shown() {
     assert_eq!((found.status.as_u16(), found.all("[role=status] li code").join(" ").as_str()), (200, "+thing1 +amount2 +date3 −thing9"));
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });
     let failed = post(&house, "/templates", &[("intent", "sync")]).await;
-    assert_eq!((failed.status.as_u16(), failed.all("tbody tr").len()), (422, 6));
+    assert_eq!((failed.status.as_u16(), failed.all("tbody tr").len()), (422, 8));
     assert_eq!(failed.all(".notice-bad").len(), 1);
 }
 
@@ -278,7 +278,7 @@ async fn a_first_visit_fetches_the_templates() {
     let house = House::new().await;
     execute(&house.messages.core, "delete from templates").await;
     execute(&house.messages.core, "update accounts set templates_synced_at = null").await;
-    assert!(get(&house, "/send").await.all("select#template option").len() == 6);
+    assert!(get(&house, "/send").await.all("select#template option").len() == 8);
     execute(&house.messages.core, "delete from templates").await;
     execute(&house.messages.core, "update accounts set templates_synced_at = null").await;
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });
