@@ -77,7 +77,7 @@ $(PILLOW):
 
 # 200 rounds of SIGKILL at random moments, batches of 20,000 people.
 soak: web
-	WXDESK_KILL_ROUNDS=200 WXDESK_KILL_PEOPLE=20000 cargo test --locked --release --test integration kills:: -- --test-threads 1 --nocapture
+	WXDESK_KILL_ROUNDS=200 WXDESK_KILL_PEOPLE=20000 cargo test --locked --test integration kills:: -- --test-threads 1 --nocapture
 
 # Checks from outside, with libraries of other languages in target/.
 VENV := target/venv/.done
