@@ -127,7 +127,7 @@ mod tests {
         all(&[-1], Error::is_busy);
         all(&[45011], Error::is_too_fast);
         all(&[45009], Error::is_quota);
-        all(&[40036, 40037, 40165, 43116], Error::blames_template);
+        all(&[40036, 40037, 40165, 43107, 43108, 43116], Error::blames_template);
         all(&[-1, 45011], Error::is_retryable);
         all(&[45009, 45011, 40164, 40125, 40243, 40013, 61004, 89501, 89503, 89506, 89507], Error::leaves_alone);
         all(&[40252], Error::under_review);

@@ -219,13 +219,13 @@ pub(super) const CODES: &[Code] = &[
     ),
     code(
         43107,
-        Class::Setting,
+        Class::Template,
         ["订阅通知没有权限", "公众号没有对应的服务类目", "在公众号后台添加服务类目"],
         ["No right to subscribe notifications", "The account lacks the service category", "Add the service category in WeChat's console"],
     ),
     code(
         43108,
-        Class::Setting,
+        Class::Template,
         ["订阅通知的模板不能用", "模板不可用或已下架", "重新选择模板"],
         ["The notification template cannot be used", "It is not available any more", "Choose another template"],
     ),

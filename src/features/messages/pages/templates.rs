@@ -100,7 +100,7 @@ fn state(template: &Shown) -> AnyView {
         (true, ..) => badge(Tone::Plain, t(w::GONE)),
         (false, true, _) => badge(Tone::Warn, t(w::LEGACY)),
         (false, false, Channel::Template) => badge(Tone::Ok, t(w::USABLE)),
-        (false, false, Channel::Subscribe) => badge(Tone::Run, t(messages::NOTIFICATION)),
+        (false, false, Channel::Subscribe) => badge(Tone::Plain, t(messages::NOTIFICATION)),
     }
 }
 

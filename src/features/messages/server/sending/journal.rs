@@ -5,7 +5,8 @@
 //! it is noted in the same line. Then only what was really under way is in doubt: one message a call.
 //!
 //! Lines are written and not synced. They outlive the process, however it ends, but not the machine: after another boot nothing in here is
-//! believed, and everything claimed is in doubt.
+//! believed, and everything claimed is in doubt. The same where the database is not the one of the last beat: somebody may have put an older one
+//! in its place, which knows nothing of calls that were made since.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -30,8 +31,8 @@ const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Line {
-    /// The first: in which boot the file was made, and how many lines follow.
-    Head { boot: String, lines: usize },
+    /// The first: in which boot the file was made, how many lines follow, and the lease's last beat.
+    Head { boot: String, lines: usize, beat: i64 },
     /// Not used yet.
     Free,
     /// This message is being called.
@@ -43,6 +44,8 @@ enum Line {
 /// The journal of one lease.
 pub(super) struct Journal {
     file: File,
+    boot: String,
+    lines: usize,
     free: Mutex<Vec<usize>>,
 }
 
@@ -56,6 +59,8 @@ pub(super) struct Entry {
 /// What the journal of a process that is gone tells.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Traces {
+    /// The last beat it was kept up to.
+    pub(super) beat: i64,
     /// Messages that were called, with or without an outcome; all others were not.
     pub(super) called: HashSet<String>,
     /// What came of some of them.
@@ -72,7 +77,7 @@ impl Journal {
     pub(super) fn create(folder: &Path, worker: &str, lines: usize, boot: &str) -> io::Result<Arc<Self>> {
         let mut bytes = vec![b' '; (lines + 1) * LINE];
         for at in 0..=lines {
-            let line = if at == 0 { Line::Head { boot: boot.to_owned(), lines } } else { Line::Free };
+            let line = if at == 0 { Line::Head { boot: boot.to_owned(), lines, beat: 0 } } else { Line::Free };
             let text = written(&line)?;
             bytes[at * LINE..at * LINE + text.len()].copy_from_slice(&text);
         }
@@ -80,7 +85,12 @@ impl Journal {
         let path = folder.join(worker);
         files::create_private(&path, &bytes)?;
         let file = OpenOptions::new().write(true).open(path)?;
-        Ok(Arc::new(Self { file, free: Mutex::new((1..=lines).rev().collect()) }))
+        Ok(Arc::new(Self { file, boot: boot.to_owned(), lines, free: Mutex::new((1..=lines).rev().collect()) }))
+    }
+
+    /// Notes the lease's beat once the database has it. Where that fails, or the process ends in between, the journal is not believed.
+    pub(super) fn beat(&self, beat: i64) {
+        self.write(0, &Line::Head { boot: self.boot.clone(), lines: self.lines, beat }).ok();
     }
 
     /// Notes that a message is called now. Where this fails it must not be.
@@ -143,11 +153,11 @@ fn traces(bytes: &[u8], boot: &str) -> Option<Traces> {
         let end = chunk.iter().position(|byte| *byte == b'\n')?;
         serde_json::from_slice::<Line>(&chunk[..end]).ok()
     });
-    let Line::Head { boot: made_in, lines: count } = lines.next()?? else { return None };
+    let Line::Head { boot: made_in, lines: count, beat } = lines.next()?? else { return None };
     if made_in != boot || bytes.len() != (count + 1) * LINE {
         return None;
     }
-    let mut traces = Traces::default();
+    let mut traces = Traces { beat, ..Traces::default() };
     for line in lines {
         match line? {
             Line::Head { .. } => return None,
@@ -199,8 +209,9 @@ mod tests {
         let told = read(folder.path(), "boot").remove("w").expect("readable");
         assert_eq!((told.called, told.ended), (["two", "three"].map(String::from).into(), vec![]));
         journal.call("4").expect("noted");
+        journal.beat(7);
         let told = read(folder.path(), "boot").remove("w").expect("readable");
-        assert_eq!(told.called, ["4", "two", "three"].map(String::from).into());
+        assert_eq!((told.called, told.beat), (["4", "two", "three"].map(String::from).into(), 7));
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub(super) struct Kept {
 /// What the database said.
 struct Looked {
     id: String,
+    /// Its last beat.
+    beat: i64,
     others: Vec<(String, i64)>,
     kept: Kept,
 }
@@ -162,6 +164,11 @@ impl Lease {
 
     fn note(&self, looked: Looked, journal: Option<Option<Arc<Journal>>>, uptime: i64) -> Kept {
         let mut held = self.held();
+        if let Some(journal) = &held.journal
+            && *held.id == *looked.id
+        {
+            journal.beat(looked.beat);
+        }
         if let Some(journal) = journal {
             held.id = looked.id.into();
             held.journal = journal;
@@ -205,7 +212,8 @@ struct Told<'a> {
 /// One look at the leases, in one unit of work.
 async fn look(connection: &mut SqliteConnection, id: String, fresh: String, told: Told<'_>, now: i64) -> Result<Looked, sqlx::Error> {
     let new = id.is_empty();
-    let lost = !new && !store::beat(connection, &id).await?;
+    let beat = if new { None } else { store::beat(connection, &id).await? };
+    let lost = !new && beat.is_none();
     let id = if new || lost { fresh } else { id };
     let mut kept = Kept { lost, ..Kept::default() };
     if new || lost {
@@ -221,7 +229,7 @@ async fn look(connection: &mut SqliteConnection, id: String, fresh: String, told
     }
     kept.others_had = kept.ended + kept.not_called + kept.repeated + kept.unknown;
     let others = store::all(connection).await?.into_iter().filter(|(other, _)| *other != id).collect();
-    Ok(Looked { id, others, kept })
+    Ok(Looked { id, beat: beat.unwrap_or(0), others, kept })
 }
 
 /// Sorts out what a worker had under way that is gone. One that has beaten meanwhile is left alone.
@@ -237,7 +245,7 @@ async fn take_over(
         return Ok(());
     }
     let under_way = store::under_way(connection, other).await?;
-    if let Some(traces) = told.traces.get(other) {
+    if let Some(traces) = told.traces.get(other).filter(|traces| traces.beat == beat) {
         let (ended, not_called) = believe(connection, other, traces, told.chance).await?;
         kept.ended += ended;
         kept.not_called += not_called;

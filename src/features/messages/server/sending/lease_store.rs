@@ -16,10 +16,9 @@ pub(super) async fn enter(connection: &mut SqliteConnection, id: &str) -> Result
     sqlx::query!("insert into sending_workers (id, beat) values (?, 0)", id).execute(connection).await.map(|_| ())
 }
 
-/// One more beat of a worker; `false` when somebody has taken over from it.
-pub(super) async fn beat(connection: &mut SqliteConnection, id: &str) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("update sending_workers set beat = beat + 1 where id = ?", id).execute(connection).await?;
-    Ok(done.rows_affected() > 0)
+/// One more beat of a worker, and which it is; none when somebody has taken over from it.
+pub(super) async fn beat(connection: &mut SqliteConnection, id: &str) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("update sending_workers set beat = beat + 1 where id = ? returning beat", id).fetch_optional(connection).await
 }
 
 /// Strikes out a worker that has not beaten since; `false` when it has, or is struck out already.

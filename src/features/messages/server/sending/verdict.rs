@@ -130,13 +130,17 @@ pub fn judge(outcome: Result<Option<i64>, Error>, call: Call, chance: &Chance) -
         let reason = Some(reasons::UNDER_REVIEW.to_owned());
         Verdict::Accepted { msgid: None, errcode: Some(errcode), errmsg: Some(errmsg), reason }
     } else if error.blames_account() {
-        let alone = call.notification.then(|| call.now + hold_pause(errcode, call.now, call.now, chance));
-        alone.map_or_else(|| again(call.now, Pause::Hold), |at| again(at, Pause::None))
+        match (call.notification && call.reached, call.in_batch) {
+            (false, _) => again(call.now, Pause::Hold),
+            // Its quota and right are none of template messages'; each of its batch would fare the same.
+            (true, true) => again(call.now, Pause::Batch),
+            (true, false) => again(call.now + hold_pause(errcode, call.now, call.now, chance), Pause::None),
+        }
     } else if call.in_batch && call.reached && error.blames_template() {
         again(call.now, Pause::Batch)
     } else if error.is_too_fast() {
         let until = call.now + MINUTE + below(chance, 30 * SECOND);
-        again(until, if call.notification { Pause::None } else { Pause::Until(until) })
+        again(until, if call.notification && !call.in_batch { Pause::None } else { Pause::Until(until) })
     } else if error.is_busy() || !call.reached {
         again(call.now + pause(call.attempts, chance), Pause::None)
     } else if call.doubt_since.is_some() {
@@ -340,6 +344,15 @@ mod tests {
         for errcode in [40003, 43101, 43107, 43108, 45168, 47003] {
             assert!(matches!(judged(refused(errcode), one), Verdict::Failed { errcode: Some(told), .. } if told == errcode), "{errcode}");
         }
+        // A batch stands still with the first of them: the others would fare the same.
+        let many = Call { in_batch: true, ..one };
+        for errcode in [45009, 48001, 43107, 43108, 40037] {
+            assert_eq!(again(judged(refused(errcode), many)), (0, None, format!("wechat_{errcode}"), Pause::Batch));
+        }
+        assert!(matches!(again(judged(refused(45011), many)).3, Pause::Until(_)));
+        assert!(matches!(judged(refused(43101), many), Verdict::Failed { .. }));
+        // Trouble with the token is everybody's.
+        assert_eq!(again(judged(refused(40164), Call { reached: false, ..many })).3, Pause::Hold);
         let taken = judge(Ok(None), one, &Chance::seeded(7));
         assert_eq!(taken, Verdict::Accepted { msgid: None, errcode: None, errmsg: None, reason: None });
         assert!(matches!(judged(Err(Error::Timeout), one), Verdict::Doubtful { .. }), "there is no number that would make a repeat safe");
