@@ -12,7 +12,7 @@ use axum::{
 
 use crate::{
     features::{accounts::server::Accounts, media::server::Media},
-    infra::respond::asked_lang,
+    infra::{cookie::cookies, respond::asked_lang},
     sandbox::SANDBOX_APP_ID,
     shared::{
         error::AppError,
@@ -121,8 +121,7 @@ fn page(phone: &str, headers: &HeaderMap) -> Response {
 }
 
 fn lang(headers: &HeaderMap) -> Lang {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|line| line.split(';'));
-    let chosen = cookies.filter_map(|pair| pair.trim().strip_prefix("lang=")).find_map(Lang::parse);
+    let chosen = cookies(headers).filter(|(name, _)| *name == "lang").find_map(|(_, word)| Lang::parse(word));
     chosen.unwrap_or_else(|| asked_lang(headers))
 }
 

@@ -14,6 +14,7 @@ use crate::{
         users::server::afterwards,
     },
     infra::{
+        cookie::cookie,
         fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
@@ -205,12 +206,6 @@ impl Scans {
         let user = self.users.living(&agreed.user_id).filter(|_| good);
         Ok(user.map(|user| Operator { id: agreed.user_id, name: user.row.name.clone(), role: user.row.role }))
     }
-}
-
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let mut ours = all.filter_map(|pair| pair.trim().split_once('=')).filter(|(known, value)| *known == name && !value.is_empty());
-    ours.next().map(|(_, value)| value.to_owned())
 }
 
 fn to(path: &str) -> Response {

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    infra::{Core, secrets::Vault},
+    infra::{Core, cookie::cookies, secrets::Vault},
     shared::time::MINUTE,
 };
 
@@ -93,13 +93,7 @@ fn open(vault: &Vault, app_id: &str, value: &str) -> Option<Pass> {
 
 /// The cookies of tries. A name is only taken where it could be ours: it is written back when the cookie is taken away.
 fn ours(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(name, _)| name.strip_prefix(HEAD).is_some_and(|state| state.bytes().all(|byte| byte.is_ascii_alphanumeric())))
+    cookies(headers).filter(|(name, _)| name.strip_prefix(HEAD).is_some_and(|state| state.bytes().all(|byte| byte.is_ascii_alphanumeric())))
 }
 
 #[cfg(test)]
