@@ -107,7 +107,7 @@ pub async fn thousand() -> anyhow::Result<(usize, usize, usize)> {
     let stop = CancellationToken::new();
     let app = app::App::open(core, stop.clone()).await?;
     let site = Arc::new(router::site(&app));
-    app.hire();
+    app.hire(&app.crew);
     let callers = (0..1000).map(|_| {
         let request = Request::builder().uri(format!("{PATH}?url={PAGE}")).header("host", "127.0.0.1").body(Body::empty());
         let site = site.clone();

@@ -34,7 +34,7 @@ pub fn serve(words: &[String]) -> anyhow::Result<()> {
                 let core =
                     app::open_core(cold::place(PathBuf::from(argument)), cold::settings(), Clock::system(), Chance::system()).await?;
                 let app = app::App::open(core, CancellationToken::new()).await?;
-                app.hire();
+                app.hire(&app.crew);
                 listen::serve(listener, router::site(&app), CancellationToken::new()).await;
             }
             Some("bare") => axum::serve(listener, constant(argument.parse()?, json_only())).await?,

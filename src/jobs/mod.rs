@@ -1,15 +1,20 @@
 //! How background work runs: a worker does one unit at a time; the loop, the back-off, the panic net and the stop live here, once.
 
 use std::{
+    io,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    thread,
     time::Duration,
 };
 
 use futures_util::FutureExt;
-use tokio::sync::Notify;
+use tokio::{
+    runtime::{Builder, Handle},
+    sync::Notify,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::infra::clock::Clock;
@@ -57,13 +62,15 @@ pub struct Crew {
     clock: Clock,
     stop: CancellationToken,
     tasks: TaskTracker,
+    /// Where its tasks run; the caller's runtime where there is none.
+    runtime: Option<Handle>,
     pulses: Arc<std::sync::Mutex<Vec<Pulse>>>,
 }
 
 impl Crew {
     /// A crew that works until `stop`.
     pub fn new(clock: Clock, stop: CancellationToken) -> Self {
-        Self { clock, stop, tasks: TaskTracker::new(), pulses: Arc::default() }
+        Self { clock, stop, tasks: TaskTracker::new(), runtime: None, pulses: Arc::default() }
     }
 
     /// Sets a worker to work.
@@ -71,7 +78,7 @@ impl Crew {
         let pulse = Arc::new(AtomicI64::new(self.clock.now_ms()));
         self.pulses.lock().unwrap_or_else(|broken| broken.into_inner()).push((worker.name(), pulse.clone()));
         let (clock, stop) = (self.clock.clone(), self.stop.clone());
-        self.tasks.spawn(work(worker, bell, clock, stop, pulse));
+        self.spawn(work(worker, bell, clock, stop, pulse));
     }
 
     /// The token that ends all work; for tasks that are no workers.
@@ -81,7 +88,27 @@ impl Crew {
 
     /// Runs a task beside the workers; an orderly stop waits for it.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
-        self.tasks.spawn(task);
+        match &self.runtime {
+            Some(runtime) => self.tasks.spawn_on(task, runtime),
+            None => self.tasks.spawn(task),
+        };
+    }
+
+    /// The same crew on a thread of its own: what is hired and spawned through it is woken without waking another thread, and whoever answers
+    /// requests does not wait behind it. The thread ends when everyone has left.
+    ///
+    /// # Errors
+    /// The system has no room for another thread or its event queue.
+    pub fn apart(&self, name: &str) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let (handle, stop, tasks) = (runtime.handle().clone(), self.stop.clone(), self.tasks.clone());
+        thread::Builder::new().name(name.to_owned()).spawn(move || {
+            runtime.block_on(async {
+                stop.cancelled().await;
+                tasks.wait().await;
+            });
+        })?;
+        Ok(Self { runtime: Some(handle), ..self.clone() })
     }
 
     /// Each worker with the moment (Unix milliseconds) it last finished a unit; health looks at these.
@@ -166,5 +193,25 @@ mod tests {
         stop.cancel();
         crew.gone().await;
         assert_eq!(crew.pulses().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_part_of_the_crew_works_on_its_own_thread_and_leaves_with_the_others() {
+        let crew = Crew::new(Clock::manual(0), CancellationToken::new());
+        let apart = crew.apart("apart").expect("a thread");
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let left = Arc::new(AtomicU32::new(0));
+        apart.spawn({
+            let (stop, left) = (crew.stop().clone(), left.clone());
+            async move {
+                tell.send(thread::current().name().map(str::to_owned)).ok();
+                stop.cancelled().await;
+                left.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        assert_eq!(told.await.expect("told").as_deref(), Some("apart"));
+        crew.stop().cancel();
+        crew.gone().await;
+        assert_eq!(left.load(Ordering::SeqCst), 1);
     }
 }

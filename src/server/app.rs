@@ -164,8 +164,8 @@ impl App {
         })
     }
 
-    /// Sets the workers to work.
-    pub fn hire(&self) {
+    /// Sets the workers to work, those that send messages as part of `senders`.
+    pub fn hire(&self, senders: &Crew) {
         self.users.hire(&self.crew);
         self.media.hire(&self.crew);
         self.accounts.hire(&self.crew);
@@ -177,11 +177,11 @@ impl App {
         }
         self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
-        let sender = Sender::new(self.messages.clone(), self.crew.clone(), Company::None);
+        let sender = Sender::new(self.messages.clone(), senders.clone(), Company::None);
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());
         self.crew.hire(Sweeping::new(self.messages.clone()), Bell::default());
         let (dispatcher, bell) = sender.dispatcher();
-        self.crew.hire(dispatcher, bell);
-        self.crew.hire(sender, self.messages.bell());
+        senders.hire(dispatcher, bell);
+        senders.hire(sender, self.messages.bell());
     }
 }

@@ -46,7 +46,8 @@ pub async fn serve(place: Place, settings: Settings) -> anyhow::Result<()> {
         Some(platform) => Some(sandbox::start(&app, platform, listener.local_addr()?).await?),
         None => None,
     };
-    app.hire();
+    // They wake each other some thousand times a second.
+    app.hire(&app.crew.apart("senders")?);
     println!("wxdesk: {}", settings.public_url());
     if let Some(beside) = &beside {
         println!("WeChat simulator: {}", beside.base());

@@ -84,7 +84,7 @@ impl House {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let app = open(folder.path(), address, options, clock, stop.clone()).await;
         add_account(&app, sandbox::SANDBOX_APP_ID, &format!("http://{platform_address}")).await;
-        app.hire();
+        app.hire(&app.crew);
         tokio::spawn(listen::serve(listener, router::site(&app), stop.clone()));
         Self { app, sandbox, base: format!("http://{address}"), http: client(), folder, stop }
     }

@@ -185,7 +185,7 @@ fn templates_have_the_values_of_the_samples() {
     assert_eq!(list[0].primary_industry, "");
     assert!(template::template_list(&body("template_list_ok_empty.json")).unwrap().is_empty());
     assert_eq!(template::template_list(&body("template_list_ok_legacy.json")).unwrap()[0].deputy_industry, "互联网|电子商务");
-    assert_eq!(template::msgid(&body("template_send_ok.json")).unwrap(), 200_228_332);
+    assert_eq!(template::msgid(&body("template_send_ok.json")).unwrap(), Some(200_228_332));
     let id = template::template_id(&body("template_add_ok.json")).unwrap();
     assert_eq!(id, "Doclyl5uP7Aciu-qZ7mJNPtWkbkYnWBWVja26EGbNyk");
     assert_eq!(template::read_industry(&body("template_get_industry_ok.json")).unwrap().secondary.first_class, "IT科技");

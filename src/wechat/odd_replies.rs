@@ -302,6 +302,8 @@ async fn log_lines_tell_path_and_code_but_no_query_and_no_secret() {
     let writer = lines.clone();
     let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(move || writer.clone()).finish();
     let _guard = tracing::subscriber::set_default(log);
+    // Another test may just have asked, when nobody listened yet.
+    tracing::callsite::rebuild_interest_cache();
     let client = answering(|| r#"{"errcode":40125,"errmsg":"invalid appsecret"}"#).await;
     client.token("wxappid", &secret()).await.unwrap_err();
     client.stable_token("wxappid", &secret(), false).await.unwrap_err();

@@ -7,7 +7,7 @@ use super::{
     client::{Client, judged},
     error::Error,
     reply,
-    template::{Miniprogram, Template, as_values},
+    template::{Miniprogram, Template, as_values, msgid},
 };
 
 /// One notification to one person who has ticked its template. There is no number of the sender's in it: whoever repeats it after a
@@ -61,15 +61,6 @@ fn template_list(body: &[u8]) -> Result<Vec<Template>, Error> {
             example: it.text_or_empty("example"),
         })
     })
-}
-
-fn msgid(body: &[u8]) -> Result<Option<i64>, Error> {
-    let reply = reply::read(body)?;
-    // Nothing else in the answer says that it was taken.
-    if reply.optional_integer("errcode").is_none() {
-        return Err(reply::unreadable("errcode is missing"));
-    }
-    Ok(reply.optional_integer("msgid"))
 }
 
 #[cfg(test)]

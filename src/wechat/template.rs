@@ -103,11 +103,11 @@ impl Client {
         judged(path, template_list(&self.get_with(path, token, &[]).await?))
     }
 
-    /// Sends a message and gives its `msgid`. Accepted is not delivered: that is told later by a push.
+    /// Sends a message and gives its `msgid`, where WeChat tells one. Accepted is not delivered: that is told later by a push.
     ///
     /// # Errors
     /// See §6.3. After [`Error::Timeout`] or [`Error::Unreadable`] it is unknown whether WeChat took the message.
-    pub async fn send_template(&self, token: &SecretString, message: &TemplateMessage) -> Result<i64, Error> {
+    pub async fn send_template(&self, token: &SecretString, message: &TemplateMessage) -> Result<Option<i64>, Error> {
         let path = "/cgi-bin/message/template/send";
         judged(path, msgid(&self.post_with(path, token, message).await?))
     }
@@ -197,8 +197,15 @@ pub(super) fn template_list(body: &[u8]) -> Result<Vec<Template>, Error> {
     })
 }
 
-pub(super) fn msgid(body: &[u8]) -> Result<i64, Error> {
-    reply::read(body)?.integer("msgid")
+/// The number of a message that was taken. None or 0 may stand there: then its report is found by person and time.
+pub(super) fn msgid(body: &[u8]) -> Result<Option<i64>, Error> {
+    let reply = reply::read(body)?;
+    let msgid = reply.optional_integer("msgid");
+    // One of the two says that it was taken.
+    if msgid.is_none() && reply.optional_integer("errcode").is_none() {
+        return Err(reply::unreadable("errcode and msgid are missing"));
+    }
+    Ok(msgid.filter(|id| *id > 0))
 }
 
 pub(super) fn template_id(body: &[u8]) -> Result<String, Error> {
@@ -275,9 +282,12 @@ mod tests {
     #[test]
     fn message_ids_have_all_their_64_bits() {
         for body in [r#"{"errcode":0,"msgid":4082718932145831937}"#, r#"{"errcode":0,"msgid":"4082718932145831937"}"#] {
-            assert_eq!(msgid(body.as_bytes()).unwrap(), 4_082_718_932_145_831_937);
+            assert_eq!(msgid(body.as_bytes()).unwrap(), Some(4_082_718_932_145_831_937));
         }
-        assert!(matches!(msgid(br#"{"errcode":0,"errmsg":"ok"}"#), Err(Error::Unreadable(_))));
+        for taken in [&br#"{"errcode":0,"errmsg":"ok"}"#[..], br#"{"errcode":0,"errmsg":"ok","msgid":0}"#] {
+            assert_eq!(msgid(taken).unwrap(), None);
+        }
+        assert!(matches!(msgid(b"{}"), Err(Error::Unreadable(_))));
     }
 
     #[test]

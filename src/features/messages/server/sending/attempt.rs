@@ -9,15 +9,13 @@ use super::{
     Claimed, Inner,
     journal::Entry,
     outcome::Outcome,
+    outgoing::Outgoing,
     verdict::{Call, Pause, Verdict, judge, may_repeat},
 };
 use crate::{
     features::{
         accounts::server::Account,
-        messages::{
-            model::{BatchState, Channel},
-            server::Message,
-        },
+        messages::model::{BatchState, Channel},
     },
     wechat::{
         Error,
@@ -107,7 +105,7 @@ impl Inner {
 
     /// What was claimed a moment before this answer stays at home.
     fn close(&self, claimed: &Claimed, pause: Pause) {
-        let Message { app_id, batch_id, .. } = &claimed.message;
+        let Outgoing { app_id, batch_id, .. } = &claimed.message;
         match pause {
             Pause::None => {}
             Pause::Until(until) => {
@@ -143,7 +141,7 @@ impl Inner {
                     trail.note(claimed)?;
                     *trail.stage() = Stage::Calling;
                     let answer = match &message {
-                        Wire::Template(message) => client.send_template(&token, message).await.map(Some),
+                        Wire::Template(message) => client.send_template(&token, message).await,
                         Wire::Subscribe(notification) => client.notify(&token, notification).await,
                     };
                     if let Err(error) = &answer {
@@ -164,7 +162,7 @@ enum Wire {
 }
 
 impl Wire {
-    fn of(message: &Message) -> Self {
+    fn of(message: &Outgoing) -> Self {
         let (touser, template_id, data) = (message.touser.clone(), message.template_id.clone(), message.data.0.clone());
         let miniprogram =
             message.miniprogram.as_ref().map(|mini| Miniprogram { appid: mini.appid.clone(), pagepath: mini.pagepath.clone() });

@@ -5,11 +5,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::verdict::Verdict;
-use crate::features::messages::{
-    model::Brake,
-    server::{Message, batches::store::Live},
-};
+use super::{outgoing::Outgoing, verdict::Verdict};
+use crate::features::messages::{model::Brake, server::batches::store::Live};
 
 /// The last answers of every batch under way, by account.
 #[derive(Default)]
@@ -32,7 +29,7 @@ impl Brakes {
     }
 
     /// Takes a verdict in; says whether its batch must stop. What may be tried again says nothing about the list.
-    pub(super) fn trips(&self, message: &Message, verdict: &Verdict) -> bool {
+    pub(super) fn trips(&self, message: &Outgoing, verdict: &Verdict) -> bool {
         let Some(batch) = &message.batch_id else { return false };
         let refused = match verdict {
             Verdict::Accepted { .. } => false,

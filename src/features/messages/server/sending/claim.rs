@@ -4,14 +4,14 @@ use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use sqlx::SqliteConnection;
 
-use super::{Claimed, Inner, SWEEP, journal::Journal, safe_since, store};
+use super::{Claimed, Inner, SWEEP, journal::Journal, outgoing::Outgoing, safe_since, store};
 use crate::{
     features::{
         accounts::server::Account,
         messages::{
             model::{BatchState, Rules},
             server::{
-                Message, batches,
+                batches,
                 history::first_id,
                 rules::{self, WEEK},
             },
@@ -197,9 +197,9 @@ impl Claim {
     }
 
     /// Messages that may go now, the lanes taking turns, and when to look again.
-    async fn due(&self, connection: &mut SqliteConnection) -> Result<(Vec<Message>, i64), sqlx::Error> {
+    async fn due(&self, connection: &mut SqliteConnection) -> Result<(Vec<Outgoing>, i64), sqlx::Error> {
         let (app_id, now, safe_since) = (self.app_id.as_str(), self.now, safe_since(&self.rules, self.now));
-        let (mut due, mut look_again) = (Vec::<Message>::with_capacity(self.want), now + SWEEP);
+        let (mut due, mut look_again) = (Vec::<Outgoing>::with_capacity(self.want), now + SWEEP);
         let mut ends = vec![(i64::MIN, String::new()); self.lanes.len()];
         // Twice around: what one lane leaves of its share, others may use.
         for round in 0..2 {

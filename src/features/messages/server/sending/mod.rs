@@ -17,6 +17,7 @@ mod journal;
 mod lease;
 mod lease_store;
 mod outcome;
+pub(super) mod outgoing;
 mod pace;
 mod ready;
 mod store;
@@ -36,7 +37,7 @@ use std::{
 
 use tokio::sync::{Notify, Semaphore, mpsc};
 
-use super::{Message, Messages, batches, receipts};
+use super::{Messages, batches, receipts};
 use crate::{
     features::messages::model::Rules,
     jobs::{Bell, Crew, Next, Worker},
@@ -47,6 +48,7 @@ pub use dispatch::Dispatcher;
 pub use gate::Gate;
 pub use hold::{Hold, Standstill};
 pub use lease::Company;
+use outgoing::Outgoing;
 
 /// How long a repeat with the same client_msg_id is safe: WeChat remembers one for about 10 minutes, and a call takes time.
 pub const REPEAT_WITHIN: i64 = 9 * MINUTE;
@@ -59,7 +61,7 @@ const SWEEP: i64 = 30 * SECOND;
 pub struct Sender(Arc<Inner>);
 
 /// Looks at each message before it is called.
-type Eye = Box<dyn Fn(&Message) + Send + Sync>;
+type Eye = Box<dyn Fn(&Outgoing) + Send + Sync>;
 
 struct Inner {
     messages: Messages,
@@ -90,7 +92,7 @@ struct Inner {
 
 /// A message whose intent is on disk.
 struct Claimed {
-    message: Message,
+    message: Outgoing,
     /// Under which lease it was claimed.
     worker: Arc<str>,
     /// Where its call is noted.
@@ -110,7 +112,7 @@ impl Sender {
     }
 
     /// The same with somebody who looks at each message before its call; one over which that panics is what a faulty row would be.
-    pub fn watched(messages: Messages, crew: Crew, company: Company, eye: impl Fn(&Message) + Send + Sync + 'static) -> Self {
+    pub fn watched(messages: Messages, crew: Crew, company: Company, eye: impl Fn(&Outgoing) + Send + Sync + 'static) -> Self {
         let settings = &messages.core.settings;
         let parallel = usize::try_from(settings.send_parallel).unwrap_or(1).max(1);
         // Two rounds of calls, or half a second's worth: what waits with an intent on disk is in doubt after a power cut.

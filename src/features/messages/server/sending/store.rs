@@ -2,11 +2,12 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{Hold, verdict::Verdict};
-use crate::features::messages::{
-    model::reasons,
-    server::store::{Message, rows},
+use super::{
+    Hold,
+    outgoing::{Outgoing, outgoing},
+    verdict::Verdict,
 };
+use crate::features::messages::model::reasons;
 
 /// Messages of one lane (a batch, or single messages) that may go out now, those longest due first, behind `after` (when due, and id). Doubtful
 /// ones only inside the time in which a repeat is safe.
@@ -18,8 +19,8 @@ pub(super) async fn due(
     now: i64,
     safe_since: i64,
     limit: i64,
-) -> Result<Vec<Message>, sqlx::Error> {
-    let found = rows!(
+) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let found = outgoing!(
         "indexed by messages_due
          where app_id = ? and batch_id is ? and state in ('queued', 'sending') and state = 'queued' and not_before <= ? and expires_at > ?
             and (intent_at is null or intent_at > ?) and (not_before, id) > (?, ?)
@@ -33,7 +34,7 @@ pub(super) async fn due(
         after_id,
         limit
     );
-    Ok(found.fetch_all(connection).await?.into_iter().map(Into::into).collect())
+    Outgoing::all(&found.fetch_one(connection).await?, |one, two| (one.not_before, &one.id).cmp(&(two.not_before, &two.id)))
 }
 
 /// When the lane's next message becomes due.

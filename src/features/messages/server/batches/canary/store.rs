@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::features::messages::{
     model::Trial,
-    server::store::{Message, rows},
+    server::sending::outgoing::{Outgoing, outgoing},
 };
 
 /// Where the messages up to `last` stand.
@@ -32,8 +32,8 @@ pub(in super::super::super) async fn due(
     now: i64,
     safe_since: i64,
     limit: i64,
-) -> Result<Vec<Message>, sqlx::Error> {
-    let found = rows!(
+) -> Result<Vec<Outgoing>, sqlx::Error> {
+    let found = outgoing!(
         "indexed by messages_of_batch_by_state
          where batch_id = ? and state = 'queued' and id > ? and id <= ? and not_before <= ? and expires_at > ? and (intent_at is null or intent_at > ?)
          order by id limit ?",
@@ -45,7 +45,7 @@ pub(in super::super::super) async fn due(
         safe_since,
         limit
     );
-    Ok(found.fetch_all(connection).await?.into_iter().map(Into::into).collect())
+    Outgoing::all(&found.fetch_one(connection).await?, |one, two| one.id.cmp(&two.id))
 }
 
 /// Lets the others follow; `false` when they may already.
