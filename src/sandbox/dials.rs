@@ -48,6 +48,10 @@ pub struct Dials {
     pub receipt_missing_percent: u8,
     /// Share of receipts that come twice, in percent.
     pub receipt_doubled_percent: u8,
+    /// Share of receipts that name their message by 0, in percent.
+    pub receipt_zero_percent: u8,
+    /// Share of sends that are answered with a msgid of 0, in percent.
+    pub msgid_zero_percent: u8,
     /// How long new tokens and tickets live (s), instead of two hours: a short life makes their users come often.
     pub life_s: Option<u32>,
     /// Daily limits by path, instead of the built-in ones.

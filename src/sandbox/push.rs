@@ -58,11 +58,12 @@ pub(super) fn queue_receipt(change: &mut Change<'_>, message: &SentMessage) {
     let hit = |percent: u8| percent > 0 && change.chance.below(100) < u64::from(percent);
     let copies = if hit(dials.receipt_missing_percent) { 0 } else { 1 + u8::from(hit(dials.receipt_doubled_percent)) };
     let after = RECEIPT_AFTER_MS + i64::try_from(dials.receipt_late_ms).unwrap_or(i64::MAX / 2);
+    let named = if hit(dials.receipt_zero_percent) { 0 } else { message.msgid };
     for copy in 0..copies {
         let (event, fields) = if message.notification {
-            ("subscribe_msg_sent_event", vec![(NESTED.into(), report(message))])
+            ("subscribe_msg_sent_event", vec![(NESTED.into(), report(message, named))])
         } else {
-            ("TEMPLATESENDJOBFINISH", vec![("MsgID".into(), message.msgid.to_string()), ("Status".into(), message.status.clone())])
+            ("TEMPLATESENDJOBFINISH", vec![("MsgID".into(), named.to_string()), ("Status".into(), message.status.clone())])
         };
         queue(change, &message.app_id, &message.openid, event, fields, after + i64::from(copy) * 200);
     }
@@ -72,11 +73,11 @@ pub(super) fn queue_receipt(change: &mut Change<'_>, message: &SentMessage) {
 const NESTED: &str = "SubscribeMsgSentEvent";
 
 /// What became of a notification, as it stands inside of [`NESTED`]. Which codes WeChat has for failures is not known.
-fn report(message: &SentMessage) -> String {
+fn report(message: &SentMessage, named: i64) -> String {
     let code = if message.status == "success" { 0 } else { 43101 };
     format!(
-        "<List><TemplateId><![CDATA[{}]]></TemplateId><MsgID>{}</MsgID><ErrorCode>{code}</ErrorCode><ErrorStatus><![CDATA[{}]]></ErrorStatus></List>",
-        message.template_id, message.msgid, message.status
+        "<List><TemplateId><![CDATA[{}]]></TemplateId><MsgID>{named}</MsgID><ErrorCode>{code}</ErrorCode><ErrorStatus><![CDATA[{}]]></ErrorStatus></List>",
+        message.template_id, message.status
     )
 }
 

@@ -96,7 +96,8 @@ pub(super) fn template(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let ask: SendAsk = call.json()?;
     note(call, &ask, None);
     let msgid = accept(call, ask, false)?;
-    Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": msgid })))
+    let zero = call.change.chance.below(100) < u64::from(call.change.state.dials.msgid_zero_percent);
+    Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": if zero { 0 } else { msgid } })))
 }
 
 /// `POST /cgi-bin/message/subscribe/bizsend`: here every follower counts as having ticked the template.

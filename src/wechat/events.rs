@@ -157,15 +157,17 @@ fn reports(fields: &Fields) -> Vec<(Option<i64>, Receipt)> {
     found
 }
 
-/// The key by which a push has its effect once: Event + MsgID (that of its first report, where it holds several), else MsgId, else sender + time + event (and its key).
+/// The key by which a push has its effect once: Event + MsgID (that of its first report, where it holds several), else MsgId, else sender + time + event (and its key,
+/// or the status of a report). A MsgID of 0 names nothing.
 /// Unique within one account only. At most 200 bytes.
 pub fn dedupe_key(fields: &Fields) -> String {
     let get = |name: &str| fields.get(name).unwrap_or_default().trim();
-    let inner = || fields.inner().find(|(name, text)| *name == "MsgID" && !text.is_empty()).map_or("", |(_, text)| text);
-    let id = [get("MsgID"), get("MsgId")].into_iter().find(|id| !id.is_empty()).unwrap_or_else(inner);
+    let names = |id: &str| !id.is_empty() && id != "0";
+    let inner = || fields.inner().find(|(name, text)| *name == "MsgID" && names(text)).map_or("", |(_, text)| text);
+    let id = [get("MsgID"), get("MsgId")].into_iter().find(|id| names(id)).unwrap_or_else(inner);
     let key = match (get("Event"), id) {
         ("", "") => format!("at:{}:{}:{}", get("FromUserName"), get("CreateTime"), get("MsgType")),
-        (event, "") => format!("at:{}:{}:{event}:{}", get("FromUserName"), get("CreateTime"), get("EventKey")),
+        (event, "") => format!("at:{}:{}:{event}:{}{}", get("FromUserName"), get("CreateTime"), get("EventKey"), get("Status")),
         ("", id) => format!("msg:{id}"),
         (event, id) => format!("event:{event}:{id}"),
     };
@@ -222,6 +224,18 @@ mod tests {
         ] {
             assert_eq!(Receipt::from_status(words), status, "{words}");
         }
+    }
+
+    #[test]
+    fn a_number_of_zero_names_nothing() {
+        let report = |id: &str, openid: &str, status: &str| {
+            let event = "<MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><CreateTime>7</CreateTime>";
+            read(&format!("<xml>{event}<FromUserName>{openid}</FromUserName><MsgID>{id}</MsgID><Status>{status}</Status></xml>")).1
+        };
+        assert_eq!(report("5", "a", "success"), report("5", "a", "failed:user block"));
+        let keys =
+            [report("0", "a", "success"), report("0", "b", "success"), report("0", "a", "failed:user block"), report("", "c", "success")];
+        assert!(keys.iter().enumerate().all(|(at, key)| !keys[..at].contains(key)), "{keys:?}");
     }
 
     #[test]

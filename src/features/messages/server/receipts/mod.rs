@@ -1,7 +1,8 @@
 //! Receipts: WeChat's word on what became of a message (docs/wechat-api.md §10.4).
 //!
-//! They may come before the answer to the send is stored, twice, late, or never. They are joined by msgid; where no msgid was ever
-//! told (the answer was lost, or the text was under review), by person and time.
+//! They may come before the answer to the send is stored, twice, late, or never. They are joined by msgid. Where no msgid was ever told (the
+//! answer was lost or told none, or the text was under review), and where the receipt itself names none, by person and time: the oldest
+//! message that it fits.
 
 mod store;
 
@@ -19,8 +20,11 @@ const SKEW: i64 = MINUTE;
 /// How long after the first call for it a message that nobody answered may still have been taken by WeChat. A later receipt for this
 /// person is for something another program sent: an account has one callback address for all of them.
 const SOON: i64 = REPEAT_WITHIN + MINUTE;
-/// How long after the call a receipt is still taken for a message under review; reviews end within about 30 minutes.
+/// How long after the call a receipt is still taken for a message that WeChat accepted without a msgid, as it does one under review; reviews
+/// end within about 30 minutes.
 const LATEST: i64 = 60 * MINUTE;
+/// How far back receipts that fitted no message are looked at again.
+const KEPT_FOR: i64 = 24 * 60 * MINUTE;
 
 /// A delivery report as the callback read it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,12 +90,17 @@ pub async fn take(connection: &mut SqliteConnection, app_id: &str, receipt: &Rec
     if store::under_way(connection, whose).await? {
         return Ok(None);
     }
-    let since = store::Since { unknown: happened_at - SOON, under_review: happened_at - LATEST };
-    let doubtful = store::in_doubt(connection, whose, since, happened_at + SKEW).await?;
-    match doubtful {
+    match fitting(connection, whose, &kept).await? {
         Some(message) => apply(connection, &message, &kept, receipt.received).await,
         None => Ok(None),
     }
+}
+
+/// The message a receipt may be about, by person and time.
+async fn fitting(connection: &mut SqliteConnection, whose: store::Whose<'_>, kept: &store::Kept) -> Result<Option<Message>, sqlx::Error> {
+    let store::Kept { happened_at, msgid, .. } = kept;
+    let since = store::Since { called: happened_at - SOON, accepted: happened_at - LATEST };
+    store::in_doubt(connection, whose, since, happened_at + SKEW, msgid.is_none()).await
 }
 
 /// Joins receipts that came before a message was ready for them.
@@ -102,26 +111,22 @@ pub(super) async fn late(connection: &mut SqliteConnection, app_id: &str, id: &s
             apply(connection, &message, &kept, now).await?;
         }
     }
-    // What is left for this person belongs to a message whose msgid nobody told us, if there is one.
+    // What else waits for this person names no message, or one whose msgid nobody told us.
     let whose = store::Whose { app_id, openid: &message.touser, channel: message.channel.word() };
     if store::under_way(connection, whose).await? {
         return Ok(());
     }
-    let day = store::Since { unknown: now - 24 * LATEST, under_review: now - 24 * LATEST };
-    while let Some(doubtful) = store::in_doubt(connection, whose, day, now).await? {
-        let since = doubtful.intent_at.unwrap_or(doubtful.created_at);
-        let span = if doubtful.state == MessageState::Unknown { SOON } else { LATEST };
-        let open = store::open_by_openid(connection, whose, since - SKEW, since + span).await?;
-        let Some(kept) = open.first() else { break };
-        apply(connection, &doubtful, kept, now).await?;
+    for kept in store::open_by_openid(connection, whose, now - KEPT_FOR, now + SKEW).await? {
+        if let Some(fitting) = fitting(connection, whose, &kept).await? {
+            apply(connection, &fitting, &kept, now).await?;
+        }
     }
     Ok(())
 }
 
 async fn apply(connection: &mut SqliteConnection, message: &Message, kept: &store::Kept, now: i64) -> Result<Option<String>, sqlx::Error> {
     store::link(connection, kept.id, &message.id).await?;
-    let msgid = kept.msgid.filter(|id| *id > 0);
-    let settled = store::settle(connection, &message.id, msgid, &outcome(&kept.status), kept.happened_at, now).await?;
+    let settled = store::settle(connection, &message.id, kept.msgid, &outcome(&kept.status), kept.happened_at, now).await?;
     Ok(settled.then(|| message.id.clone()))
 }
 

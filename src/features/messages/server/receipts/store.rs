@@ -66,8 +66,8 @@ pub(super) async fn open_by_msgid(
 ) -> Result<Vec<Kept>, sqlx::Error> {
     sqlx::query_as!(
         Kept,
-        "select id, msgid, status, happened_at from receipts
-         where app_id = ? and msgid = ? and message_id is null and openid = ? order by id",
+        r#"select id, nullif(msgid, 0) as "msgid: i64", status, happened_at from receipts
+         where app_id = ? and msgid = ? and message_id is null and openid = ? order by id"#,
         app_id,
         msgid,
         openid
@@ -84,8 +84,8 @@ pub(super) async fn open_by_openid(
 ) -> Result<Vec<Kept>, sqlx::Error> {
     sqlx::query_as!(
         Kept,
-        "select id, msgid, status, happened_at from receipts
-         where app_id = ? and message_id is null and openid = ? and channel = ? and happened_at between ? and ? order by id",
+        r#"select id, nullif(msgid, 0) as "msgid: i64", status, happened_at from receipts
+         where app_id = ? and message_id is null and openid = ? and channel = ? and happened_at between ? and ? order by id"#,
         whose.app_id,
         whose.openid,
         whose.channel,
@@ -126,32 +126,36 @@ pub(super) async fn under_way(connection: &mut SqliteConnection, whose: Whose<'_
     Ok(found.is_some())
 }
 
-/// The earliest first call of a message that may be meant, by what is in doubt about it.
+/// The earliest first call of a message that may be meant, by what is known about it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since {
-    pub(super) unknown: i64,
-    pub(super) under_review: i64,
+    /// WeChat was called, and never answered or told a msgid that the receipt does not name.
+    pub(super) called: i64,
+    /// WeChat accepted it without a msgid.
+    pub(super) accepted: i64,
 }
 
-/// The oldest message to this person whose msgid nobody told us: unknown, under review, or a notification, for which WeChat need not tell
-/// one.
+/// The oldest message to this person that has no end yet and whose msgid nobody told us; for a receipt without one (`nameless`), also one whose
+/// msgid we know.
 pub(super) async fn in_doubt(
     connection: &mut SqliteConnection,
     whose: Whose<'_>,
     since: Since,
     to: i64,
+    nameless: bool,
 ) -> Result<Option<Message>, sqlx::Error> {
     rows!(
-        "indexed by messages_by_touser where app_id = ? and touser = ? and channel = ? and msgid is null and intent_at <= ?
-            and ((state = 'unknown' and intent_at >= ?)
-                or (state = 'accepted' and (reason = 'under_review' or channel = 'subscribe') and intent_at >= ?))
+        "indexed by messages_by_touser where app_id = ? and touser = ? and channel = ? and intent_at <= ? and (msgid is null or ?)
+            and ((state = 'accepted' and msgid is null and intent_at >= ?)
+                or ((state = 'unknown' or (state = 'accepted' and msgid is not null)) and intent_at >= ?))
          order by id limit 1",
         whose.app_id,
         whose.openid,
         whose.channel,
         to,
-        since.unknown,
-        since.under_review
+        nameless,
+        since.accepted,
+        since.called
     )
     .fetch_optional(connection)
     .await

@@ -81,7 +81,7 @@ async fn each_of_two_messages_in_one_second_gets_its_own() {
 }
 
 #[tokio::test]
-async fn foreign_and_nameless_receipts_settle_nobody_else() {
+async fn foreign_receipts_settle_nobody_else() {
     let house = House::new().await;
     let openid = house.friend();
     let filed = house.file_to(&openid).await;
@@ -90,9 +90,48 @@ async fn foreign_and_nameless_receipts_settle_nobody_else() {
     let good = receipt_of(&sent, NOON);
     taken(&house, Receipt { openid: "oSomebodyElse".into(), ..good.clone() }).await;
     taken(&house, Receipt { msgid: Some(sent.msgid + 1), ..good.clone() }).await;
-    taken(&house, Receipt { msgid: None, ..good.clone() }).await;
     house.messages.receipt("wxother", good).await.expect_err("an account we do not have");
     assert_eq!(house.stands(&filed.id).await.0, Accepted);
+}
+
+#[tokio::test]
+async fn one_without_a_number_is_for_the_oldest_message_to_that_person_that_it_fits() {
+    let house = House::new().await;
+    let openid = house.friend();
+    for zero in [0, 100] {
+        house.dial(|dials| dials.msgid_zero_percent = zero);
+        let one = house.file_to(&openid).await;
+        house.pass(1);
+        let two = house.file_to(&openid).await;
+        house.tick().await;
+        assert_eq!(house.get(&one.id).await.msgid.is_none(), zero > 0);
+        let now = house.clock.now_ms();
+        let sent = house.accepted(&openid).pop().expect("one");
+        let nameless = |seconds: i64, status| Receipt { msgid: Some(0), status, ..receipt_of(&sent, now + seconds * 1_000) };
+        taken(&house, nameless(-3_600, events::Receipt::Delivered)).await;
+        assert_eq!(house.stands(&one.id).await.0, Accepted, "long before our call");
+        taken(&house, nameless(1, events::Receipt::Delivered)).await;
+        taken(&house, nameless(1, events::Receipt::Delivered)).await;
+        assert_eq!((house.stands(&one.id).await.0, house.stands(&two.id).await.0), (Delivered, Accepted), "the same twice");
+        taken(&house, Receipt { msgid: None, ..nameless(1, events::Receipt::UserBlock) }).await;
+        assert_eq!(house.stands(&two.id).await, (Failed, Some("user_block".into())));
+        house.pass(3_600);
+    }
+}
+
+#[tokio::test]
+async fn one_without_a_number_waits_for_the_answer() {
+    let house = House::new().await;
+    let openid = house.friend();
+    house.dial(|dials| dials.cut_after_accept = 1);
+    let filed = house.file_to(&openid).await;
+    house.tick().await;
+    let [sent] = house.accepted(&openid).try_into().expect("one");
+    taken(&house, Receipt { msgid: None, ..receipt_of(&sent, NOON + 1_000) }).await;
+    assert_eq!(house.stands(&filed.id).await.0, Queued);
+    house.pass(60);
+    house.tick().await;
+    assert_eq!(house.stands(&filed.id).await.0, Delivered);
 }
 
 #[tokio::test]
