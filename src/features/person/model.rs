@@ -54,14 +54,20 @@ pub struct Happening {
 }
 
 impl Happening {
+    /// Its place on the line.
+    pub fn place(&self) -> Place {
+        Place { at: self.at, key: format!("{}{}", self.sort.word(), self.id) }
+    }
+
     /// Where the next page begins.
     pub fn cursor(&self) -> String {
-        format!("{}-{}{}", self.at, self.sort.word(), self.id)
+        let Place { at, key } = self.place();
+        format!("{at}-{key}")
     }
 }
 
 /// A place on the line: earlier than this moment, or then with a smaller key.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The moment (Unix milliseconds).
     pub at: i64,
@@ -87,7 +93,11 @@ impl Place {
 pub struct Person {
     /// The openid or user_id that was asked for.
     pub id: String,
-    /// Remark or nickname, where WeChat tells one.
+    /// By which WeChat knows them, if at all.
+    pub openid: String,
+    /// What else they are called by: the openid of a user_id, or the user_ids of an openid, as lists of people have it.
+    pub others: Vec<String>,
+    /// Remark or nickname where WeChat tells one, or the name on a list of people.
     pub name: Option<String>,
     /// Whether they follow; `None` for somebody who never did, as far as we know.
     pub following: Option<bool>,

@@ -28,8 +28,11 @@ pub fn person(person: Person) -> AnyView {
     });
     let tags = person.tags.into_iter().map(|name| view! { <span class="chip">{name}</span> }).collect_view();
     let send = (person.following == Some(true) && frame().may(Right::Compose)).then(|| {
-        view! { <a class="btn btn-primary" href=format!("{}?to={}", href("/send"), encoded(&person.id))>{icon("send")}{t(w::SEND)}</a> }
+        view! { <a class="btn btn-primary" href=format!("{}?to={}", href("/send"), encoded(&person.openid))>{icon("send")}{t(w::SEND)}</a> }
     });
+    let names =
+        person.others.iter().map(|name| view! { " "<a class="mono" href=href(&format!("/people/{}", encoded(name)))>{name.clone()}</a> });
+    let also = (!person.others.is_empty()).then(|| view! { <p class="faint">{t(w::KNOWN_AS)}{names.collect_view()}</p> });
     let records = frame().may(Right::Administer).then(|| view! { <a class="btn" href=format!("{path}/data")>{t(w::DATA)}</a> });
     view! {
         <main id="main" class="page">
@@ -38,6 +41,7 @@ pub fn person(person: Person) -> AnyView {
                     <nav class="crumb"><a href=href("/people")>{t(shell::PEOPLE)}</a></nav>
                     <h1>{title}</h1>
                     <p class="mono faint">{person.id}</p>
+                    {also}
                     <div class="row">{stands}{tags}</div>
                 </div>
                 <div class="row">{records}{send}</div>

@@ -2,6 +2,8 @@
 
 use crate::shared::lang::Text;
 
+/// Before the other names of a person.
+pub const KNOWN_AS: Text = Text::new("也叫", "Also known as");
 /// Badge.
 pub const FOLLOWS: Text = Text::new("已关注", "Following");
 /// Badge.

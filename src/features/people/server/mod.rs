@@ -30,13 +30,15 @@ use crate::{
     shared::{
         error::AppError,
         list::Listed,
-        time::{SECOND, day_number, day_start},
+        time::{DAY, SECOND, day_number, day_start},
     },
     wechat::{self, OauthGrant},
 };
 
 /// How long counted numbers hold (milliseconds): counting walks through all followers of an account.
 const COUNTED_FOR: i64 = 30 * SECOND;
+/// How long visits by web authorization stay on a person's line of time.
+const VISITS_KEPT: i64 = 365 * DAY;
 
 /// Followers and openids of all accounts. Cheap to clone.
 #[derive(Clone)]
@@ -155,19 +157,29 @@ impl People {
             }
             http::code_refused(error)
         })?;
-        // A snapshot visitor's openid is made up (docs/wechat-api.md §8.2); who does not follow is no recipient either.
-        if let (false, Some(unionid)) = (grant.is_snapshot_user, grant.unionid.clone()) {
-            let (app_id, openid) = (account.app_id.clone(), grant.openid.clone());
-            let noted = self
-                .core
-                .db
-                .write(move |connection| Box::pin(async move { store::note_unionid(connection, &app_id, &openid, &unionid).await }))
-                .await;
-            if let Err(error) = noted {
-                tracing::warn!(error = %error, "A unionid could not be kept");
-            }
+        // A snapshot visitor's openid is made up (docs/wechat-api.md §8.2).
+        if !grant.is_snapshot_user {
+            self.note_visit(&account.app_id, &grant).await;
         }
         Ok(grant)
+    }
+
+    /// Notes who was recognised, and the unionid of whoever follows; who does not is no recipient. The code is used up: what cannot be noted must not
+    /// take the answer away.
+    async fn note_visit(&self, app_id: &str, grant: &OauthGrant) {
+        let (app_id, grant, now) = (app_id.to_owned(), grant.clone(), self.core.now());
+        let noted = self.core.db.write(move |connection| {
+            Box::pin(async move {
+                store::note_visit(connection, &app_id, &grant.openid, &grant.scope, now, now - VISITS_KEPT).await?;
+                match &grant.unionid {
+                    Some(unionid) => store::note_unionid(connection, &app_id, &grant.openid, unionid).await,
+                    None => Ok(()),
+                }
+            })
+        });
+        if let Err(error) = noted.await {
+            tracing::warn!(error = %error, "A visit could not be noted");
+        }
     }
 
     /// Puts demo data in place of whatever is there for the account.

@@ -204,6 +204,22 @@ pub async fn synced(connection: &mut SqliteConnection, app_id: &str, now: i64) -
     sqlx::query!("update accounts set followers_synced_at = ? where app_id = ?", now, app_id).execute(connection).await.map(|_| ())
 }
 
+/// Notes that web authorization recognised somebody, and drops visits from before `forget` (Unix milliseconds).
+pub async fn note_visit(
+    connection: &mut SqliteConnection,
+    app_id: &str,
+    openid: &str,
+    scope: &str,
+    now: i64,
+    forget: i64,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from oauth_visits where at < ?", forget).execute(&mut *connection).await?;
+    sqlx::query!("insert into oauth_visits (app_id, openid, scope, at) values (?, ?, ?, ?)", app_id, openid, scope, now)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Keeps somebody's unionid, if they are known.
 pub async fn note_unionid(connection: &mut SqliteConnection, app_id: &str, openid: &str, unionid: &str) -> Result<(), sqlx::Error> {
     sqlx::query!("update followers set unionid = ? where app_id = ? and openid = ? and unionid is not ?", unionid, app_id, openid, unionid)

@@ -138,6 +138,14 @@ impl Desk {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null), error)
     }
 
+    async fn visits(&self, openid: &str) -> i64 {
+        sqlx::query_scalar("select count(*) from oauth_visits where openid = ?")
+            .bind(openid.to_owned())
+            .fetch_one(self.people.core.db.read())
+            .await
+            .expect("counts")
+    }
+
     async fn unionid(&self, openid: &str) -> Option<Option<String>> {
         sqlx::query_scalar("select unionid from followers where openid = ?")
             .bind(openid.to_owned())
@@ -232,6 +240,7 @@ async fn a_code_works_once_and_says_so_afterwards() {
     assert_eq!((body["openid"].as_str(), body["scope"].as_str()), (Some(openid.as_str()), Some("snsapi_userinfo")));
     assert_eq!(body["is_snapshot_user"], json!(false));
     assert_eq!(desk.unionid(&openid).await, Some(body["unionid"].as_str().map(str::to_owned)));
+    assert_eq!(desk.visits(&openid).await, 1);
     let refused = async |query: String| {
         let (status, _, code) = desk.redeem(&query).await;
         (status.as_u16(), code)
@@ -313,7 +322,8 @@ async fn a_snapshot_visitor_is_marked_and_never_kept() {
     let code = desk.code(&desk.sandbox.followers()[0].openid, true).await;
     let (status, body, _) = desk.redeem(&format!("code={code}&account={APP}")).await;
     assert_eq!((status, &body["is_snapshot_user"]), (StatusCode::OK, &json!(true)));
-    assert_eq!(desk.unionid(body["openid"].as_str().expect("an openid")).await, None);
+    let openid = body["openid"].as_str().expect("an openid");
+    assert_eq!((desk.unionid(openid).await, desk.visits(openid).await), (None, 0));
 }
 
 #[test]

@@ -26,6 +26,8 @@ use crate::{
     ui::Frame,
 };
 
+/// How many other names of a person are looked under: a parent's WeChat may stand for some children.
+const OTHER_NAMES: i64 = 8;
 /// Entries on a page.
 const ROWS: usize = 50;
 
@@ -49,19 +51,31 @@ impl Persons {
     async fn of(&self, app_id: &str, id: &str, place: Option<&str>) -> Result<Person, AppError> {
         check_text(id, 1, 128).map_err(|_| AppError::not_found())?;
         let before = place.map_or_else(Place::newest, Place::parse);
-        let limit = i64::try_from(ROWS + 1).unwrap_or(1);
-        let mut happenings = store::happenings(self.core.db.read(), app_id, id, &before, limit).await?;
+        let (pool, limit) = (self.core.db.read(), i64::try_from(ROWS + 1).unwrap_or(1));
+        let others = store::other_names(pool, app_id, id, OTHER_NAMES).await?;
+        let mut happenings = Vec::new();
+        for name in std::iter::once(id).chain(others.iter().map(String::as_str)) {
+            happenings.extend(store::happenings(pool, app_id, name, &before, limit).await?);
+        }
+        happenings.sort_by(|one, two| two.place().cmp(&one.place()));
         let more = happenings.len() > ROWS;
         happenings.truncate(ROWS);
-        let follower = self.people.follower(app_id, id).await?;
-        if follower.is_none() && happenings.is_empty() && place.is_none() {
+        let mut openid = id;
+        let mut follower = self.people.follower(app_id, id).await?;
+        if let (None, [only]) = (&follower, others.as_slice()) {
+            (openid, follower) = (only, self.people.follower(app_id, only).await?);
+        }
+        let listed = store::listed_name(pool, app_id, id).await?;
+        if follower.is_none() && listed.is_none() && happenings.is_empty() && place.is_none() {
             return Err(AppError::not_found());
         }
         let known = self.people.tags(app_id).await?;
         let carries = follower.as_ref().map(|follower| follower.tags.clone()).unwrap_or_default();
         Ok(Person {
             id: id.to_owned(),
-            name: follower.as_ref().and_then(|follower| follower.name()).map(str::to_owned),
+            name: follower.as_ref().and_then(|follower| follower.name()).map(str::to_owned).or(listed),
+            openid: openid.to_owned(),
+            others,
             following: follower.as_ref().map(|follower| follower.following),
             since: follower.and_then(|follower| if follower.following { follower.followed_at } else { follower.unfollowed_at }),
             tags: known.into_iter().filter(|tag| carries.contains(&tag.id)).map(|tag| tag.name).collect(),

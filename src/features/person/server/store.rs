@@ -13,6 +13,36 @@ struct Row {
     of: Option<String>,
 }
 
+/// What else a person is called by: the openid that lists of people give for a user_id, and the other way round. No more than `limit`.
+pub(super) async fn other_names(pool: &SqlitePool, app_id: &str, id: &str, limit: i64) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select openid as "name!: String" from media_rosters indexed by media_rosters_of_user
+            where app_id = ?1 and user_id = ?2 and openid is not null and openid <> ?2
+         union select user_id from media_rosters indexed by media_rosters_of_openid
+            where app_id = ?1 and openid = ?2 and user_id <> ?2
+         order by 1 limit ?3"#,
+        app_id,
+        id,
+        limit
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// The name that a list of people gives, for a user_id or an openid.
+pub(super) async fn listed_name(pool: &SqlitePool, app_id: &str, id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select name as "name!: String" from (
+            select name from media_rosters indexed by media_rosters_of_user where app_id = ?1 and user_id = ?2 and name <> ''
+            union all select name from media_rosters indexed by media_rosters_of_openid where app_id = ?1 and openid = ?2 and name <> '')
+         limit 1"#,
+        app_id,
+        id
+    )
+    .fetch_optional(pool)
+    .await
+}
+
 /// What happened with `person` before a place, newest first.
 pub(super) async fn happenings(
     pool: &SqlitePool,
@@ -48,10 +78,9 @@ pub(super) async fn happenings(
                     and (received_at < ?3 or 'push' || printf('%020d', id) < ?4)
                 order by received_at desc, id desc limit ?5)
             union all
-            select * from (select created_at, 'visit', hex(hash), scope, '', null from oauth_tickets indexed by oauth_tickets_of_person
-                where app_id = ?1 and openid = ?2 and snapshot = 0 and created_at <= ?3
-                    and (created_at < ?3 or 'visit' || hex(hash) < ?4)
-                order by created_at desc, hash desc limit ?5)
+            select * from (select at, 'visit', printf('%020d', id), scope, '', null from oauth_visits indexed by oauth_visits_of_person
+                where app_id = ?1 and openid = ?2 and at <= ?3 and (at < ?3 or 'visit' || printf('%020d', id) < ?4)
+                order by at desc, id desc limit ?5)
          ) order by at desc, sort || id desc limit ?5"#,
         app_id,
         person,

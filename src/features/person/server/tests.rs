@@ -40,8 +40,7 @@ async fn everything_of_one_person_lies_on_one_line_and_nothing_of_others() {
             values ('p1', 'wx1', 'x', 'oA', '我的小院', 'q', 'pending', 0, 'x', 30, 99)",
         "insert into callback_events (app_id, dedupe_key, kind, openid, body, received_at) values ('wx1', 'k', 'subscribe', 'oA', x'00', 5),
             ('wx1', 'k2', 'TEMPLATESENDJOBFINISH', 'oA', x'00', 20)",
-        "insert into oauth_tickets (hash, app_id, openid, scope, snapshot, created_at, expires_at) values
-            (x'01', 'wx1', 'oA', 'snsapi_base', 0, 40, 100), (x'02', 'wx1', 'oA', 'snsapi_base', 1, 41, 100)",
+        "insert into oauth_visits (app_id, openid, scope, at) values ('wx1', 'oA', 'snsapi_base', 40), ('wx1', 'oB', 'snsapi_base', 41)",
     ] {
         run(&persons.core, sql).await;
     }
@@ -63,6 +62,31 @@ async fn everything_of_one_person_lies_on_one_line_and_nothing_of_others() {
     );
     assert_eq!(person.happenings[2].of.as_deref(), Some("m1"));
     assert_eq!(persons.of("wx1", "oNobody", None).await.expect_err("unknown").status, 404);
+}
+
+#[tokio::test]
+async fn a_user_id_and_its_openid_are_the_same_person() {
+    let folder = tempfile::tempdir().expect("folder");
+    let persons = persons(folder.path()).await;
+    for sql in [
+        "insert into media_rosters (app_id, answer_title, user_id, openid, name) values ('wx1', '第一周', '17', 'oA', '小满'),
+            ('wx1', '第二周', '17', 'oA', '小满'), ('wx1', '第一周', '18', null, '阿山'), ('wx2', '第一周', '19', 'oA', '别处')",
+        "insert into followers (app_id, openid, following, remark, tags, followed_at, updated_at) values ('wx1', 'oA', 1, '满妈', '[]', 5, 5)",
+        "insert into messages (id, app_id, touser, template_id, data, state, client_msg_id, not_before, expires_at, actor, created_at)
+            values ('m1', 'wx1', 'oA', 't', '{}', 'failed', 'c1', 0, 0, 'x', 10)",
+        "insert into media (id, app_id, media_id, user_id, answer_title, question_id, state, next_attempt_at, actor, created_at, expires_at)
+            values ('p1', 'wx1', 'x', '17', '第一周', 'q', 'pending', 0, 'x', 30, 99)",
+    ] {
+        run(&persons.core, sql).await;
+    }
+    for (id, other) in [("17", "oA"), ("oA", "17")] {
+        let person = persons.of("wx1", id, None).await.expect("known");
+        let line: Vec<_> = person.happenings.iter().map(|one| one.sort).collect();
+        assert_eq!((line, person.others, person.openid.as_str()), (vec![Sort::Picture, Sort::Message], vec![other.into()], "oA"));
+        assert_eq!((person.name.as_deref(), person.following), (Some("满妈"), Some(true)));
+    }
+    let listed = persons.of("wx1", "18", None).await.expect("on a list");
+    assert_eq!((listed.name.as_deref(), listed.following, listed.happenings.len()), (Some("阿山"), None, 0));
 }
 
 #[tokio::test]

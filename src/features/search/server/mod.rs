@@ -88,7 +88,7 @@ async fn people(accounts: &Accounts, frame: &Frame, typed: &str) -> Result<Vec<H
     }
     let known = store::known(accounts.core().db.read(), frame.app_id(), typed).await?;
     let id: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-    let anything = known.follower || known.messages || known.media;
+    let anything = known.follower || known.messages || known.media || known.otherwise;
     let hits = [
         (anything && frame.may(Right::People), w::LINE_OF_TIME, format!("/people/{}", id.replace('+', "%20"))),
         // Whoever sees the history without openids must not be able to ask for one.

@@ -24,6 +24,8 @@ pub(super) struct Known {
     pub messages: bool,
     /// Sender of pictures.
     pub media: bool,
+    /// On a list of people, or somebody WeChat told of.
+    pub otherwise: bool,
 }
 
 /// What is known under an openid or a user_id.
@@ -33,7 +35,12 @@ pub(super) async fn known(pool: &SqlitePool, app_id: &str, id: &str) -> Result<K
         r#"select
             exists(select 1 from followers where app_id = ?1 and openid = ?2) as "follower!: bool",
             exists(select 1 from messages where app_id = ?1 and touser = ?2) as "messages!: bool",
-            exists(select 1 from media where app_id = ?1 and user_id = ?2) as "media!: bool""#,
+            exists(select 1 from media where app_id = ?1 and user_id = ?2) as "media!: bool",
+            exists(select 1 from media_rosters where app_id = ?1 and user_id = ?2)
+                or exists(select 1 from media_rosters where app_id = ?1 and openid = ?2)
+                or exists(select 1 from receipts where app_id = ?1 and openid = ?2)
+                or exists(select 1 from callback_events where app_id = ?1 and openid = ?2)
+                or exists(select 1 from oauth_visits where app_id = ?1 and openid = ?2) as "otherwise!: bool""#,
         app_id,
         id
     )

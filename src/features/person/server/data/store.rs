@@ -106,9 +106,8 @@ async fn events(pool: &SqlitePool, app_id: &str, id: &str, after: &str, limit: i
                     from callback_events where app_id = ?1 and openid = ?2
                 union all select 'receipt' || printf('%020d', id), 'receipt', status, received_at, message_id
                     from receipts where app_id = ?1 and openid = ?2
-                union all select 'visit' || printf('%020d', created_at) || hex(hash), 'visit', scope, created_at,
-                        json_object('unionid', unionid, 'nickname', nickname)
-                    from oauth_tickets where app_id = ?1 and openid = ?2)
+                union all select 'visit' || printf('%020d', id), 'visit', scope, at, null
+                    from oauth_visits where app_id = ?1 and openid = ?2)
             where key > ?3 order by key limit ?4"#,
         pool,
         app_id,
@@ -124,7 +123,7 @@ pub(super) async fn kinds(pool: &SqlitePool, app_id: &str, id: &str, most: i64) 
         r#"select (select count(*) from (select 1 from messages where app_id = ?1 and touser = ?2 limit ?3)) as "messages!: i64",
             (select count(*) from (select 1 from receipts where app_id = ?1 and openid = ?2
                 union all select 1 from callback_events where app_id = ?1 and openid = ?2
-                union all select 1 from oauth_tickets where app_id = ?1 and openid = ?2 limit ?3)) as "events!: i64",
+                union all select 1 from oauth_visits where app_id = ?1 and openid = ?2 limit ?3)) as "events!: i64",
             exists (select 1 from followers where app_id = ?1 and openid = ?2) as "listed!: bool""#,
         app_id,
         id,
@@ -192,7 +191,8 @@ pub(super) async fn erase_events(c: &mut SqliteConnection, app_id: &str, id: &st
         now
     );
     let pushes = pushes.execute(&mut *c).await?.rows_affected();
-    let visits = sqlx::query!("delete from oauth_tickets where app_id = ? and openid = ?", app_id, id);
+    sqlx::query!("delete from oauth_tickets where app_id = ? and openid = ?", app_id, id).execute(&mut *c).await?;
+    let visits = sqlx::query!("delete from oauth_visits where app_id = ? and openid = ?", app_id, id);
     let visits = visits.execute(&mut *c).await?.rows_affected();
     sqlx::query!("delete from followers where app_id = ? and openid = ?", app_id, id).execute(c).await?;
     Ok(receipts + pushes + visits)

@@ -71,6 +71,7 @@ impl Bed {
             "insert into receipts (app_id, msgid, openid, status, happened_at, received_at, message_id) values ('wx1', 7, 'oA', 'delivered', 20, 20, 'm1')",
             "insert into callback_events (app_id, dedupe_key, kind, openid, body, received_at) values
                 ('wx1', 'oA-1-text', 'text', 'oA', cast('<xml><Content>你好 oA</Content></xml>' as blob), 5), ('wx1', 'oB-1-text', 'text', 'oB', x'00', 5)",
+            "insert into oauth_visits (app_id, openid, scope, at) values ('wx1', 'oA', 'snsapi_userinfo', 40)",
             "insert into oauth_tickets (hash, app_id, openid, scope, snapshot, nickname, created_at, expires_at) values (x'01', 'wx1', 'oA', 'snsapi_userinfo', 0, '小满', 40, 100)",
             "insert into users (id, name, password_hash, role, created_at) values ('u', '周敏', 'x', 'admin', 0)",
             "insert into drafts (id, app_id, user_id, recipients, created_at, updated_at) values ('d1', 'wx1', 'u', 'oB' || char(10) || 'oA' || char(10) || 'oA2' || char(10) || 'oA', 0, 0)",
