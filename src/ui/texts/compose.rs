@@ -126,6 +126,8 @@ pub const THEY_SEE: Text = Text::new("他们会看到", "What they will see");
 pub const SAME_FOR_ALL: Text = Text::new("所有人看到的内容相同", "The same for everyone");
 /// Caption of the preview.
 pub const FIRST: Text = Text::new("第一位", "The first");
+/// Caption of the preview.
+pub const LAST: Text = Text::new("最后一位", "The last");
 /// Block.
 pub const CUT: Text = Text::new("会被截断的内容", "What WeChat will cut");
 /// Column.

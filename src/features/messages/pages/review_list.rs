@@ -33,9 +33,10 @@ pub fn previews(data: &Review) -> AnyView {
 
 fn figure(data: &Review, preview: &Preview) -> AnyView {
     let drawn = Card::new(data.template.clone(), &data.fields, &preview.data, data.content.target != Target::None);
+    let class = if data.previews.len() > 1 { "pv" } else { "pv pv-one" };
     let line = (data.source == Source::File).then(|| format!(" · {} {}", t(r::LINE), number(preview.line)));
     view! {
-        <figure class=if data.varies { "pv" } else { "pv pv-one" }>
+        <figure class=class>
             <figcaption><b>{t(preview.caption)}</b><span class="faint">{preview.name.clone()}{line}</span></figcaption>
             <div class="wx-stage">{card(drawn)}</div>
         </figure>

@@ -178,21 +178,26 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
     })
 }
 
-/// The first, the longest and a random message of those that go out; one where all are the same.
+/// Up to three messages that go out, each to somebody else: the first, the longest (the last, where all are the same) and a random one.
 fn previews(messages: &Messages, look: &Look, left: &[String]) -> Vec<Preview> {
     let people = &look.audience.people;
     let left: HashSet<&str> = left.iter().map(String::as_str).collect();
     let going = |at: &usize| !look.survey.refused.contains(at) && !left.contains(people[*at].openid.as_str());
-    let fit: Vec<usize> = (0..people.len()).filter(going).collect();
-    let preview = |caption: Text, at: usize| {
+    let mut fit: Vec<usize> = (0..people.len()).filter(going).collect();
+    let longest = look.survey.longest.filter(|_| look.recipe.varies_at_all()).map(|at| (r::LONGEST, at));
+    let second = longest.or_else(|| fit.last().map(|at| (w::LAST, *at)));
+    let mut chosen = Vec::with_capacity(3);
+    for (caption, at) in fit.first().map(|at| (w::FIRST, *at)).into_iter().chain(second) {
+        if fit.contains(&at) {
+            fit.retain(|other| *other != at);
+            chosen.push((caption, at));
+        }
+    }
+    let random = messages.core.chance.below(u64::try_from(fit.len()).unwrap_or(0));
+    chosen.extend(usize::try_from(random).ok().and_then(|random| fit.get(random)).map(|at| (r::RANDOM, *at)));
+    let preview = |(caption, at): (Text, usize)| {
         let person = &people[at];
         Preview { caption, name: person.name().to_owned(), line: person.line, data: look.recipe.fill(&person.facts).data }
     };
-    let Some(first) = fit.first().copied() else { return Vec::new() };
-    if !look.recipe.varies_at_all() {
-        return vec![preview(w::FIRST, first)];
-    }
-    let chosen = messages.core.chance.below(u64::try_from(fit.len()).unwrap_or(0));
-    let random = usize::try_from(chosen).ok().and_then(|at| fit.get(at).copied()).unwrap_or(first);
-    vec![preview(w::FIRST, first), preview(r::LONGEST, look.survey.longest.unwrap_or(first)), preview(r::RANDOM, random)]
+    chosen.into_iter().map(preview).collect()
 }

@@ -11,6 +11,7 @@ mod leases;
 mod library;
 mod lists;
 mod pages;
+mod plans;
 mod receipts;
 mod recipients;
 mod rules;
