@@ -84,6 +84,7 @@ document.addEventListener("keydown", (event) => {
 if (document.querySelector("template#lightbox, .viewer-image")) import("./lightbox.js");
 if (document.querySelector("[data-fresh]")) import("./fresh.js");
 if (document.querySelector("form#zip, [data-older]")) import("./gallery.js");
+if (document.querySelector("main[data-stay]")) import("./desk.js");
 
 // Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
 export const keys_off = () => /(?:^|; )keys=off/.test(document.cookie);

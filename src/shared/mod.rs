@@ -4,4 +4,5 @@ pub mod error;
 pub mod lang;
 pub mod list;
 pub mod rights;
+pub mod shown;
 pub mod time;

@@ -17,7 +17,8 @@ use super::{
 
 const SEND: &str = "/cgi-bin/message/template/send";
 
-fn asked(name: &str, usual: u64) -> u64 {
+/// A number from the environment.
+pub fn asked(name: &str, usual: u64) -> u64 {
     env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 

@@ -28,6 +28,8 @@ pub struct Desk {
     pub label: String,
     /// The form; none while somebody else has the picture.
     pub form: Option<Form>,
+    /// Where to say that it is still looked at; nowhere while somebody else has it.
+    pub stay: Option<String>,
     /// Who has it, if somebody else has.
     pub holder: Option<String>,
     /// It and its neighbours, the oldest first.
@@ -159,17 +161,14 @@ pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, holder, strip, previous, next, ahead, next_free, last, ask, waits, door, bar: shown } = desk;
+    let Desk { picture, label, form, stay, holder, strip, previous, next, ahead, next_free, last, ask, waits, door, bar: shown } = desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
     let requested = shown.requested.clone();
-    let taken = holder.map(|name| {
-        let text = t(w::TAKEN).replace("{name}", &name);
-        blocks::notice(Tone::Warn, view! { <p>{text}</p> })
-    });
+    let taken = holder.map(|name| verdict::taken(&name));
     view! {
-        <main id="main" class="desk-main">
+        <main id="main" class="desk-main" data-stay=stay>
             {bar(shown)}
             <div class="deskgrid">
                 {stage(&picture, &path, label, previous, next)}

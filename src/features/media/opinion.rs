@@ -7,7 +7,7 @@ use super::{
     review::{Verdict, name_of, said},
 };
 use crate::{
-    shared::{lang::Text, rights::Right},
+    shared::{lang::Text, rights::Right, shown::shown},
     ui::{
         blocks::{self, Tone, moment},
         form::field_error,
@@ -330,7 +330,7 @@ pub fn page(page: Disagreements) -> AnyView {
 
 fn row(opinion: Opinion, decides: bool, action: &str) -> AnyView {
     let path = href(&format!("/media/{}", opinion.picture));
-    let name = format!("{} · {} · {}", opinion.user_id, opinion.answer_title, opinion.question_id);
+    let name = [&opinion.user_id, &opinion.answer_title, &opinion.question_id].map(|name| shown(name)).join(" · ");
     let image = opinion.thumb.then(|| {
         let source = format!("{path}/thumb?size=160");
         view! { <img src=source alt="" width="160" height="160" loading="lazy" decoding="async"/> }

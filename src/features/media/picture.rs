@@ -48,6 +48,8 @@ pub struct One {
     pub downloads: bool,
     /// The form that judges it, for those who may.
     pub judge: Option<verdict::Form>,
+    /// On whose desk it lies, if on somebody else's.
+    pub holder: Option<String>,
     /// The second opinion on it.
     pub opinion: Option<Opinion>,
     /// What the visitor may say beside its judgement.
@@ -100,6 +102,7 @@ pub fn picture(one: One) -> AnyView {
             <section class="block viewer-side" aria-labelledby="review">
                 <header><h2 id="review">{t(r::REVIEW)}</h2></header>
                 {verdict::shown(one.picture.review.as_ref())}
+                {one.holder.clone().map(|name| verdict::taken(&name))}
                 {one.judge.clone().map(verdict::form)}
             </section>
         }

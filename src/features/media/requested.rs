@@ -3,11 +3,14 @@
 use leptos::prelude::*;
 
 use super::review::{COMMENT_MAX, name_of};
-use crate::ui::{
-    blocks::{self, Tone, moment},
-    form::field_error,
-    href, icon, t,
-    texts::opinions as w,
+use crate::{
+    shared::shown::shown,
+    ui::{
+        blocks::{self, Tone, moment},
+        form::field_error,
+        href, icon, t,
+        texts::opinions as w,
+    },
 };
 
 /// A second opinion that somebody asked for. Times are Unix milliseconds.
@@ -115,7 +118,7 @@ pub fn list(requests: Vec<Request>) -> AnyView {
 
 fn row(request: Request) -> AnyView {
     let path = href(&format!("/media/{}", request.picture));
-    let name = format!("{} · {} · {}", request.user_id, request.answer_title, request.question_id);
+    let name = [&request.user_id, &request.answer_title, &request.question_id].map(|name| shown(name)).join(" · ");
     let image = request.thumb.then(|| {
         let source = format!("{path}/thumb?size=160");
         view! { <img src=source alt="" width="160" height="160" loading="lazy" decoding="async"/> }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::model::Picture;
 use crate::{
-    shared::lang::Text,
+    shared::{lang::Text, shown::shown},
     ui::{
         blocks::{self, Tone, notice},
         form::{Field, Refused, error_summary},
@@ -197,7 +197,7 @@ fn previewed(title: &str, typed: &str, preview: Preview) -> AnyView {
 
 fn face(picture: &Picture) -> AnyView {
     let path = href(&format!("/media/{}", picture.id));
-    let name = format!("{} {}", picture.user_id, picture.question_id);
+    let name = [&picture.user_id, &picture.question_id].map(|name| shown(name)).join(" ");
     let inner = match &picture.content {
         Some(content) if content.thumb => {
             view! { <img class="bin-face" src=format!("{path}/thumb?size=160") alt=name width="80" height="80" loading="lazy"/> }.into_any()

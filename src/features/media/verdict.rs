@@ -36,6 +36,12 @@ pub struct Form {
     pub may_edit: bool,
 }
 
+/// In place of the form: somebody else looks at the picture.
+pub fn taken(name: &str) -> AnyView {
+    let text = t(w::TAKEN).replace("{name}", name);
+    blocks::notice(Tone::Warn, view! { <p>{text}</p> })
+}
+
 /// The form. Its id is `verdict`, so that buttons elsewhere on the page can belong to it.
 pub fn form(form: Form) -> AnyView {
     let key = |text: &'static str| form.keys.then(|| view! { <kbd class="desk" aria-hidden="true">{text}</kbd> });

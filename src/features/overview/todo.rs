@@ -182,7 +182,7 @@ fn pictures(facts: &Facts) -> Option<Todo> {
     let (count, soon) = facts.failed_pictures;
     let line = if soon > 0 {
         Said::new(
-            format!("微信只保留 3 天，其中 {soon} 张将在 6 小时后失效。"),
+            format!("微信只保留 3 天，其中 {soon} 张 6 小时内就会失效。"),
             format!("WeChat keeps them for 3 days; {soon} for less than 6 hours more."),
         )
     } else {

@@ -1,6 +1,13 @@
 //! One fetch: the call, the stream into the content store, the judgement of what came.
 
-use std::{io, time::Duration};
+use std::{
+    fs, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 
@@ -249,11 +256,30 @@ pub(super) async fn keep(store: &ContentStore, received: Received, content: Cont
     }
 }
 
+/// Makes the thumbnails of a stored picture again, where they are missing.
+pub(super) async fn thumbs_again(store: &ContentStore, content: &Content) -> io::Result<()> {
+    let format = image::ImageFormat::from_mime_type(&content.content_type).ok_or(io::ErrorKind::NotFound)?;
+    let permit = store.decoder().await;
+    let (store, sha256) = (store.clone(), content.sha256.clone());
+    let made = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        store.mend_thumbs(&sha256, |whole, thumb, small| decode::look(whole, format, thumb, small).map(drop).map_err(io::Error::other))
+    });
+    made.await.map_err(io::Error::other)?
+}
+
 async fn decoded(store: &ContentStore, incoming: &Incoming, format: image::ImageFormat) -> Result<decode::Size, &'static str> {
     let permit = store.decoder().await;
     let (file, [(_, thumb), (_, small)]) = (incoming.path().to_owned(), incoming.thumbs());
+    let waits = Arc::new(AtomicBool::new(true));
+    let waiting = waits.clone();
     let looking = tokio::task::spawn_blocking(move || {
         let looked = decode::look(&file, format, &thumb, &small);
+        if !waiting.load(Ordering::Acquire) {
+            // What was received is gone, and so must be what came of it.
+            fs::remove_file(&thumb).ok();
+            fs::remove_file(&small).ok();
+        }
         // Held until the decoder is really done: a picture that was given up still takes its memory.
         drop(permit);
         looked
@@ -262,6 +288,9 @@ async fn decoded(store: &ContentStore, incoming: &Incoming, format: image::Image
         Ok(Ok(looked)) => looked,
         // The decoder panicked, which only a broken picture makes it do.
         Ok(Err(_)) => Err("damaged_image"),
-        Err(_) => Err("decode_timeout"),
+        Err(_) => {
+            waits.store(false, Ordering::Release);
+            Err("decode_timeout")
+        }
     }
 }

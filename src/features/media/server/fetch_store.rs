@@ -3,7 +3,13 @@
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::reasons::Why;
-use crate::features::media::model::{Kind, State};
+use crate::{
+    features::media::model::{Kind, State},
+    shared::time::MINUTE,
+};
+
+/// How long before WeChat forgets a picture it is asked for once more, wherever the ladder stands (milliseconds).
+const LAST_TRY: i64 = 10 * MINUTE;
 
 /// Makes a failed or waiting picture due now. Whether there was one.
 pub(super) async fn again(c: &mut SqliteConnection, id: &str, now: i64) -> Result<bool, sqlx::Error> {
@@ -29,17 +35,20 @@ pub(super) async fn claim(c: &mut SqliteConnection, id: &str, attempts: i64, now
     Ok(done.execute(c).await?.rows_affected() == 1)
 }
 
-/// Leaves all pictures of an account that are due until `next`, without having fetched them.
+/// Leaves all pictures of an account that are due until `next`, without having fetched them; what ends before that is tried once more shortly
+/// before its end, as in [`unmade`].
 pub(super) async fn postpone(c: &mut SqliteConnection, app_id: &str, now: i64, next: i64, why: &Why) -> Result<(), sqlx::Error> {
     let done = sqlx::query!(
-        "update media set state = 'pending', next_attempt_at = min(?, expires_at), reason = ?, errcode = ?, errmsg = ?
-         where app_id = ? and state in ('pending', 'downloading') and next_attempt_at <= ?",
+        "update media set state = 'pending', reason = ?4, errcode = ?5, errmsg = ?6,
+            next_attempt_at = iif(?3 > expires_at - ?7 and ?2 < expires_at - ?7, expires_at - ?7, min(?3, expires_at))
+         where app_id = ?1 and state in ('pending', 'downloading') and next_attempt_at <= ?2",
+        app_id,
+        now,
         next,
         why.reason,
         why.errcode,
         why.errmsg,
-        app_id,
-        now
+        LAST_TRY
     );
     done.execute(c).await.map(|_| ())
 }
@@ -89,11 +98,13 @@ pub(super) struct Unmade {
 pub(super) async fn unmade(c: &mut SqliteConnection, id: &str, ended: &Unmade) -> Result<bool, sqlx::Error> {
     let (state, kind, doubts) = (ended.state.word(), ended.kind.map(Kind::word), i64::from(ended.doubtful));
     let done = sqlx::query!(
-        "update media set state = ?, next_attempt_at = min(?, expires_at), kind = coalesce(?, kind), doubts = doubts + ?,
-            reason = ?, errcode = ?, errmsg = ?
-         where id = ? and attempts = ? and state = 'downloading'",
+        "update media set state = ?1, kind = coalesce(?5, kind), doubts = doubts + ?6, reason = ?7, errcode = ?8, errmsg = ?9,
+            next_attempt_at = iif(?2 > expires_at - ?4 and ?3 < expires_at - ?4, expires_at - ?4, min(?2, expires_at))
+         where id = ?10 and attempts = ?11 and state = 'downloading'",
         state,
         ended.next,
+        ended.now,
+        LAST_TRY,
         kind,
         doubts,
         ended.why.reason,
@@ -120,15 +131,14 @@ pub(super) async fn link(pool: &SqlitePool, id: &str) -> Result<Option<String>, 
     sqlx::query_scalar!("select url from media_links where media_id = ?", id).fetch_optional(pool).await
 }
 
-/// Writes that WeChat no longer keeps a picture that was never fetched.
-pub(super) async fn expire(c: &mut SqliteConnection, id: &str, now: i64) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
+/// Writes that WeChat no longer keeps what is due and over; whose ids those are.
+pub(super) async fn expire_due(c: &mut SqliteConnection, now: i64) -> Result<Vec<String>, sqlx::Error> {
+    let ended = sqlx::query_scalar!(
         "update media set state = 'expired', reason = 'media_expired'
-         where id = ? and expires_at <= ? and state in ('pending', 'downloading')",
-        id,
+         where state in ('pending', 'downloading') and next_attempt_at <= ?1 and expires_at <= ?1 returning id",
         now
     );
-    done.execute(c).await.map(|_| ())
+    ended.fetch_all(c).await
 }
 
 /// Writes that the `attempts`-th fetch brought the picture.

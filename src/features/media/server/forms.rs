@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::{
     extract::{Path, State as Of},
-    http::HeaderMap,
+    http::{HeaderMap, Method},
     response::Response,
 };
 use leptos::prelude::IntoAny;
@@ -43,6 +43,7 @@ use crate::{
         error::AppError,
         lang::{Lang, Text},
         rights::Right,
+        shown::shown,
         time,
     },
     ui::{Frame, blocks, texts::media as w},
@@ -223,7 +224,7 @@ fn tile(frame: &Frame, picture: Picture, eager: bool) -> Tile {
         verdict,
         waits: false,
         label,
-        who: format!("{} · {clock}", picture.user_id),
+        who: format!("{} · {clock}", shown(&picture.user_id)),
         question: picture.question_id,
         face,
     }
@@ -267,7 +268,9 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
         text.push(' ');
         text.push_str(&filled(w::NEXT_TRY, frame.lang, &[("{time}", &next)]));
     }
-    let judge = if frame.may(Right::Review) && found.state == State::Stored {
+    let name = frame.person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
+    let holder = media.holder(&found, &Actor::User(name)).await?;
+    let judge = if frame.may(Right::Review) && found.state == State::Stored && holder.is_none() {
         Some(media.verdict_form(frame, &found, wanted.link(&frame.href(&format!("/media/{id}"))), typed).await?)
     } else {
         None
@@ -276,6 +279,7 @@ pub(super) async fn one(media: &Media, frame: &Frame, id: &str, typed: verdict::
     Ok(One {
         title,
         judge,
+        holder,
         opinion: media.opinion(&found.id).await?,
         second: media.second_ask(frame, &found).await?,
         door: media.door(frame, &found, &wanted.link(&frame.href(&format!("/media/{id}")))).await?,
@@ -350,6 +354,7 @@ async fn original(
     Of(media): Of<Media>,
     frame: Frame,
     operator: Operator,
+    method: Method,
     headers: HeaderMap,
     mut query: Query,
     Path(id): Path<String>,
@@ -358,7 +363,7 @@ async fn original(
     let save = query.take("download").is_some() || found.kind != Some(Kind::Image);
     let (part, way) = if save { (Part::Download, Way::Download) } else { (Part::Original, Way::View) };
     let answer = media.give(&found, part, &headers).await?;
-    media.seen_by(&id, &Actor::User(operator.name).tag(), way, &answer);
+    media.seen_by(&id, &Actor::User(operator.name).tag(), way, &method, &answer);
     Ok(answer)
 }
 
@@ -374,7 +379,7 @@ async fn thumb(
     media.give(&found, part, &headers).await
 }
 
-/// A text with its places filled.
+/// A text with its places filled; names from outside turn nothing around beside them.
 pub(super) fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {
     // One pass over the template: what users wrote is never looked into for further places.
     let mut out = String::new();
@@ -383,7 +388,8 @@ pub(super) fn filled(text: Text, lang: Lang, parts: &[(&str, &str)]) -> String {
         out.push_str(&rest[..start]);
         let end = rest[start..].find('}').map_or(rest.len(), |end| start + end + 1);
         let place = &rest[start..end];
-        out.push_str(parts.iter().find(|(name, _)| *name == place).map_or(place, |(_, value)| value));
+        let value = parts.iter().find(|(name, _)| *name == place).map(|(_, value)| shown(value));
+        out.push_str(value.as_deref().unwrap_or(place));
         rest = &rest[end..];
     }
     out.push_str(rest);

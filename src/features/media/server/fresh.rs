@@ -1,4 +1,5 @@
-//! `/media/fresh`: tells an open gallery how many pictures its list has got since, as server-sent events.
+//! `/media/fresh`: tells an open gallery how many pictures its list has got since, and that some that were waited for have settled, as
+//! server-sent events.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -11,6 +12,7 @@ use axum::{
     },
 };
 use futures_util::{Stream, StreamExt, stream::unfold};
+use tokio::sync::broadcast::{self, error::TryRecvError};
 
 use super::{
     Media,
@@ -41,7 +43,9 @@ async fn watch(Of(media): Of<Media>, frame: Frame) -> Response {
     let pairs = url::form_urlencoded::parse(frame.query.as_bytes());
     let after = pairs.filter(|(name, _)| name == "after").map(|(_, id)| id.into_owned()).next();
     let after = after.filter(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).unwrap_or_default();
-    let stream = Sse::new(events(Watch { media, filter, after, lang: frame.lang, said: 0, beats: 0 })).keep_alive(KeepAlive::default());
+    let settled = media.settled.subscribe();
+    let stream =
+        Sse::new(events(Watch { media, filter, after, lang: frame.lang, settled, said: 0, beats: 0 })).keep_alive(KeepAlive::default());
     let headers = [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         // nginx would otherwise keep the events back.
@@ -55,11 +59,22 @@ struct Watch {
     filter: Filter,
     after: String,
     lang: Lang,
+    settled: broadcast::Receiver<String>,
     said: i64,
     beats: u32,
 }
 
 impl Watch {
+    /// Whether any picture has settled since the last beat.
+    fn any_settled(&mut self) -> bool {
+        let mut any = false;
+        // One that cannot keep up has missed some.
+        while !matches!(self.settled.try_recv(), Err(TryRecvError::Empty | TryRecvError::Closed)) {
+            any = true;
+        }
+        any
+    }
+
     async fn count(&self) -> Result<i64, sqlx::Error> {
         let span = Span::of(&self.filter).after(&self.after);
         let newer = store::list_up(self.media.core.db.read(), &self.filter, &span, MOST).await?;
@@ -86,6 +101,9 @@ fn events(watch: Watch) -> impl Stream<Item = Result<Event, Infallible>> {
                 };
                 let said = filled(text, watch.lang, &[("{count}", &count.to_string())]);
                 return Some((Ok(Event::default().data(said)), watch));
+            }
+            if watch.any_settled() {
+                return Some((Ok(Event::default().event("settled").data("-")), watch));
             }
             watch.beats += 1;
             if watch.beats > LONGEST || watch.said >= MOST {

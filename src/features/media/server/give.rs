@@ -1,6 +1,6 @@
 //! Giving stored bytes out: ranges, validators, and headers that keep a browser from running what a stranger uploaded.
 
-use std::io::SeekFrom;
+use std::io::{ErrorKind, SeekFrom};
 
 use axum::{
     body::Body,
@@ -11,9 +11,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
-use super::{Media, content::Piece};
+use super::{Media, content::Piece, download};
 use crate::{
-    features::media::model::{Kind, Picture, download_name},
+    features::media::model::{Content, Kind, Picture, download_name},
     infra::respond::unexpected,
     shared::{error::AppError, lang::Text},
 };
@@ -59,8 +59,8 @@ impl Media {
         if part.thumb() && !content.thumb {
             return Err(AppError::not_found());
         }
-        let missing = |error: std::io::Error| unexpected(&format!("a stored picture cannot be read: {}", error.kind()));
-        let (mut file, mark) = self.open_part(&content.sha256, part).await.map_err(missing)?;
+        let missing = |error: std::io::Error| lost(picture, error.kind());
+        let (mut file, mark) = self.open_part(content, part).await.map_err(missing)?;
         let etag = format!("\"{}{mark}\"", content.sha256);
         let mut headers = safe_headers(picture, part, &content.content_type, &etag)?;
         if matches(asked, &header::IF_NONE_MATCH, &etag) {
@@ -69,6 +69,9 @@ impl Media {
             return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
         }
         let length = file.metadata().await.map_err(missing)?.len();
+        if !part.thumb() && i64::try_from(length) != Ok(content.bytes) {
+            return Err(lost(picture, ErrorKind::UnexpectedEof));
+        }
         let (status, from, count) = match part_of(asked, &etag, length) {
             Range::Whole => (StatusCode::OK, 0, length),
             Range::Part(from, to) => {
@@ -84,16 +87,31 @@ impl Media {
 }
 
 impl Media {
-    /// The file of a part and the mark of its validator. Pictures of before there were small thumbnails are given in the larger size.
-    async fn open_part(&self, sha256: &str, part: Part) -> std::io::Result<(tokio::fs::File, &'static str)> {
-        if part == Part::Small
-            && let Ok(file) = self.contents.read(sha256, Piece::Small).await
-        {
-            return Ok((file, "-s"));
+    /// The file of a part and the mark of its validator. A thumbnail that is missing is made again.
+    async fn open_part(&self, content: &Content, part: Part) -> std::io::Result<(tokio::fs::File, &'static str)> {
+        let (piece, mark) = match part {
+            Part::Small => (Piece::Small, "-s"),
+            Part::Thumb => (Piece::Thumb, "-t"),
+            Part::Original | Part::Download => (Piece::Whole, ""),
+        };
+        match self.contents.read(&content.sha256, piece).await {
+            Err(error) if error.kind() == ErrorKind::NotFound && part.thumb() => {
+                download::thumbs_again(&self.contents, content).await?;
+                Ok((self.contents.read(&content.sha256, piece).await?, mark))
+            }
+            file => Ok((file?, mark)),
         }
-        let (piece, mark) = if part.thumb() { (Piece::Thumb, "-t") } else { (Piece::Whole, "") };
-        Ok((self.contents.read(sha256, piece).await?, mark))
     }
+}
+
+/// What the record says is stored cannot be read, or is not as long as it was.
+fn lost(picture: &Picture, kind: ErrorKind) -> AppError {
+    tracing::error!(%kind, picture = picture.id, "A stored picture cannot be read");
+    let detail = Text::new(
+        "这张图片的文件在服务器上缺失或损坏。请管理员运行 wxdesk verify --pictures 查看。",
+        "The file of this picture is missing or damaged on the server. An administrator finds out more with wxdesk verify --pictures.",
+    );
+    AppError::new(503, "file_lost", detail)
 }
 
 /// What somebody asks for of something that is `length` bytes long: the whole, where it is no longer what they have a part of.

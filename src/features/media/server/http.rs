@@ -3,7 +3,7 @@
 use axum::{
     Json,
     extract::State as Of,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -186,10 +186,17 @@ async fn one(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id)
     responses((status = 200, description = "The bytes"), (status = 206, description = "A part"), (status = 404, description = "Unknown, or not stored"), (status = 410, description = "`media_deleted`: it lies in the bin"), (status = 416, description = "`range_not_satisfiable`")),
     security(("key" = ["media:read"]))
 )]
-async fn original(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(id): Id, query: Query) -> Result<Response, AppError> {
+async fn original(
+    Of(media): Of<Media>,
+    caller: ApiCaller,
+    method: Method,
+    headers: HeaderMap,
+    Id(id): Id,
+    query: Query,
+) -> Result<Response, AppError> {
     let picture = media.for_caller(&caller, &id, query).await?;
     let answer = media.give(&picture, Part::Original, &headers).await?;
-    media.seen_by(&picture.id, &Actor::Key(caller.name).tag(), Way::Api, &answer);
+    media.seen_by(&picture.id, &Actor::Key(caller.name).tag(), Way::Api, &method, &answer);
     Ok(answer)
 }
 

@@ -68,6 +68,7 @@ use crate::{
     infra::{Core, guard::Table},
     jobs::Bell,
     shared::{error::AppError, lang::Text, list::Listed},
+    wechat::codes::Class,
 };
 
 /// Pictures of all accounts. Cheap to clone.
@@ -254,7 +255,8 @@ impl Media {
         Ok((newer, older))
     }
 
-    /// Tries a failed (or waiting) picture again now, and lifts the account's rest: somebody has looked at it.
+    /// Tries a failed (or waiting) picture again now, and lifts the account's rest: somebody has looked at it. A spent quota stays spent however often
+    /// one looks; what changes the account ends that rest.
     ///
     /// # Errors
     /// 409 `not_retryable` if it is stored, expired or under way.
@@ -275,7 +277,11 @@ impl Media {
             let detail = Text::new("这张图片现在不能重试。", "This picture cannot be tried again now.");
             return Err(AppError::conflict("not_retryable", detail));
         }
-        self.rests().remove(&picture.account);
+        let mut rests = self.rests();
+        if rests.get(&picture.account).is_some_and(|rest| rest.why.class() != Some(Class::Quota)) {
+            rests.remove(&picture.account);
+        }
+        drop(rests);
         self.bell.ring();
         Ok(())
     }

@@ -15,6 +15,13 @@ pub(super) struct Why {
     pub errmsg: Option<String>,
 }
 
+impl Why {
+    /// What WeChat's code asks of us, where there is one.
+    pub fn class(&self) -> Option<codes::Class> {
+        self.errcode.and_then(codes::lookup).map(|code| code.class)
+    }
+}
+
 /// A reason of our own.
 struct Entry {
     word: &'static str,
@@ -77,8 +84,11 @@ const OWN: [Entry; 16] = [
     ),
     entry(
         "pixel_bomb",
-        Text::new("像素太多，没有解码", "Too many pixels to decode"),
-        Text::new("图片最多 4000 万像素。请用户缩小后重新上传。", "Pictures may have 40 million pixels. Ask the user for a smaller one."),
+        Text::new("图片太大，没有解码", "Too large to decode"),
+        Text::new(
+            "图片最多 4000 万像素，解码后最多 192 MB（每色 16 位的图片占两倍）。请用户缩小后重新上传。",
+            "Pictures may have 40 million pixels and 192 MB decoded, of which 16 bits a colour take twice as much. Ask the user for a smaller one.",
+        ),
     ),
     entry(
         "damaged_image",

@@ -15,8 +15,8 @@ use crate::{
         media::model::{Kind, Picture, State, pause, rest},
     },
     jobs::{Bell, Crew, Next, Worker},
-    shared::time::{MINUTE, SECOND},
-    wechat::codes,
+    shared::time::{MINUTE, SECOND, day_number, day_start},
+    wechat::codes::{self, Class},
 };
 
 /// The names of the workers: so many downloads at once.
@@ -74,12 +74,18 @@ impl Media {
         }
         while let Some(picture) = store::due(self.core.db.read(), now).await? {
             let id = picture.id.clone();
+            let room = self.contents.has_room();
+            // All of them at once: while the disk is full nobody gets past the first that is due.
+            if picture.expires_at <= now || !room {
+                let ended = self.core.db.write(move |c| Box::pin(async move { fetch_store::expire_due(c, now).await })).await?;
+                for id in ended {
+                    self.settled.send(id).ok();
+                }
+            }
             if picture.expires_at <= now {
-                self.core.db.write(move |c| Box::pin(async move { fetch_store::expire(c, &id, now).await })).await?;
-                self.settled.send(picture.id).ok();
                 continue;
             }
-            if !self.contents.has_room() {
+            if !room {
                 if picture.reason.as_deref() != Some("disk_full") {
                     let why = reasons::own("disk_full");
                     self.core.db.write(move |c| Box::pin(async move { fetch_store::explain_due(c, now, &why).await })).await?;
@@ -225,10 +231,24 @@ impl Media {
         if entry.until <= now {
             entry.since = now;
             entry.faults = entry.faults.saturating_add(1);
-            entry.until = now + if why.errcode == Some(45011) { MINUTE } else { rest(entry.faults) };
+            entry.until = now + self.rest_for(entry.faults, why, now);
         }
         entry.why = why.clone();
         entry.until
+    }
+}
+
+impl Media {
+    /// How long WeChat is left alone. Quotas come back at midnight in China; everybody's at once, so not on the second.
+    fn rest_for(&self, faults: u32, why: &Why, now: i64) -> i64 {
+        match why.class() {
+            Some(Class::TooFast) => MINUTE,
+            Some(Class::Quota) => {
+                let late = i64::try_from(self.core.chance.below(4 * MINUTE.unsigned_abs())).unwrap_or(0);
+                day_start(day_number(now) + 1) - now + MINUTE + late
+            }
+            _ => rest(faults),
+        }
     }
 }
 

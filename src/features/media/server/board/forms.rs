@@ -178,7 +178,7 @@ impl Media {
     }
 
     /// Titles to choose, those with the newest pictures first.
-    pub(super) async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
+    pub(in crate::features::media::server) async fn titles(&self, app_id: &str) -> Result<Vec<String>, sqlx::Error> {
         let mut titles = self.offered(app_id).await?.answer_titles;
         for title in store::listed_titles(self.core.db.read(), app_id, TITLES).await? {
             if !titles.contains(&title) {

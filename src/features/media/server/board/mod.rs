@@ -35,7 +35,7 @@ const COLUMNS: usize = 100;
 /// The most questions a file has columns for.
 const FILE_COLUMNS: usize = 2_000;
 /// Titles with a list that are offered.
-const TITLES: i64 = 200;
+const TITLES: i64 = 1000;
 /// People filed with one statement.
 const CHUNK: usize = 1000;
 

@@ -100,11 +100,12 @@ pub(super) async fn best(pool: &SqlitePool, app_id: &str, title: &str, people: &
     .await
 }
 
-/// Titles that have a list of people or of questions, at most so many.
+/// Titles that have pictures, a list of people or one of questions, at most so many.
 pub(super) async fn listed_titles(pool: &SqlitePool, app_id: &str, most: i64) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select answer_title as "answer_title!: String" from media_rosters where app_id = ?1
-           union select answer_title from media_expected where app_id = ?1 order by 1 limit ?2"#,
+           union select answer_title from media_expected where app_id = ?1
+           union select answer_title from board_columns where app_id = ?1 order by 1 limit ?2"#,
         app_id,
         most
     )

@@ -84,7 +84,7 @@ impl ContentStore {
     pub async fn receive(&self, name: &str) -> io::Result<Incoming> {
         let path = self.root.join("tmp").join(name);
         let mut options = tokio::fs::OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&path).await?;
+        let file = options.write(true).create(true).truncate(true).mode(0o600).custom_flags(libc::O_NOFOLLOW).open(&path).await?;
         Ok(Incoming { store: self.clone(), file, path, hash: Sha256::new(), bytes: 0, looked_at: 0 })
     }
 
@@ -116,17 +116,18 @@ impl ContentStore {
     /// Opens stored bytes or a thumbnail for reading.
     pub async fn read(&self, sha256: &str, piece: Piece) -> io::Result<tokio::fs::File> {
         let path = self.path(sha256, piece).ok_or(io::ErrorKind::NotFound)?;
-        tokio::fs::File::open(path).await
+        let opened = tokio::task::spawn_blocking(move || opened(&path));
+        Ok(tokio::fs::File::from_std(opened.await.map_err(io::Error::other)??))
     }
 
     /// How many bytes of a content lie here. Blocks, shortly.
     pub fn length(&self, sha256: &str) -> io::Result<u64> {
-        Ok(fs::metadata(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)?.len())
+        Ok(fs::symlink_metadata(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)?.len())
     }
 
     /// Opens stored bytes for a thread that may block.
     pub fn read_now(&self, sha256: &str) -> io::Result<fs::File> {
-        fs::File::open(self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)
+        opened(&self.path(sha256, Piece::Whole).ok_or(io::ErrorKind::NotFound)?)
     }
 
     /// A file without a name, gone with its last user. Blocks. `name` is made of our own ids.
@@ -146,6 +147,9 @@ impl ContentStore {
             files::private_folder(folder)?;
             files::sync_folder(&self.root)?;
         }
+        if !is_folder(folder) {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
         for (piece, thumb) in thumbs {
             let name = self.path(sha256, *piece).ok_or(io::ErrorKind::InvalidInput)?;
             fs::set_permissions(thumb, fs::Permissions::from_mode(0o600))?;
@@ -157,22 +161,64 @@ impl ContentStore {
         files::sync_folder(folder)
     }
 
+    /// Has the thumbnails of a stored picture made again, unless somebody else did. Blocks. `make` is given the bytes, and where the two belong.
+    pub fn mend_thumbs(&self, sha256: &str, make: impl FnOnce(&Path, &Path, &Path) -> io::Result<()>) -> io::Result<()> {
+        let place = |piece| self.path(sha256, piece).ok_or(io::ErrorKind::InvalidInput);
+        let (whole, thumb, small) = (place(Piece::Whole)?, place(Piece::Thumb)?, place(Piece::Small)?);
+        if opened(&thumb).is_ok() && opened(&small).is_ok() {
+            return Ok(());
+        }
+        opened(&whole)?;
+        static MENDED: AtomicU64 = AtomicU64::new(0);
+        let number = MENDED.fetch_add(1, Ordering::Relaxed);
+        let temp = |end: &str| self.root.join("tmp").join(format!("{sha256}.{number}{end}"));
+        let (thumb_temp, small_temp) = (temp(Piece::Thumb.end()), temp(Piece::Small.end()));
+        let made = make(&whole, &thumb_temp, &small_temp).and_then(|()| {
+            for (from, to) in [(&thumb_temp, &thumb), (&small_temp, &small)] {
+                fs::set_permissions(from, fs::Permissions::from_mode(0o600))?;
+                fs::rename(from, to)?;
+            }
+            Ok(())
+        });
+        for left in [thumb_temp, small_temp] {
+            fs::remove_file(left).ok();
+        }
+        made
+    }
+
     /// Removes what a dead process left: everything on its way, and files older than a day that no row knows. Runs before downloads start.
     pub async fn sweep(&self, pool: &SqlitePool) -> anyhow::Result<usize> {
         let mut removed = 0;
         for entry in fs::read_dir(self.root.join("tmp"))? {
-            fs::remove_file(entry?.path())?;
-            removed += 1;
+            let entry = entry?;
+            // Whatever cannot go, such as a folder that somebody made there, must not keep pictures from coming.
+            match fs::remove_file(entry.path()) {
+                Ok(()) => removed += 1,
+                Err(error) => tracing::warn!(kind = %error.kind(), name = ?entry.file_name(), "A file on its way could not be removed"),
+            }
         }
         for first in 0..=u8::MAX {
             let folder = self.root.join(format!("{first:02x}"));
-            if folder.exists() {
+            if is_folder(&folder) {
                 let known = store::known(pool, first).await?;
                 removed += tokio::task::spawn_blocking(move || sweep_folder(&folder, &known)).await??;
             }
         }
         Ok(removed)
     }
+}
+
+/// Whether it is a folder itself, not a link to one: a link would lead out of the store.
+fn is_folder(folder: &Path) -> bool {
+    fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir())
+}
+
+/// Opens a file of the store for reading; a link in its place, or in that of its folder, leads nowhere.
+fn opened(path: &Path) -> io::Result<fs::File> {
+    if !path.parent().is_some_and(is_folder) {
+        return Err(io::ErrorKind::NotFound.into());
+    }
+    fs::OpenOptions::new().read(true).custom_flags(libc::O_NOFOLLOW).open(path)
 }
 
 fn sweep_folder(folder: &Path, known: &[String]) -> io::Result<usize> {

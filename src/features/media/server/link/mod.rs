@@ -8,7 +8,7 @@ pub(super) mod forms;
 use axum::{
     Json,
     extract::{Request, State as Of},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -238,7 +238,7 @@ fn showable(picture: &Picture, what: What) -> Result<(), AppError> {
     ),
     security(())
 )]
-pub(super) async fn follow(Of(media): Of<Media>, headers: HeaderMap, Id(token): Id) -> Result<Response, AppError> {
+pub(super) async fn follow(Of(media): Of<Media>, method: Method, headers: HeaderMap, Id(token): Id) -> Result<Response, AppError> {
     let link = Link::read(&media.core.vault, &token).ok_or_else(AppError::not_found)?;
     let living = media.core.now() < link.end && media.accounts.get(&link.account).is_some();
     let maker = media.standing_behind(&link.by).filter(|_| living).ok_or_else(gone)?;
@@ -246,7 +246,7 @@ pub(super) async fn follow(Of(media): Of<Media>, headers: HeaderMap, Id(token): 
     showable(&picture, link.what).map_err(|_| gone())?;
     let mut response = media.give(&picture, link.what.part(), &headers).await?;
     if link.what == What::Original {
-        media.seen_by(&picture.id, &maker.tag(), Way::Link, &response);
+        media.seen_by(&picture.id, &maker.tag(), Way::Link, &method, &response);
     }
     dress(response.headers_mut());
     Ok(response)

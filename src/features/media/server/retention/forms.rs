@@ -87,7 +87,7 @@ impl Media {
         };
         Ok(Retention {
             rules: self.retention_rules(app_id).await?,
-            titles: self.offered(app_id).await?.answer_titles,
+            titles: self.titles(app_id).await?,
             title: title.to_owned(),
             days: days.to_owned(),
             preview,

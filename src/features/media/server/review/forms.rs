@@ -2,10 +2,11 @@
 
 use axum::{
     extract::State as Of,
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{COUNTED, Judgement, Last};
+use super::{COUNTED, Judgement, Last, on_a_desk};
 use crate::{
     features::{
         audit::model::Actor,
@@ -56,7 +57,7 @@ async fn show_desk(Of(media): Of<Media>, frame: Frame, operator: Operator, mut q
     let Some(id) = query.take("at") else {
         let wanted = narrowed(&frame);
         let filter = wanted.filter(frame.app_id(), frame.now);
-        return match media.next_unreviewed(&filter, query.take("after").as_deref(), &actor).await? {
+        return match media.take_next(&filter, query.take("after").as_deref(), &actor).await? {
             Some(id) => Ok(Redirect::to(&at(&frame, &wanted, &id)).into_response()),
             None => {
                 let (bar, last) = (media.bar(&frame, &actor).await?, media.last_said(&frame, &actor).await?);
@@ -68,7 +69,7 @@ async fn show_desk(Of(media): Of<Media>, frame: Frame, operator: Operator, mut q
     Ok(page(&frame, w::TAB_DESK.get(frame.lang), || desk::desk(shown)))
 }
 
-/// `intent=pass`, `reject` or `clear` for the picture `at`; `intent=undo` for one's last.
+/// `intent=pass`, `reject` or `clear` for the picture `at`, `stay` while it is looked at; `intent=undo` for one's last.
 async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: Query, form: Form) -> Result<Response, AppError> {
     let actor = Actor::User(operator.name);
     let wanted = narrowed(&frame);
@@ -78,10 +79,16 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
     }
     let id = query.take("at").unwrap_or_default();
     let picture = media.of_account(frame.app_id(), &id).await?;
+    if form.get("intent") == "stay" {
+        return match media.lay(&picture, &actor).await? {
+            None => Ok(StatusCode::NO_CONTENT.into_response()),
+            Some(name) => Err(on_a_desk(&name)),
+        };
+    }
     let refused = match media.judge_form(&picture, &form, &actor).await {
         Ok(()) => {
             let filter = wanted.filter(frame.app_id(), frame.now);
-            let next = media.next_unreviewed(&filter, Some(&id), &actor).await?;
+            let next = media.take_next(&filter, Some(&id), &actor).await?;
             return Ok(done(&next.map_or_else(|| frame.href("/media/desk"), |id| at(&frame, &wanted, &id)), None));
         }
         Err(error) => refusal(&frame, error)?,
@@ -168,6 +175,9 @@ impl Media {
         actor: &Actor,
     ) -> Result<(), AppError> {
         let said = self.judgement(&picture.account, form).await?;
+        if let Some(name) = self.holder(picture, actor).await? {
+            return Err(on_a_desk(&name));
+        }
         self.review(picture, said, actor, form.trimmed("seen").parse().ok()).await
     }
 
@@ -220,6 +230,12 @@ impl Media {
         let taken = self.desks(frame.app_id(), actor).await?;
         let rejected = picture.review.as_ref().is_some_and(|review| review.verdict == Verdict::Reject);
         let ask = rejected.then(|| frame.href(&asking::ask_path(&picture.id, &link(&picture))));
+        // Where a verdict leads.
+        let ahead = match self.next_unreviewed(&filter, Some(&picture.id), actor).await? {
+            Some(id) if id != picture.id => self.get(&id).await.ok(),
+            _ => None,
+        };
+        let ahead = ahead.filter(|one| one.kind == Some(Kind::Image)).map(|one| frame.href(&format!("/media/{}/file", one.id)));
         let mut last = self.last_said(frame, actor).await?;
         // One key, one door: the picture in sight goes before the one just left.
         if let (Some(last), Some(_)) = (&mut last, &ask) {
@@ -238,11 +254,12 @@ impl Media {
         });
         Ok(Desk {
             label: label(frame, &picture),
+            stay: holder.is_none().then(|| link(&picture)),
             form: holder.is_none().then_some(form),
             strip: films.collect(),
             previous,
             next,
-            ahead: newer.first().filter(|one| one.kind == Some(Kind::Image)).map(|one| frame.href(&format!("/media/{}/file", one.id))),
+            ahead,
             next_free,
             last,
             ask,

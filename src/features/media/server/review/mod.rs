@@ -27,9 +27,10 @@ use crate::{
     infra::settings,
     shared::{
         error::AppError,
-        lang::Text,
+        lang::{Said, Text},
         time::{HOUR, MINUTE, day_number, day_start},
     },
+    ui::texts::review as w,
 };
 
 /// How long (milliseconds) a picture lies on a desk that nobody touches.
@@ -167,6 +168,12 @@ impl Media {
         Ok(leases.into_iter().map(|lease| (lease.media_id, name_of(&lease.reviewer).to_owned())).collect())
     }
 
+    /// On whose desk a picture lies, if on somebody else's.
+    pub(super) async fn holder(&self, picture: &Picture, actor: &Actor) -> Result<Option<String>, sqlx::Error> {
+        let taken = self.desks(&picture.account, actor).await?;
+        Ok(taken.into_iter().find(|(id, _)| *id == picture.id).map(|(_, name)| name))
+    }
+
     /// The oldest unreviewed picture under a filter that is newer than `after` and on nobody's desk; at the end it starts again.
     pub(super) async fn next_unreviewed(&self, filter: &Filter, after: Option<&str>, actor: &Actor) -> Result<Option<String>, sqlx::Error> {
         let filter = Filter { review: Some(Judged::Unreviewed), state: Some(State::Stored), ..filter.clone() };
@@ -183,6 +190,18 @@ impl Media {
                 let Some(last) = rows.last() else { break };
                 span = span.after(&last.id);
             }
+        }
+        Ok(None)
+    }
+
+    /// Lays the next unreviewed picture on somebody's desk: its id. Of two who go for the same one, the second gets another.
+    pub(super) async fn take_next(&self, filter: &Filter, after: Option<&str>, actor: &Actor) -> Result<Option<String>, AppError> {
+        let mut after = after.map(str::to_owned);
+        while let Some(id) = self.next_unreviewed(filter, after.as_deref(), actor).await? {
+            if self.lay(&self.get(&id).await?, actor).await?.is_none() {
+                return Ok(Some(id));
+            }
+            after = Some(id);
         }
         Ok(None)
     }
@@ -216,6 +235,12 @@ fn reasons_key(app_id: &str) -> String {
 fn nothing() -> AppError {
     let detail = Text::new("一小时内没有可以撤销的判断。", "Within the last hour there is no judgement of yours to undo.");
     AppError::conflict("nothing_to_undo", detail)
+}
+
+/// Somebody else looks at it.
+fn on_a_desk(name: &str) -> AppError {
+    let told = |text: &str| text.replace("{name}", name);
+    AppError::conflict("on_a_desk", Said::new(told(w::TAKEN.zh), told(w::TAKEN.en)))
 }
 
 /// Somebody was faster.

@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     features::media::model::LIFE,
     jobs::Next,
-    shared::time::{MINUTE, SECOND},
+    shared::time::{HOUR, MINUTE, SECOND},
 };
 
 use download::Outcome;
@@ -105,7 +105,7 @@ async fn the_ladder_is_climbed_to_the_end_of_three_days() {
     assert_eq!(pauses[..9], [2, 10, 30, 120, 600, 1800, 3600, 10_800, 21_600]);
     assert_eq!(ended.attempts, i64::try_from(pauses.len()).expect("few") + 1);
     assert_eq!((ended.state, ended.reason.as_deref()), (State::Expired, Some("media_expired")));
-    assert_eq!(bed.media.core.now(), ended.expires_at, "the last try is at the very end");
+    assert_eq!((bed.media.core.now(), pauses.last()), (ended.expires_at, Some(&600)), "the last try is ten minutes before the end");
 }
 
 #[tokio::test]
@@ -186,11 +186,11 @@ async fn a_picture_that_never_was_one_has_failed() {
 async fn a_fault_of_the_account_holds_its_pictures_and_leaves_wechat_alone() {
     let bed = Bed::new().await;
     let (first, second) = (bed.file("m1").await.id, bed.file("m2").await.id);
-    let held = bed.attempt(&first, refused(45009)).await;
-    assert_eq!((held.state, held.errcode, held.next_attempt_at - bed.media.core.now()), (State::Pending, Some(45009), 5 * MINUTE));
+    let held = bed.attempt(&first, refused(40125)).await;
+    assert_eq!((held.state, held.errcode, held.next_attempt_at - bed.media.core.now()), (State::Pending, Some(40125), 5 * MINUTE));
     bed.media.work_once().await.expect("works");
     let waiting = bed.now(&second).await;
-    assert_eq!((waiting.state, waiting.attempts, waiting.reason.as_deref()), (State::Pending, 0, Some("wechat_45009")), "not even tried");
+    assert_eq!((waiting.state, waiting.attempts, waiting.reason.as_deref()), (State::Pending, 0, Some("wechat_40125")), "not even tried");
     bed.advance(5 * MINUTE);
     let longer = bed.attempt(&first, refused(40164)).await;
     assert_eq!((longer.errcode, longer.next_attempt_at - bed.media.core.now()), (Some(40164), 15 * MINUTE));
@@ -198,6 +198,34 @@ async fn a_fault_of_the_account_holds_its_pictures_and_leaves_wechat_alone() {
     bed.advance(15 * MINUTE);
     bed.attempt(&first, stored(&bed.media, &jpeg(3)).await).await;
     assert_eq!(bed.now(&second).await.next_attempt_at, bed.media.core.now(), "one success lets the others go");
+}
+
+#[tokio::test]
+async fn a_spent_quota_rests_until_midnight_however_often_somebody_looks() {
+    let bed = Bed::new().await;
+    let id = bed.file("m1").await.id;
+    let held = bed.attempt(&id, refused(45009)).await;
+    let rest = held.next_attempt_at - bed.media.core.now();
+    assert!((12 * HOUR + MINUTE..12 * HOUR + 5 * MINUTE).contains(&rest), "{rest}");
+    bed.media.retry(&held, Actor::User("a".into()), None).await.expect("made due");
+    bed.media.work_once().await.expect("works");
+    let waiting = bed.now(&id).await;
+    assert_eq!((waiting.state, waiting.attempts, waiting.next_attempt_at), (State::Pending, 1, held.next_attempt_at));
+}
+
+#[tokio::test]
+async fn what_ends_while_the_disk_is_full_is_said_to_have_ended() {
+    let bed = Bed::new().await;
+    let old = [bed.file("m1").await.id, bed.file("m2").await.id];
+    bed.advance(LIFE - SECOND);
+    let young = bed.file("m3").await.id;
+    bed.media.contents.floor.store(u64::MAX, Ordering::Relaxed);
+    bed.advance(SECOND);
+    bed.media.work_once().await.expect("works");
+    for id in &old {
+        assert_eq!(bed.now(id).await.state, State::Expired);
+    }
+    assert_eq!(bed.now(&young).await.reason.as_deref(), Some("disk_full"));
 }
 
 #[tokio::test]
@@ -243,6 +271,7 @@ async fn a_crash_at_any_point_is_taken_back() {
     let kept = stored(&bed.media, &jpeg(4)).await;
     let media = bed.folder.path().join("media");
     std::fs::write(media.join("tmp").join("half.1"), b"half").expect("writes");
+    std::fs::create_dir(media.join("tmp").join("somebody's")).expect("makes");
     std::fs::create_dir_all(media.join("ab")).expect("makes");
     for (name, hours) in [("ab".repeat(32), 25), (format!("ab{}", "cd".repeat(31)), 1)] {
         let file = std::fs::File::create(media.join("ab").join(name)).expect("makes");

@@ -78,8 +78,9 @@ async fn parts_and_validators_are_honoured() {
     let sha256 = picture.content.as_ref().expect("stored").sha256.clone();
     let place = bed.folder.path().join("media").join(&sha256[..2]).join(format!("{sha256}.small.jpg"));
     std::fs::remove_file(place).expect("removes");
-    let older = bed.media.give(&picture, Part::Small, &HeaderMap::new()).await.expect("gives");
-    assert_eq!(text(&older, header::ETAG), tags[1], "what was stored before there were small ones is given larger");
+    let again = bed.media.give(&picture, Part::Small, &HeaderMap::new()).await.expect("makes it again");
+    assert_eq!(text(&again, header::ETAG), tags[2]);
+    assert!(body(again).await.starts_with(b"\xff\xd8\xff") && bed.files().len() == 3);
 }
 
 #[tokio::test]
@@ -102,7 +103,35 @@ async fn voices_are_files_only_and_what_is_not_here_is_not_found() {
     let content = picture.content.clone().expect("stored");
     std::fs::remove_file(bed.folder.path().join("media").join(&content.sha256[..2]).join(&content.sha256)).expect("removes");
     let lost = bed.media.give(&picture, Part::Original, &HeaderMap::new()).await.expect_err("lost");
-    assert_eq!(lost.status, 500);
+    assert_eq!((lost.status, lost.code), (503, "file_lost"));
     let strange = Picture { content: Some(Content { sha256: "../../../etc/passwd".into(), ..content }), ..picture };
-    assert_eq!(bed.media.give(&strange, Part::Original, &HeaderMap::new()).await.expect_err("refused").status, 500);
+    assert_eq!(bed.media.give(&strange, Part::Original, &HeaderMap::new()).await.expect_err("refused").status, 503);
+}
+
+#[tokio::test]
+async fn what_is_not_the_stored_file_itself_is_not_given() {
+    let (bed, bytes) = (Bed::new().await, jpeg(1));
+    let picture = kept(&bed, &bytes).await;
+    let sha256 = picture.content.as_ref().expect("stored").sha256.clone();
+    let folder = bed.folder.path().join("media").join(&sha256[..2]);
+    let refused = async || {
+        let refused = bed.media.give(&picture, Part::Original, &HeaderMap::new()).await.expect_err("refused");
+        assert_eq!((refused.status, refused.code), (503, "file_lost"));
+    };
+    std::fs::write(folder.join(&sha256), &bytes[..bytes.len() - 1]).expect("cuts");
+    refused().await;
+    let outside = bed.folder.path().join("outside");
+    std::fs::create_dir(&outside).expect("makes");
+    std::fs::write(outside.join(&sha256), &bytes).expect("writes");
+    std::fs::remove_file(folder.join(&sha256)).expect("removes");
+    std::os::unix::fs::symlink(outside.join(&sha256), folder.join(&sha256)).expect("links");
+    refused().await;
+    std::fs::rename(&folder, bed.folder.path().join("moved")).expect("moves");
+    std::os::unix::fs::symlink(&outside, &folder).expect("links");
+    refused().await;
+    let old = std::fs::File::create(outside.join("a")).expect("makes");
+    old.set_modified(std::time::SystemTime::now() - Duration::from_secs(48 * 3600)).expect("sets");
+    bed.media.recover(bed.media.core.now()).await.expect("recovers");
+    assert!(outside.join("a").exists(), "nothing is swept beyond a link");
+    assert!(bed.media.contents.keep(&sha256, &outside.join("a"), &[]).is_err() && outside.join("a").exists());
 }

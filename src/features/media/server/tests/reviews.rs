@@ -117,6 +117,8 @@ async fn two_people_never_have_the_same_picture_before_them() {
     assert_eq!(bed.media.lay(&all[0], &me).await.expect("lays"), None, "again is no clash with oneself");
     assert_eq!(next(&other, None).await.as_ref(), Some(&all[1].id));
     assert_eq!(bed.media.lay(&all[0], &other).await.expect("asks").as_deref(), Some("周敏"));
+    assert_eq!(bed.media.holder(&all[0], &other).await.expect("reads").as_deref(), Some("周敏"), "nor on its own page");
+    assert_eq!(bed.media.holder(&all[0], &me).await.expect("reads"), None);
     assert_eq!(bed.media.desks("wx1", &other).await.expect("lists"), [(all[0].id.clone(), "周敏".to_owned())]);
     // One desk, one picture.
     assert_eq!(bed.media.lay(&all[2], &me).await.expect("lays"), None);
@@ -144,6 +146,29 @@ async fn many_people_at_once_get_a_picture_each() {
         got += i32::from(laid.await.expect("joins"));
     }
     assert_eq!(got, 2, "four wanted each, one got it");
+    let bed = Bed::new().await;
+    stored_ones(&bed, 8).await;
+    let taken = (0..8).map(|at| {
+        let media = bed.media.clone();
+        tokio::spawn(async move { media.take_next(&everything(), None, &person(&format!("p{at}"))).await.expect("finds") })
+    });
+    let mut ids = std::collections::HashSet::new();
+    for taken in taken.collect::<Vec<_>>() {
+        ids.extend(taken.await.expect("joins"));
+    }
+    assert_eq!(ids.len(), 8, "whoever asks for the next one gets another");
+}
+
+#[tokio::test]
+async fn a_picture_that_is_looked_at_stays_on_the_desk() {
+    let (bed, me, other) = (Bed::new().await, person("周敏"), person("林一帆"));
+    let [picture] = stored_ones(&bed, 1).await.try_into().expect("one");
+    bed.media.lay(&picture, &me).await.expect("lays");
+    for _ in 0..5 {
+        bed.advance(45 * 1000);
+        assert_eq!(bed.media.lay(&picture, &me).await.expect("stays"), None);
+    }
+    assert_eq!(bed.media.take_next(&everything(), None, &other).await.expect("finds"), None);
 }
 
 #[tokio::test]

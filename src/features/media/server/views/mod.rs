@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::Response,
 };
 
@@ -60,15 +60,15 @@ impl Media {
         self.add_seen(key, Seen { times: 1, first_at: now, last_at: now });
     }
 
-    /// Notes it for an answer that begins a picture; a further part of one that was begun is no second look.
-    pub(super) fn seen_by(&self, media_id: &str, actor: &str, way: Way, answer: &Response) {
+    /// Notes it for an answer that begins a picture; a further part of one that was begun is no second look, and its head alone is none.
+    pub(super) fn seen_by(&self, media_id: &str, actor: &str, way: Way, method: &Method, answer: &Response) {
         let part = answer.headers().get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok());
         let begins = match answer.status() {
             StatusCode::OK | StatusCode::NOT_MODIFIED => true,
             StatusCode::PARTIAL_CONTENT => part.is_some_and(|range| range.starts_with("bytes 0-")),
             _ => false,
         };
-        if begins {
+        if begins && method != Method::HEAD {
             self.seen(media_id, actor, way);
         }
     }
