@@ -183,8 +183,9 @@ class Lightbox {
     facts.removeAttribute("aria-busy");
   }
 
-  /** Older pictures have come to the list. */
+  /** Pictures have come to the list; while one is shown large these are older ones. */
   grown() {
+    if (!this.dialog.open) return void (this.items = tiles(document));
     const known = new Set(this.items.map((item) => item.link));
     this.items.push(...tiles(document).filter((item) => !known.has(item.link)));
     this.moved();

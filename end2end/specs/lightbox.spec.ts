@@ -194,16 +194,26 @@ test("without scripts a tile leads to its page", async ({ browser }) => {
 });
 
 for (const lang of ["zh", "en"] as const) {
-  test(`new pictures are announced, ${lang}`, async ({ page, context, expected }) => {
+  test(`new pictures appear by themselves, and are announced where they would be in the way, ${lang}`, async ({ page, context, expected }) => {
     await context.addCookies([{ name: "lang", value: lang, url: house().base }]);
     const title = `新到 ${lang}`;
     await visit(page, `/media?title=${encodeURIComponent(title)}`);
     await send(page, "小满", title, "q1", scene("bird"));
-    const link = page.getByRole("status").getByRole("link", { name: WORDS[lang].fresh });
-    await expect(link).toBeVisible();
+    await expect(page.locator(".tile img")).toHaveCount(1);
+    await send(page, "小满", title, "q2", scene("bird"));
+    await expect(page.locator(".tile .cap").first()).toContainText("q2");
+    // Also what was on its way when it came.
+    await expect(page.locator(".tile img")).toHaveCount(2);
+    await page.locator(".tile > a").first().click();
+    await expect(page.locator("dialog.lightbox")).toBeVisible();
+    await send(page, "小满", title, "q3", scene("bird"));
+    const link = page.locator("[data-fresh]").getByText(WORDS[lang].fresh);
+    await expect(link).toBeAttached();
+    await expect(page.locator(".tile")).toHaveCount(2);
+    await page.keyboard.press("Escape");
+    await expect(page.locator("dialog.lightbox")).toBeHidden();
+    await expect(page.locator(".tile")).toHaveCount(3);
     await axe(page);
-    await link.click();
-    await expect(page.locator(".tile")).toHaveCount(1);
   });
 }
 
