@@ -9,7 +9,7 @@ use super::{
     Claimed, Inner,
     journal::Entry,
     outcome::Outcome,
-    outgoing::Outgoing,
+    outgoing_store::Outgoing,
     verdict::{Call, Pause, Verdict, judge, may_repeat},
 };
 use crate::{

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{outgoing::Outgoing, verdict::Verdict};
+use super::{outgoing_store::Outgoing, verdict::Verdict};
 use crate::features::messages::{model::Brake, server::batches::store::Live};
 
 /// The last answers of every batch under way, by account.

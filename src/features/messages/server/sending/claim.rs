@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, atomic::Ordering};
 
 use sqlx::SqliteConnection;
 
-use super::{Claimed, Inner, SWEEP, journal::Journal, outgoing::Outgoing, safe_since, store};
+use super::{Claimed, Inner, SWEEP, journal::Journal, outgoing_store::Outgoing, safe_since, store};
 use crate::{
     features::{
         accounts::server::Account,

@@ -17,7 +17,7 @@ mod journal;
 mod lease;
 mod lease_store;
 mod outcome;
-pub(super) mod outgoing;
+pub(super) mod outgoing_store;
 mod pace;
 mod ready;
 mod store;
@@ -48,7 +48,7 @@ pub use dispatch::Dispatcher;
 pub use gate::Gate;
 pub use hold::{Hold, Standstill};
 pub use lease::Company;
-use outgoing::Outgoing;
+use outgoing_store::Outgoing;
 
 /// How long a repeat with the same client_msg_id is safe: WeChat remembers one for about 10 minutes, and a call takes time.
 pub const REPEAT_WITHIN: i64 = 9 * MINUTE;

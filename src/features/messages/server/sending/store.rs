@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{
     Hold,
-    outgoing::{Outgoing, outgoing},
+    outgoing_store::{Outgoing, outgoing},
     verdict::Verdict,
 };
 use crate::features::messages::model::reasons;

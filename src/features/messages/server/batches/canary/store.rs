@@ -4,7 +4,7 @@ use sqlx::{SqliteConnection, SqlitePool};
 
 use crate::features::messages::{
     model::Trial,
-    server::sending::outgoing::{Outgoing, outgoing},
+    server::sending::outgoing_store::{Outgoing, outgoing},
 };
 
 /// Where the messages up to `last` stand.

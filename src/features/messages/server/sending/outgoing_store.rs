@@ -1,4 +1,4 @@
-//! A message as sending needs it. The rows of one look at the queue come as one JSON text: handing on each by itself would cost more than reading
+//! SQL of messages as sending needs them. The rows of one look at the queue come as one JSON text: handing on each by itself would cost more than reading
 //! it.
 
 use std::cmp::Ordering;
