@@ -96,7 +96,9 @@ pub(super) fn template(call: &mut Call<'_, '_>) -> Result<Reply, Fail> {
     let ask: SendAsk = call.json()?;
     note(call, &ask, None);
     let msgid = accept(call, ask, false)?;
-    let zero = call.change.chance.below(100) < u64::from(call.change.state.dials.msgid_zero_percent);
+    let percent = u64::from(call.change.state.dials.msgid_zero_percent);
+    // Without the dial nothing is drawn: what chance gives afterwards stays the same.
+    let zero = percent > 0 && call.change.chance.below(100) < percent;
     Ok(Reply::Json(json!({ "errcode": 0, "errmsg": "ok", "msgid": if zero { 0 } else { msgid } })))
 }
 

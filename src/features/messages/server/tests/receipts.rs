@@ -10,14 +10,20 @@ async fn taken(house: &House, receipt: Receipt) {
     house.messages.receipt(SANDBOX_APP_ID, receipt).await.expect("taken");
 }
 
-#[tokio::test]
-async fn one_that_comes_before_the_answer_is_joined_when_the_answer_is_stored() {
-    let house = House::new().await;
+/// A message that WeChat took and whose answer was lost: ours, and WeChat's.
+async fn unanswered(house: &House) -> (Message, SentMessage) {
     let openid = house.friend();
     house.dial(|dials| dials.cut_after_accept = 1);
     let filed = house.file_to(&openid).await;
     house.tick().await;
     let [sent] = house.accepted(&openid).try_into().expect("one");
+    (filed, sent)
+}
+
+#[tokio::test]
+async fn one_that_comes_before_the_answer_is_joined_when_the_answer_is_stored() {
+    let house = House::new().await;
+    let (filed, sent) = unanswered(&house).await;
     assert_eq!(house.stands(&filed.id).await, (Queued, Some("no_answer".into())));
     taken(&house, receipt_of(&sent, NOON + 1_000)).await;
     assert_eq!(house.stands(&filed.id).await.0, Queued, "the repeat will tell its msgid");
@@ -122,11 +128,7 @@ async fn one_without_a_number_is_for_the_oldest_message_to_that_person_that_it_f
 #[tokio::test]
 async fn one_without_a_number_waits_for_the_answer() {
     let house = House::new().await;
-    let openid = house.friend();
-    house.dial(|dials| dials.cut_after_accept = 1);
-    let filed = house.file_to(&openid).await;
-    house.tick().await;
-    let [sent] = house.accepted(&openid).try_into().expect("one");
+    let (filed, sent) = unanswered(&house).await;
     taken(&house, Receipt { msgid: None, ..receipt_of(&sent, NOON + 1_000) }).await;
     assert_eq!(house.stands(&filed.id).await.0, Queued);
     house.pass(60);
