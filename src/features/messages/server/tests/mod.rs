@@ -13,6 +13,7 @@ mod lists;
 mod pages;
 mod receipts;
 mod recipients;
+mod review;
 mod rules;
 mod sending;
 mod uploads;
