@@ -185,6 +185,8 @@ pub const UNDO_WINDOW: Text = Text::new("提交后 10 秒内可以撤销", "Can 
 pub const TYPE_NOTHING: Text = Text::new("1,000 人以内不用输入人数", "Not needed up to 1,000 people");
 /// Field beside it.
 pub const TYPE_PASSWORD: Text = Text::new("你的登录密码", "Your password");
+/// Its label where the choice makes it a small sending.
+pub const TYPE_NO_PASSWORD: Text = Text::new("1,000 人以内不用输密码", "Nor is the password");
 /// Said when it is another.
 pub const PASSWORD_WRONG: Text =
     Text::new("密码不对。发给 1,000 人以上要再输一次", "Wrong password. Sending to more than 1,000 people asks for it once more");

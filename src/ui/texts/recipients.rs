@@ -161,3 +161,5 @@ pub const SKIPPED_TODAY: Text =
     Text::new("24 小时内收过这个模板（选了仍然发送就会发）", "Got this template within 24 hours (sent to if so chosen)");
 /// Reason in the file of skipped lines.
 pub const SKIPPED_UNREACHED: Text = Text::new("不知道 OpenID", "No known openid");
+/// Link to the file of all of them.
+pub const SKIPPED_FILE: Text = Text::new("下载跳过的行", "Download the skipped lines");

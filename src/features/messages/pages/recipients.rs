@@ -209,7 +209,7 @@ fn bad_lines(data: &Compose) -> AnyView {
         view! { <tr><td class="mono">{number(line)}</td><td class="mono">{text}</td><td class="to-end">{why}</td></tr> }
     });
     let place = if people.tab == Tab::Paste || people.tab == Tab::Followers { r::PLACE } else { r::LINE };
-    let file = data.saved_at.and_then(|_| download(&data.draft, all + people.merged + people.left + people.foreign + people.unreached));
+    let file = data.saved_at.map(|_| download(&data.draft, t(r::SKIPPED_FILE).to_owned()));
     view! {
         <table class="table table-cards bad-lines">
             <caption>{t(r::BAD_LINES)}</caption>

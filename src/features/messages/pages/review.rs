@@ -1,5 +1,7 @@
 //! `/send/{draft}/review`: the last look before anything leaves the house.
 
+use std::collections::HashSet;
+
 use leptos::prelude::*;
 
 use super::{crumb, review_checks, review_confirm, review_list, review_stats};
@@ -60,8 +62,8 @@ pub struct Review {
     pub got_today: Vec<String>,
     /// How many of these are both.
     pub both: usize,
-    /// How many have had their fill this week.
-    pub over_cap: i64,
+    /// Those who have had their fill this week.
+    pub over_cap: Vec<String>,
     /// Administrators who may approve it.
     pub approvers: Vec<String>,
     /// The day's quota, and what is gone of it.
@@ -158,6 +160,15 @@ impl Review {
         self.choices().into_iter().map(|(.., count)| count).max().unwrap_or(0)
     }
 
+    /// How many of those who are sent to as things are chosen have had their fill this week.
+    pub(super) fn over_cap(&self) -> i64 {
+        let skipped = |skips: bool, list: &[String]| if skips { list.iter().cloned().collect() } else { HashSet::new() };
+        let today: HashSet<String> = skipped(self.skips_today(), &self.got_today);
+        let foreign: HashSet<String> = skipped(!self.typed.send_foreign, &self.foreign);
+        let over = self.over_cap.iter().filter(|openid| !today.contains(*openid) && !foreign.contains(*openid));
+        i64::try_from(over.count()).unwrap_or(i64::MAX)
+    }
+
     /// Whether so many are sent to that the number has to be typed, and the password once more.
     pub fn is_large(&self) -> bool {
         self.count() > TYPED_ABOVE
@@ -244,7 +255,7 @@ fn send_label(data: &Review, count: i64) -> String {
     let approver = data.waits(count).then_some(data.approvers.as_slice());
     match (lang(), approver) {
         (Lang::Zh, Some([only])) => format!("提交 {people} 人，等{}批准", spaced(only)),
-        (Lang::En, Some([only])) => format!("Submit {people} for {only}’s approval"),
+        (Lang::En, Some([only])) => format!("Submit {people} to {only}"),
         (Lang::Zh, Some(_)) => format!("提交 {people} 人，等另一位管理员批准"),
         (Lang::En, Some(_)) => format!("Submit {people} for approval"),
         (Lang::Zh, None) => format!("发送给 {people} 人"),
@@ -265,7 +276,7 @@ fn when(data: &Review) -> AnyView {
         <section class="block" aria-labelledby="head-when">
             <header><h2 id="head-when">{t(w::WHEN)}</h2></header>
             {field.view(&data.refused)}
-            <button class="btn btn-sm" type="submit" name="intent" value="look">{icon("refresh")}{t(w::RECKON)}</button>
+            <button class="btn btn-sm gap-top" type="submit" name="intent" value="look">{icon("refresh")}{t(w::RECKON)}</button>
             {(data.most() > 1).then(|| canary(data))}
         </section>
     }
@@ -278,8 +289,8 @@ fn canary(data: &Review) -> AnyView {
     };
     let (first, percent) = &data.typed.canary;
     view! {
-        <p class="muted">{t(rules::CANARY_SHORT)}</p>
-        <div class="fields">
+        <p class="muted gap-top">{t(rules::CANARY_SHORT)}</p>
+        <div class="fields gap-top">
             {field("canary_first", rules::CANARY_FIRST, first, rules::CANARY_FIRST_HINT)}
             {field("canary_percent", rules::CANARY_PERCENT, percent, rules::CANARY_PERCENT_HINT)}
         </div>
@@ -310,7 +321,8 @@ fn list(data: &Review) -> AnyView {
         let count = number(i64::try_from(count).unwrap_or(i64::MAX));
         view! { <div><dt>{name}</dt><dd>{count}</dd></div> }
     };
-    let skipped = download(&data.draft, data.entries - usize::try_from(data.count()).unwrap_or(0).min(data.entries));
+    let lines = data.entries.saturating_sub(usize::try_from(data.count()).unwrap_or(0));
+    let skipped = (lines > 0).then(|| download(&data.draft, skipped(lines)));
     let malformed = data.malformed.clone();
     let bad = (!malformed.is_empty()).then(|| {
         view! {
@@ -340,16 +352,20 @@ fn list(data: &Review) -> AnyView {
     .into_any()
 }
 
-/// The way to a file of the lines that get nothing.
-pub(super) fn download(draft: &str, lines: usize) -> Option<AnyView> {
+/// How many lines get nothing, as the name of the link to them.
+fn skipped(lines: usize) -> String {
     let count = number(i64::try_from(lines).unwrap_or(i64::MAX));
-    let label = match lang() {
+    match lang() {
         Lang::Zh => format!("下载跳过的 {count} 行"),
         Lang::En if lines == 1 => "Download the 1 skipped line".into(),
         Lang::En => format!("Download the {count} skipped lines"),
-    };
+    }
+}
+
+/// The way to a file of the lines that get nothing.
+pub(super) fn download(draft: &str, label: String) -> AnyView {
     let to = href(&format!("/send/{draft}/skipped.csv"));
-    (lines > 0).then(|| view! { <a href=to download="">{label}</a> }.into_any())
+    view! { <a href=to download="">{label}</a> }.into_any()
 }
 
 /// What a tap opens, in words.

@@ -201,7 +201,10 @@ fn quiet(data: &Review) -> Option<Line> {
     let hours = data.rules.quiet?;
     let (begins, ends) = data.span();
     let stretch = format!("{}{}", t(w::QUIET_HOURS), hours.words());
-    let said = |zh: String, en: String| if lang() == Lang::Zh { format!("{stretch}，{zh}") } else { format!("{stretch}; {en}") };
+    let said = |zh: String, en: String| match lang() {
+        Lang::Zh => format!("{stretch}，{zh}"),
+        Lang::En => format!("{stretch}; {en}"),
+    };
     let moment = |millis: i64| at(millis, data.now);
     if begins > data.starts {
         let text = said(format!("{} 才开始发", moment(begins)), format!("sending begins at {}", moment(begins)));
@@ -218,12 +221,13 @@ fn quiet(data: &Review) -> Option<Line> {
 
 fn cap(data: &Review) -> Option<Line> {
     let cap = data.rules.weekly_cap?;
-    if data.over_cap == 0 {
+    let over = data.over_cap();
+    if over == 0 {
         return Some(Line::new(OK, t(w::CAP_FINE), capped(cap)));
     }
     let heading = match lang() {
-        Lang::Zh => format!("{} 人本周已收满 {cap} 条，不会再收到", number(data.over_cap)),
-        Lang::En => format!("{} had their {cap} of this week and will not receive it", number(data.over_cap)),
+        Lang::Zh => format!("{} 人本周已收满 {cap} 条，不会再收到", number(over)),
+        Lang::En => format!("{} had their {cap} of this week and will not receive it", number(over)),
     };
     Some(Line::new(WARN, heading, t(w::CAP_OVER_LINE)))
 }

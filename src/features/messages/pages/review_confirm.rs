@@ -22,14 +22,9 @@ pub(super) fn fields(data: &Review) -> AnyView {
         (_, false) => t(w::TYPE_NOTHING).into(),
     });
     let count = Asked { name: "count", label, kind: "text", value: data.typed.count.clone(), autocomplete: "off" };
+    let words = review_checks::each(data, |count| t(if count > TYPED_ABOVE { w::TYPE_PASSWORD } else { w::TYPE_NO_PASSWORD }).to_owned());
     // What was typed here is never sent back.
-    let password = Asked {
-        name: "password",
-        label: t(w::TYPE_PASSWORD).into_any(),
-        kind: "password",
-        value: String::new(),
-        autocomplete: "current-password",
-    };
+    let password = Asked { name: "password", label: words, kind: "password", value: String::new(), autocomplete: "current-password" };
     view! { <div class="confirm">{count.view(data)}{password.view(data)}</div> }.into_any()
 }
 

@@ -194,11 +194,11 @@ impl Messages {
         })
     }
 
-    /// How many of those a draft may go to have had as many messages this week as one person may.
+    /// Which of those a draft may go to have had as many messages this week as one person may.
     ///
     /// # Errors
     /// The database.
-    pub async fn over_cap(&self, draft: &Draft, look: &Look, cap: i64) -> Result<i64, sqlx::Error> {
+    pub async fn over_cap(&self, draft: &Draft, look: &Look, cap: i64) -> Result<Vec<String>, sqlx::Error> {
         let (since, since_id) = (self.core.now() - WEEK, first_id(self.core.now() - 2 * WEEK));
         store::over_cap(self.core.db.read(), &draft.app_id, &json_of(look.fit()), &since_id, since, cap).await
     }

@@ -174,7 +174,7 @@ pub(super) async fn foreign(pool: &SqlitePool, app_id: &str, template_id: &str, 
     .await
 }
 
-/// How many of these people (a JSON list of openids) have had `cap` messages since a moment; counted as `had_enough` of the rules does.
+/// Which of these people (a JSON list of openids) have had `cap` messages since a moment; counted as `had_enough` of the rules does.
 pub(super) async fn over_cap(
     pool: &SqlitePool,
     app_id: &str,
@@ -182,20 +182,19 @@ pub(super) async fn over_cap(
     since_id: &str,
     since: i64,
     cap: i64,
-) -> Result<i64, sqlx::Error> {
+) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!: i64" from (
-            select touser from messages indexed by messages_by_touser
-            where app_id = ? and touser in (select value from json_each(?)) and id > ?
-                and state in ('sending', 'accepted', 'delivered', 'unknown') and coalesce(sent_at, intent_at, created_at) > ?
-            group by touser having count(*) >= ?)"#,
+        "select touser from messages indexed by messages_by_touser
+         where app_id = ? and touser in (select value from json_each(?)) and id > ?
+            and state in ('sending', 'accepted', 'delivered', 'unknown') and coalesce(sent_at, intent_at, created_at) > ?
+         group by touser having count(*) >= ?",
         app_id,
         openids,
         since_id,
         since,
         cap
     )
-    .fetch_one(pool)
+    .fetch_all(pool)
     .await
 }
 

@@ -184,7 +184,7 @@ async fn prepared(messages: &Messages, account: &Account, operator: &Operator, d
         source: draft.source,
         over_cap: match rules.weekly_cap {
             Some(cap) => messages.over_cap(draft, &look, cap).await?,
-            None => 0,
+            None => Vec::new(),
         },
         approvers: if rules.approve_above.is_some() { messages.approvers(&operator.id).await? } else { Vec::new() },
         entries: look.audience.entries(),
