@@ -156,14 +156,18 @@ async function compose(mark) {
 async function confirm(count, previews) {
   await page.getByRole("button", { name: "检查并发送" }).click();
   await page.waitForURL(/\/review$/);
+  for (const name of ["got_today", "foreign"]) {
+    const choice = page.locator(`[name=${name}][value=send]`);
+    if (await choice.count()) await choice.check();
+  }
   await shot("review");
   must((await page.locator(".pv").count()) === previews, `收件人看到的样子：${previews} 张预览`);
-  const asked = page.getByLabel("输入人数确认");
+  const asked = page.locator("#count");
   await asked.fill(String(count - 1));
   await page.getByLabel("你的登录密码").fill(PASSWORD);
   await page.locator("button[value=send]").click();
   must((await asked.getAttribute("aria-invalid")) === "true" || (await page.getByRole("alert").count()) > 0, "错的人数发不出去");
-  await page.getByLabel("输入人数确认").fill(String(count));
+  await page.locator("#count").fill(String(count));
   await page.getByLabel("你的登录密码").fill(PASSWORD);
   await page.locator("button[value=send]").click();
   await page.waitForURL(/\/batches\/[0-9a-f]+$/);
@@ -203,7 +207,8 @@ await press("上传文件");
 await page.getByLabel(/CSV 或 XLSX/).setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(`\ufeff姓名,openid\r\n${lines.join("\r\n")}\r\n`) });
 await press("上传");
 await page.locator("[data-tally=good]").first().waitFor();
-must((await page.locator("[data-tally=good]").first().innerText()).replaceAll(",", "") === String(PEOPLE + 1), "名单：重复的并了，坏的跳过了");
+must((await page.locator("[data-tally=good]").first().innerText()).replaceAll(",", "") === String(PEOPLE), "名单：重复的并了，坏的跳过了");
+must((await page.locator("[data-tally=foreign]").innerText()) === "1", "不在关注者里的认出来了");
 await shot("composed");
 await json("/sandbox/dials", "PUT", { path: SEND, delay_ms: 40, busy_percent: 3, bad_gateway_percent: 1, receipt_doubled_percent: 10, receipt_late_ms: 300 });
 let id = await confirm(PEOPLE + 1, 3);
@@ -256,15 +261,15 @@ const tagged = Number((await page.locator("[data-tally=good]").first().innerText
 say(`· 按标签 ${tagged} 人`);
 await page.getByRole("button", { name: "检查并发送" }).click();
 await page.waitForURL(/\/review$/);
-await page.getByText("跳过他们").first().click();
+await page.locator("[name=got_today][value=skip]").check();
 await shot("tags");
 const label = await page.locator("button[value=send]").innerText();
-await page.getByLabel("输入人数确认").fill("1");
+await page.locator("#count").fill("1");
 await page.getByLabel("你的登录密码").fill(PASSWORD);
 await page.locator("button[value=send]").click();
 const told = (await page.locator("#count-error").innerText()).replaceAll(",", "").match(/\d{3,}/)?.[0] ?? label.replaceAll(",", "").match(/\d{3,}/)[0];
-await page.getByText("跳过他们").first().click();
-await page.getByLabel("输入人数确认").fill(told);
+await page.locator("[name=got_today][value=skip]").check();
+await page.locator("#count").fill(told);
 await page.getByLabel("你的登录密码").fill(PASSWORD);
 await page.locator("button[value=send]").click();
 await page.waitForURL(/\/batches\/[0-9a-f]+$/);

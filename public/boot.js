@@ -240,8 +240,20 @@ const composer = document.querySelector("form[data-autosave]");
 if (composer) {
   let timer = 0;
   let going = null;
+  let typed = 0;
+  // What only the server knows: what variables become for the person shown, who of a pasted list left or was never there. Once more was
+  // typed, the next save asks for that.
+  const put = (name, texts) => {
+    for (const [key, text] of Object.entries(texts ?? {})) {
+      for (const place of document.querySelectorAll(`[data-${name}="${CSS.escape(key)}"]`)) {
+        place.textContent = text;
+        if (name === "tally" && ["left", "foreign"].includes(key)) place.parentElement.hidden = !text;
+      }
+    }
+  };
   const keep = async () => {
     going = new AbortController();
+    const asked = typed;
     const fields = [...new FormData(composer)].filter(([name, value]) => typeof value === "string" && name !== "intent");
     const body = new URLSearchParams([...fields, ["intent", "save"]]);
     try {
@@ -251,12 +263,14 @@ if (composer) {
       if (!said.draft) return;
       composer.elements.draft.value = said.draft;
       composer.querySelector("[data-saved]").textContent = said.line;
+      if (asked === typed) ["preview", "count", "tally"].forEach((name) => put(name, said[name]));
     } catch {
       // Not kept this time; the next input tries again.
     }
   };
   composer.addEventListener("input", (event) => {
     clearTimeout(timer);
+    typed += 1;
     if (event.target.type !== "file" && event.target.name !== "look") timer = setTimeout(keep, 2000);
   });
   composer.addEventListener("submit", () => {

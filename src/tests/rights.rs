@@ -94,6 +94,8 @@ GET /scan/{token}/confirm Public
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/example.csv Right(Compose)
+GET /send/test Right(TestSend)
+GET /send/{draft}/skipped.csv Right(Compose)
 GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
 GET /settings/unlock Right(Administer)
@@ -183,6 +185,7 @@ POST /profile SignedIn
 POST /profile/sign-out SignedIn
 POST /profile/wechat SignedIn
 POST /send Right(Compose)
+POST /send/test Right(TestSend)
 POST /send/{draft}/review Right(Compose)
 POST /scan/{token}/confirm OwnForm
 POST /settings Right(Administer)

@@ -9,7 +9,10 @@ mod library;
 mod live;
 mod review;
 mod rules;
+mod saved;
+mod skipped;
 mod templates;
+mod testing;
 
 use std::sync::Arc;
 
@@ -31,6 +34,9 @@ pub fn routes(messages: &Messages) -> Table {
         .get("/send", Access::Right(Right::Compose), compose::show)
         .post("/send", Access::Right(Right::Compose), compose::submit)
         .get("/send/example.csv", Access::Right(Right::Compose), compose::example)
+        .get("/send/test", Access::Right(Right::TestSend), testing::show)
+        .post("/send/test", Access::Right(Right::TestSend), testing::submit)
+        .get("/send/{draft}/skipped.csv", Access::Right(Right::Compose), skipped::download)
         .get("/send/{draft}/review", Access::Right(Right::Compose), review::show)
         .post("/send/{draft}/review", Access::Right(Right::Compose), review::send)
         .get("/templates", Access::Right(Right::Templates), templates::list)

@@ -14,6 +14,7 @@ mod pages;
 mod plans;
 mod receipts;
 mod recipients;
+mod review;
 mod rules;
 mod sending;
 mod uploads;
