@@ -1,9 +1,11 @@
 //! Views of plain data: composer, review, history, templates.
 
+pub mod badge;
 pub mod batch;
 pub mod batches;
 pub mod card;
 pub mod compose;
+pub mod doubts;
 pub mod history;
 pub mod library;
 pub mod message;
