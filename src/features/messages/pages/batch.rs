@@ -338,7 +338,7 @@ fn recipients(data: &BatchView) -> AnyView {
     });
     view! {
         <section class="block" aria-labelledby="h-who">
-            <header><h2 id="h-who">{t(w::RECIPIENTS)}</h2><div class="row">{search}<a href=history>{t(w::IN_HISTORY)}</a>{export}</div></header>
+            <header><h2 id="h-who">{t(w::RECIPIENTS)}</h2><div class="row">{search}{export}</div></header>
             <nav class="tabs" aria-label=t(w::OUTCOMES)>
                 {tab(None, t(w::ALL), data.progress.total)}
                 {MessageState::ALL.map(|state| tab(Some(state), t(state.name()), counts.of(state))).collect_view()}
@@ -346,6 +346,7 @@ fn recipients(data: &BatchView) -> AnyView {
             {cause}
             {body}
             {pager(data.first.clone(), data.next.clone())}
+            <p><a href=history>{t(w::IN_HISTORY)}</a></p>
         </section>
     }
     .into_any()

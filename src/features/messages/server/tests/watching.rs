@@ -68,7 +68,9 @@ async fn receipts_that_come_after_the_end_are_seen() {
     }
     let page = get(&house, &format!("/batches/{}", filed.id)).await;
     assert_eq!((page.attribute("[data-live]", "data-live"), page.all("meta[http-equiv=refresh]").len()), (None, 0));
-    assert!(house.event(&mut house.watch(&source).await, 0).await.contains("event: end"), "what it saw is no more");
+    let mut late = house.watch(&source).await;
+    assert!(house.event(&mut late, 0).await.contains(r#"<div id="run">"#), "what was just said can be read");
+    assert!(house.event(&mut late, 3).await.contains("event: end"), "what it saw is no more");
 }
 
 #[tokio::test]
@@ -82,7 +84,7 @@ async fn nobody_watches_for_ever_on_one_proof() {
     let mut stream = house.watch(&source).await;
     house.event(&mut stream, 0).await;
     house.messages.turn_batch(&filed, BatchAct::Pause, Actor::System).await.expect("pauses");
-    assert!(house.event(&mut stream, 1).await.contains("event: end"), "badge and buttons are others now");
+    assert!(house.event(&mut stream, 3).await.contains("event: end"), "badge and buttons are others now");
     let list = format!("/batches/live?ids={}", filed.id);
     for wrong in ["/batches/live".to_owned(), "/batches/live?ids=x".into(), format!("{list}&x=1"), format!("{list}{}", ",x".repeat(10))] {
         assert_eq!(get(&house, &wrong).await.status, 422, "{wrong}");

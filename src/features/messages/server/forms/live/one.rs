@@ -21,6 +21,8 @@ use crate::{
 
 /// How often "how far" is said to those who listen, in percents.
 const SAID_EVERY: i64 = 10;
+/// How long a page is left as it was drawn, so that what it says of what was just done can be read (milliseconds).
+const READING: i64 = 2_500;
 /// How many looks the page is given, while receipts still come, before it is drawn anew for those that failed.
 const PATIENCE: u32 = 5;
 
@@ -89,7 +91,7 @@ impl Watch {
                 self.begun = true;
                 continue;
             };
-            if self.is_stale(&batch, now) {
+            if self.is_stale(&batch, now) && now - self.begun_at >= READING {
                 self.over = true;
                 return Some((Ok(word("end")), self));
             }
