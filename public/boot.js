@@ -21,14 +21,19 @@ if (islands.length > 0) {
   document.documentElement.dataset.hydrated = "true";
 }
 
-// Pieces of a page that the server draws anew while they change. Without scripts the page loads itself again.
+// Pieces of a page that the server draws anew while they change, each by its id. Without scripts the page loads itself again. The server
+// hangs up now and then, so that the browser asks again and who asks is looked at again.
 for (const piece of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(piece.dataset.live);
   const aloud = piece.parentElement.querySelector("[data-live-said]");
   source.addEventListener("message", (event) => {
-    piece.innerHTML = event.data;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = event.data;
+    for (const part of fresh.content.children) document.getElementById(part.id)?.replaceChildren(...part.childNodes);
     if (aloud && event.lastEventId) aloud.textContent = event.lastEventId;
   });
+  // Nothing more will come, and everything is there.
+  source.addEventListener("over", () => source.close());
   source.addEventListener("end", () => {
     source.close();
     location.reload();

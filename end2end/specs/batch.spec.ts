@@ -99,7 +99,7 @@ for (const lang of ["zh", "en"] as const) {
       if (way !== "tags") await expect(page.locator(".reasons")).toContainText("40003");
 
       // Only whom a second try may reach gets one.
-      await page.getByRole("button", { name: w.retry, exact: true }).click();
+      await page.locator(".page-head").getByRole("button", { name: w.retry, exact: true }).click();
       await expect(page.getByText(w.retried)).toBeVisible();
       await expect.poll(() => arrived(request, broken.openid, label), { timeout: 20_000 }).toBe(2);
       await settled();
@@ -115,6 +115,7 @@ for (const lang of ["zh", "en"] as const) {
       const refused = all.filter((line) => line.includes(",failed,"));
       expect(refused.map((line) => line.split(",")[0]).sort()).toEqual(failing.map((one) => one.openid).sort());
       expect((await lines("?state=failed")).sort()).toEqual(refused.sort());
+      expect((await lines("?state=missed")).sort()).toEqual(refused.sort());
 
       await visit(page, "/batches");
       await expect(page.locator("tbody tr").first()).toContainText(w.partly);

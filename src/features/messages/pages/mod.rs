@@ -1,10 +1,12 @@
 //! Views of plain data: composer, review, history, templates.
 
+pub mod badge;
 pub mod batch;
 pub mod batches;
 pub mod card;
 pub mod compose;
 mod compose_bar;
+pub mod doubts;
 pub mod history;
 pub mod library;
 pub mod message;

@@ -198,7 +198,7 @@ impl Messages {
 }
 
 /// The pattern of texts that begin with `text`, for SQL `like … escape '\'`.
-fn beginning(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     let mut pattern: String = text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
     pattern.push('%');
     pattern

@@ -3,6 +3,7 @@
 mod batches;
 mod compose;
 mod composed;
+mod doubts;
 mod export;
 mod history;
 mod library;
@@ -47,8 +48,11 @@ pub fn routes(messages: &Messages) -> Table {
         .get("/templates/{id}", Access::Right(Right::Templates), templates::one)
         .get("/messages", Access::Right(Right::History), history::list)
         .post("/messages", Access::Right(Right::Compose), history::act)
+        .get("/messages/export.csv", Access::Right(Right::History), export::history)
         .get("/messages/{id}", Access::Right(Right::History), history::one)
+        .post("/messages/{id}", Access::Right(Right::Compose), doubts::rule_one)
         .get("/batches", Access::Right(Right::History), batches::list)
+        .get("/batches/live", Access::Right(Right::History), live::watch_list)
         .get("/batches/rules", Access::Right(Right::Administer), rules::show)
         .post("/batches/rules", Access::Right(Right::Administer), rules::save)
         .get("/batches/{id}", Access::Right(Right::History), batches::show)
