@@ -63,7 +63,7 @@ async fn a_batch_s_uncertain_ones_are_marked_and_wechat_has_the_last_word() {
     assert!(page.all(".reasons p")[0].contains("12:30 还没有"), "{:?}", page.all(".reasons p"));
     let question = get(&house, &format!("{}?ask=mark_delivered", path(&batch))).await;
     assert_eq!(
-        (question.all("h1"), question.all("form button")),
+        (question.all("h1"), question.all("main form button")),
         (vec!["把不确定的 3 人标记为已送达？".to_owned()], vec!["标记 3 人".to_owned()])
     );
     let done = post(&house, &path(&batch), &[("intent", "mark_delivered")]).await;
@@ -108,7 +108,7 @@ async fn uncertain_ones_go_out_again_after_a_question() {
     let batch = house.uncertain(&openids).await;
     let question = get(&house, &format!("{}?ask=send_again", path(&batch))).await;
     assert_eq!(question.all("h1"), ["重发给不确定的 3 人？"]);
-    assert!(question.all(".notice-warn")[0].contains("再收到一次") && question.all("form button") == ["重发 3 人"]);
+    assert!(question.all(".notice-warn")[0].contains("再收到一次") && question.all("main form button") == ["重发 3 人"]);
     assert_eq!(post(&house, &path(&batch), &[("intent", "send_again")]).await.status, 303);
     let sent = house.send_all(&batch.id).await;
     assert_eq!((sent.state, sent.counts.accepted), (BatchState::Done, 3));
