@@ -83,7 +83,11 @@ pub(super) async fn list(
 
 /// The filters of the history, as they stand in its address and as the list takes them.
 pub(super) fn read(query: &mut Query, openids: bool) -> (Filters, Filter) {
-    let filters = typed(query);
+    let mut filters = typed(query);
+    // Whoever sees no openids asks for none, nor carries one along into links.
+    if !openids {
+        filters.touser.clear();
+    }
     let filters = Filters { batch: query.take("batch").unwrap_or_default(), draft: query.take("draft").unwrap_or_default(), ..filters };
     let filter = Filter {
         state: state_of(query, MessageState::parse),

@@ -167,7 +167,8 @@ async fn prepared(messages: &Messages, account: &Account, operator: &Operator, d
     let known = messages.known(draft, &look).await?;
     let faults = messages.draft_faults(draft, template.as_ref(), &look).await?;
     let rules = messages.rules(&account.app_id).await?;
-    let previews = previews(messages, &look, &known.not_following);
+    let left = known.not_following.iter().chain(&known.foreign).map(String::as_str).collect();
+    let previews = previews(messages, &look, &left);
     let both = {
         let foreign: HashSet<&String> = known.foreign.iter().collect();
         known.got_today.iter().filter(|openid| foreign.contains(openid)).count()
@@ -217,9 +218,8 @@ async fn prepared(messages: &Messages, account: &Account, operator: &Operator, d
 }
 
 /// Up to three messages that go out, each to somebody else: the first, the longest (the last, where all are the same) and a random one.
-fn previews(messages: &Messages, look: &Look, left: &[String]) -> Vec<Preview> {
+fn previews(messages: &Messages, look: &Look, left: &HashSet<&str>) -> Vec<Preview> {
     let people = &look.audience.people;
-    let left: HashSet<&str> = left.iter().map(String::as_str).collect();
     let going = |at: &usize| !look.survey.refused.contains(at) && !left.contains(people[*at].openid.as_str());
     let mut fit: Vec<usize> = (0..people.len()).filter(going).collect();
     let longest = look.survey.longest.filter(|_| look.recipe.varies_at_all()).map(|at| (r::LONGEST, at));

@@ -115,6 +115,9 @@ async fn rows_of_the_list_move() {
     let none = get(&house, "/batches").await;
     assert_eq!((none.attribute("table", "data-live"), none.all("meta[http-equiv=refresh]").len()), (None, 0));
     // Another account's are no business of this one's.
+    let other =
+        "insert into accounts (app_id, name, secret, api_base, created_at, updated_at) values ('wxother', 'b', x'00', 'http://x', 0, 0)";
+    execute(&house.messages.core, other).await;
     execute(&house.messages.core, "update batches set app_id = 'wxother'").await;
     assert!(house.event(&mut house.watch(&source).await, 0).await.contains("event: over"));
 }
