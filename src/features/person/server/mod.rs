@@ -57,7 +57,7 @@ impl Persons {
         for name in std::iter::once(id).chain(others.iter().map(String::as_str)) {
             happenings.extend(store::happenings(pool, app_id, name, &before, limit).await?);
         }
-        happenings.sort_by(|one, two| two.place().cmp(&one.place()));
+        happenings.sort_by_key(|one| std::cmp::Reverse(one.place()));
         let more = happenings.len() > ROWS;
         happenings.truncate(ROWS);
         let mut openid = id;
