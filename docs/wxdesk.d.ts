@@ -13,10 +13,11 @@ export interface WxdeskOptions {
 export interface WxdeskUpload {
   /**
    * An upload ticket, or a function that fetches one from your own server, which gets it by `POST /api/v1/media/tickets`.
-   * A function is called after the visitor has chosen a picture.
+   * A function is called after the visitor has chosen a picture. May be left out where `data-tickets` or `wxdesk.tickets` says
+   * where tickets come from.
    */
-  ticket: string | ((upload: WxdeskUpload) => string | Promise<string>);
-  /** May be left out: the ticket names the person. */
+  ticket?: string | ((upload: WxdeskUpload) => string | Promise<string>);
+  /** For your own server; the ticket names the person. */
   user_id?: string | number;
   /** Needed where the ticket leaves it open. */
   answer_title?: string | number;
@@ -38,8 +39,9 @@ export interface WxdeskPicture {
 export interface WxdeskError extends Error {
   /**
    * `refused`: the WeChat app did not accept the signature; `sdk_not_loaded`; `unreachable`: no answer, or this origin is none of the
-   * account's H5 origins; `cancelled`: the visitor chose nothing; `failed`: a call of the JS-SDK; else a `code` of the wxdesk API, such
-   * as `url_not_allowed` or `ticket_gone`.
+   * account's H5 origins; `cancelled`: the visitor chose nothing; `failed`: a call of the JS-SDK; `no_ticket`: nobody said where
+   * upload tickets come from; `http`: an answer without a code, its status in `message`; else a `code` of the wxdesk API, such as
+   * `url_not_allowed` or `ticket_gone`, or of your ticket server.
    */
   code: string;
   /** What was signed last. */
@@ -54,8 +56,16 @@ export interface Wxdesk {
    * holds; without options those of the last call stand.
    */
   ready(options?: WxdeskOptions): Promise<any>;
-  /** Lets the visitor choose a picture and hands it to wxdesk. Call `ready` with `chooseImage` and `uploadImage` first. */
+  /**
+   * Lets the visitor choose a picture and hands it to wxdesk. Where the page called `ready` before, its `jsApiList` has to name
+   * `chooseImage` and `uploadImage`; else that is done here.
+   */
   uploadImage(upload: WxdeskUpload): Promise<WxdeskPicture>;
+  /**
+   * Where upload tickets come from: an address of your own server, which is posted `user_id`, `answer_title` and `question_id` as JSON
+   * and answers a ticket as text or `{ticket}`; or a function. `data-tickets` of the script says the same.
+   */
+  tickets?: string | ((upload: WxdeskUpload) => string | Promise<string>);
 }
 
 declare global {

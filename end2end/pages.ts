@@ -3,7 +3,7 @@ import { house } from "./house";
 
 /** Every page of the product that a first admin can open without choosing anything. */
 export const PAGES = [
-  "/", "/send", "/messages", "/batches", "/batches/rules", "/templates", "/templates/library", "/media", "/media/desk", "/media/reasons", "/media/opinions", "/media/board", "/media/board/list", "/media/board/questions", "/media/asking", "/media/bin", "/media/retention", "/people", "/people/codes", "/tokens", "/tokens/mirror", "/tokens/quota", "/tokens/quota/clear", "/jssdk",
+  "/", "/send", "/send/test", "/messages", "/batches", "/batches/rules", "/templates", "/templates/library", "/media", "/media/desk", "/media/reasons", "/media/opinions", "/media/board", "/media/board/list", "/media/board/questions", "/media/asking", "/media/bin", "/media/retention", "/people", "/people/codes", "/tokens", "/tokens/mirror", "/tokens/quota", "/tokens/quota/clear", "/jssdk",
   "/keys", "/webhooks", "/accounts", "/users", "/audit",
   "/settings", "/search", "/docs", "/profile", "/more", "/shortcuts",
 ];
@@ -19,6 +19,15 @@ const LISTS = [
   ["/users", /^\/users\/./],
 ] as const;
 
+/** On the page before sending: those who just got the template get it again, and those whom the followers do not have as well. */
+export async function everybody(page: Page) {
+  await expect(page).toHaveURL(/\/send\/[0-9a-f]+\/review$/);
+  for (const name of ["got_today", "foreign"]) {
+    const choice = page.locator(`[name=${name}][value=send]`);
+    if (await choice.count()) await choice.check();
+  }
+}
+
 /** Fills the composer for some people and gives the address of the page that reviews the draft, in the language of the page. */
 export async function draft(page: Page, count = 1) {
   const people = await (await page.request.get(`${house().sandbox}/sandbox/followers`)).json();
@@ -31,7 +40,7 @@ export async function draft(page: Page, count = 1) {
   await page.getByLabel(/截止日期/).fill("2026年12月05日");
   await page.getByLabel(/OpenID/i).fill(ready.slice(0, count).map((one: { openid: string }) => one.openid).join("\n"));
   await page.getByRole("button", { name: /^(检查并发送|Check and send)$/ }).click();
-  await expect(page).toHaveURL(/\/send\/[0-9a-f]+\/review$/);
+  await everybody(page);
   return new URL(page.url()).pathname;
 }
 

@@ -21,14 +21,19 @@ if (islands.length > 0) {
   document.documentElement.dataset.hydrated = "true";
 }
 
-// Pieces of a page that the server draws anew while they change. Without scripts the page loads itself again.
+// Pieces of a page that the server draws anew while they change, each by its id. Without scripts the page loads itself again. The server
+// hangs up now and then, so that the browser asks again and who asks is looked at again.
 for (const piece of document.querySelectorAll("[data-live]")) {
   const source = new EventSource(piece.dataset.live);
   const aloud = piece.parentElement.querySelector("[data-live-said]");
   source.addEventListener("message", (event) => {
-    piece.innerHTML = event.data;
+    const fresh = document.createElement("template");
+    fresh.innerHTML = event.data;
+    for (const part of fresh.content.children) document.getElementById(part.id)?.replaceChildren(...part.childNodes);
     if (aloud && event.lastEventId) aloud.textContent = event.lastEventId;
   });
+  // Nothing more will come, and everything is there.
+  source.addEventListener("over", () => source.close());
   source.addEventListener("end", () => {
     source.close();
     location.reload();
@@ -240,8 +245,20 @@ const composer = document.querySelector("form[data-autosave]");
 if (composer) {
   let timer = 0;
   let going = null;
+  let typed = 0;
+  // What only the server knows: what variables become for the person shown, who of a pasted list left or was never there. Once more was
+  // typed, the next save asks for that.
+  const put = (name, texts) => {
+    for (const [key, text] of Object.entries(texts ?? {})) {
+      for (const place of document.querySelectorAll(`[data-${name}="${CSS.escape(key)}"]`)) {
+        place.textContent = text;
+        if (name === "tally" && ["left", "foreign"].includes(key)) place.parentElement.hidden = !text;
+      }
+    }
+  };
   const keep = async () => {
     going = new AbortController();
+    const asked = typed;
     const fields = [...new FormData(composer)].filter(([name, value]) => typeof value === "string" && name !== "intent");
     const body = new URLSearchParams([...fields, ["intent", "save"]]);
     try {
@@ -251,12 +268,14 @@ if (composer) {
       if (!said.draft) return;
       composer.elements.draft.value = said.draft;
       composer.querySelector("[data-saved]").textContent = said.line;
+      if (asked === typed) ["preview", "count", "tally"].forEach((name) => put(name, said[name]));
     } catch {
       // Not kept this time; the next input tries again.
     }
   };
   composer.addEventListener("input", (event) => {
     clearTimeout(timer);
+    typed += 1;
     if (event.target.type !== "file" && event.target.name !== "look") timer = setTimeout(keep, 2000);
   });
   composer.addEventListener("submit", () => {

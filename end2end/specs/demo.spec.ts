@@ -45,7 +45,7 @@ for (const [phone, name] of [["iphone", "iPhone"], ["android", "安卓"]] as con
       const before = await log.getByRole("listitem").count();
       await page.getByRole("link", { name: view }).click();
       await expect(log.getByRole("listitem")).toHaveCount(before + 2);
-      await expect(log.getByRole("listitem").last()).toHaveText("微信接受了签名");
+      await expect(log.getByRole("listitem").last()).toHaveText(phone === "iphone" ? "iPhone 仍按进入时的地址核对，不用重签" : "微信接受了签名");
       await expect(page).toHaveURL(new RegExp(`/sandbox/h5/${phone}(/${place}|)(\\?|#|$)`));
     }
     // An iPhone goes on comparing the address it landed at; Android wants the present one.
@@ -98,4 +98,24 @@ test("an iPhone does not mind, because it compares where it landed", async ({ pa
   await page.getByRole("button", { name: "换地址，不重签" }).click();
   await expect(accepted).toHaveCount(2, { timeout: 5_000 });
   await expect(page.getByRole("log")).not.toContainText("没有成功");
+});
+
+test("without the internet the simulator's own JS-SDK stands in, and the page says so", async ({ page }) => {
+  await page.route(/^https:\/\/res2?\.wx\.qq\.com\//, (route) => route.abort());
+  await page.goto("/sandbox/h5/android");
+  const log = page.getByRole("log");
+  await expect(log.getByRole("listitem").first()).toHaveText("连不上 res.wx.qq.com，改用模拟的 JS-SDK");
+  await expect(log.getByRole("listitem").last()).toHaveText("微信接受了签名");
+  await page.getByRole("link", { name: "第二页" }).click();
+  await expect(log.getByRole("listitem")).toHaveCount(4);
+  await expect(log.getByRole("listitem").last()).toHaveText("微信接受了签名");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "选一张图片上传" }).click();
+  await (await chooser).setFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
+  await expect(log).toContainText("图片已登记");
+  await expect(page.getByRole("img", { name: "图片" })).toBeVisible();
+  const known = await page.evaluate(() => new Promise((done) => (window as any).wx.checkJsApi({ jsApiList: ["chooseImage", "nothing"], success: (answer: any) => done(answer.checkResult) })));
+  expect(known).toEqual({ chooseImage: true, nothing: false });
+  await page.getByRole("button", { name: "换地址，不重签" }).click();
+  await expect(log).toContainText("没有成功 config:invalid signature");
 });

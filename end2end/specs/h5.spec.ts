@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { type Page } from "@playwright/test";
+import { type APIRequestContext, type Page, type Route } from "@playwright/test";
 import { expect, house, test as base } from "../house";
 import { binary, root } from "../where.mjs";
 
@@ -17,7 +17,17 @@ const PHONES = {
 /** The page is on localhost, the helper on 127.0.0.1: two origins of one server, both listed. */
 const places = () => ({ ours: house().base, page: house().base.replace("127.0.0.1", "localhost") });
 
-const test = base.extend<{ signed: string[] }>({
+type Beacon = { code: string; message: string; ios: boolean; way: string };
+
+const test = base.extend<{ signed: string[]; beacons: Beacon[] }>({
+  // What the page tells the doctor; whether wxdesk takes it is asked by the integration tests.
+  beacons: async ({ page }, use) => {
+    const told: Beacon[] = [];
+    page.on("request", (request) => {
+      if (new URL(request.url()).pathname === "/api/v1/jssdk/errors") told.push({ ...JSON.parse(request.postData() ?? "{}"), way: request.resourceType() });
+    });
+    await use(told);
+  },
   signed: async ({ page }, use) => {
     const { ours, page: origin } = places();
     const asked: string[] = [];
@@ -31,7 +41,7 @@ const test = base.extend<{ signed: string[] }>({
         contentType: "text/html; charset=utf-8",
         headers: { "content-security-policy": `default-src 'none'; script-src 'self' ${ours} https://res.wx.qq.com; connect-src 'self' ${ours}` },
         body: `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>H5</title><script src="/sandbox/phone/bridge.js"></script>
-<script src="${ours}/h5/wxdesk.js" data-app="wxsandbox0000001" crossorigin></script><body></body></html>`,
+<script src="${ours}/h5/wxdesk.js" data-app="wxsandbox0000001" data-tickets="/h5/act/my/ticket" crossorigin></script><body></body></html>`,
       }));
     await use(asked);
   },
@@ -42,9 +52,90 @@ const ready = (page: Page, options: object | null = { jsApiList: ["chooseImage",
   page.evaluate((wanted) => (window as any).wxdesk.ready(wanted).then(() => "ready", (error: any) => `${error.code}: ${error.message}`), options);
 const go = (page: Page, to: string) => page.evaluate((path) => history.pushState(null, "", path), to);
 
+/** A key that may file pictures, once the running server has seen it. */
+async function ticketFor(request: APIRequestContext, name: string, data: object) {
+  const folder = join(house().folder, "data-sandbox");
+  const key = execFileSync(binary(), ["key", "create", name, "--scope", "media:write,media:read", "--data", folder], { encoding: "utf8" }).trim();
+  const headers = { authorization: `Bearer ${key}` };
+  let ticket = "";
+  await expect(async () => {
+    const given = await request.post(`${places().ours}/api/v1/media/tickets`, { headers, data });
+    expect(given.status()).toBe(201);
+    ticket = (await given.json()).ticket;
+  }).toPass({ timeout: 5_000 });
+  return { ticket, headers };
+}
+
+const later = (ms: number) => async (route: Route) => {
+  await new Promise((done) => setTimeout(done, ms));
+  await route.continue();
+};
+const bird = join(root, "src", "sandbox", "scenes", "bird.jpg");
+
 for (const [phone, userAgent] of Object.entries(PHONES)) {
   test.describe(phone, () => {
     test.use({ userAgent });
+
+    for (const [moves, gap, signing, checking] of [[2, 100, 300, 50], [6, 15, 300, 50], [4, 150, 80, 200], [3, 90, 60, 700]] as const) {
+      test(`${moves} moves ${gap} ms apart end at the last page, and nobody is told of a failure`, async ({ page, signed, beacons }) => {
+        const { page: origin, ours } = places();
+        await page.goto(`${origin}/h5/act/5`);
+        expect(await ready(page)).toBe("ready");
+        await page.route(`${ours}/api/v1/jssdk/signature**`, later(signing));
+        await page.route(`${origin}/sandbox/phone/check-signature**`, later(checking));
+        for (let at = 1; at <= moves; at++) {
+          await go(page, `/h5/act/5/${at}`);
+          await page.waitForTimeout(gap);
+        }
+        expect(await ready(page, null)).toBe("ready");
+        expect(signed.at(-1)).toBe(phone === "iPhone" ? `${origin}/h5/act/5` : `${origin}/h5/act/5/${moves}`);
+        expect(signed.length).toBeLessThanOrEqual(moves + 2);
+        // Whatever was still under way has come in by then.
+        await page.waitForTimeout(checking + 200);
+        expect(beacons).toEqual([]);
+        expect(await ready(page, null), "and it stays so").toBe("ready");
+        const allowed = await page.evaluate(() => new Promise((done) => (window as any).wx.getLocation({ success: () => done("ok"), fail: (answer: any) => done(answer.errMsg) })));
+        expect(allowed, "what was not asked for is not given").toBe("getLocation:permission denied");
+      });
+    }
+
+    test("one call uploads a picture, without ready before it and by a ticket of the page's own server", async ({ page, signed, beacons, request }) => {
+      const { page: origin, ours } = places();
+      const { ticket, headers } = await ticketFor(request, `own-${phone}`, { user_id: 42, answer_title: "第一周" });
+      const asked: unknown[] = [];
+      for (const [body, title] of [[JSON.stringify({ ticket }), "第一周"], [`${ticket}\n`, "第一周"]] as const) {
+        await page.goto(`${origin}/h5/act/6`);
+        await page.route(`${origin}/h5/act/my/ticket`, async (route) => {
+          expect(route.request().headers()["content-type"]).toBe("application/json");
+          asked.push(route.request().postDataJSON());
+          await route.fulfill({ body });
+        });
+        const chooser = page.waitForEvent("filechooser");
+        const uploaded = page.evaluate((answer_title) => (window as any).wxdesk.uploadImage({ user_id: 42, answer_title, question_id: 3 }), title);
+        await (await chooser).setFiles(bird);
+        const { id } = await uploaded;
+        const picture = await (await request.get(`${ours}/api/v1/media/${id}`, { headers })).json();
+        expect([picture.user_id, picture.answer_title, picture.question_id]).toEqual(["42", "第一周", "3"]);
+      }
+      expect(asked[0]).toEqual({ user_id: 42, answer_title: "第一周", question_id: 3 });
+      expect([signed.length, beacons]).toEqual([2, []]);
+    });
+
+    test("a call that was not asked for is told, and a page without a ticket hears so", async ({ page, signed, beacons }) => {
+      const { page: origin } = places();
+      await page.goto(`${origin}/h5/act/7`);
+      expect(await ready(page, { jsApiList: ["getLocation"] })).toBe("ready");
+      const upload = () => page.evaluate(() => (window as any).wxdesk.uploadImage({ user_id: 42 }).then(() => "done", (error: any) => `${error.code}: ${error.message}`));
+      expect(await upload()).toBe("failed: chooseImage:permission denied");
+      expect(beacons.map((beacon) => [beacon.code, beacon.message])).toEqual([["failed", "chooseImage:permission denied"]]);
+      expect(await ready(page)).toBe("ready");
+      await page.route(`${origin}/h5/act/my/ticket`, (route) => route.fulfill({ status: 500, body: "Oops" }));
+      const chooser = page.waitForEvent("filechooser");
+      const refused = upload();
+      await (await chooser).setFiles(bird);
+      expect(await refused).toBe("http: HTTP 500");
+      expect([signed.length, beacons.length]).toEqual([2, 1]);
+    });
 
     test("signs, follows a router, uploads a picture", async ({ page, signed, request }) => {
       const { page: origin, ours } = places();
@@ -61,19 +152,10 @@ for (const [phone, userAgent] of Object.entries(PHONES)) {
       const routes = ["/h5/act/1/a", "/h5/act/1/b?x=1", "/h5/act/1/c"].map((path) => `${origin}${path}`);
       expect(signed).toEqual(phone === "iPhone" ? [landing] : [landing, ...routes]);
 
-      const data = join(house().folder, "data-sandbox");
-      const key = execFileSync(binary(), ["key", "create", `h5-${phone}`, "--scope", "media:write,media:read", "--data", data], { encoding: "utf8" }).trim();
-      const headers = { authorization: `Bearer ${key}` };
-      // A running server sees a new key within two seconds.
-      let ticket = "";
-      await expect(async () => {
-        const given = await request.post(`${ours}/api/v1/media/tickets`, { headers, data: { user_id: phone } });
-        expect(given.status()).toBe(201);
-        ticket = (await given.json()).ticket;
-      }).toPass({ timeout: 5_000 });
+      const { ticket, headers } = await ticketFor(request, `h5-${phone}`, { user_id: phone });
       const chooser = page.waitForEvent("filechooser");
       const uploaded = page.evaluate((given) => (window as any).wxdesk.uploadImage({ ticket: () => given, answer_title: "H5", question_id: 3 }), ticket);
-      await (await chooser).setFiles(join(root, "src", "sandbox", "scenes", "bird.jpg"));
+      await (await chooser).setFiles(bird);
       const { id } = await uploaded;
       await expect.poll(async () => (await (await request.get(`${ours}/api/v1/media/${id}`, { headers })).json()).state, { timeout: 2_000 }).toBe("stored");
     });
@@ -122,5 +204,22 @@ test("a page that is not listed hears why", async ({ page, signed, expected }) =
   });
   await page.goto(`${origin}/h5/act/3`);
   expect(await ready(page)).toMatch(/^url_not_allowed: /);
+  expect(signed.length).toBe(1);
+});
+
+test("an old browser tells as well, and an iPad that calls itself a Mac says what it is", async ({ page, signed, beacons, expected }) => {
+  const { page: origin, ours } = places();
+  expected.allow(403);
+  await page.addInitScript(() => Object.assign(window, { __wxjs_is_wkwebview: true }));
+  await page.route(`${ours}/api/v1/jssdk/signature**`, async (route) => {
+    const url = new URL(route.request().url());
+    url.searchParams.set("url", "https://elsewhere.example/");
+    await route.fulfill({ response: await route.fetch({ url: url.href }) });
+  });
+  await page.route("https://res.wx.qq.com/**", (route) => route.fulfill({ contentType: "text/javascript", body: "window.wx = { config: function () {} };" }));
+  await page.goto(`${origin}/h5/act/8`);
+  await page.evaluate(() => Object.assign(window, { fetch: undefined }));
+  expect(await ready(page)).toMatch(/^url_not_allowed: /);
+  await expect.poll(() => beacons.map((beacon) => [beacon.code, beacon.ios, beacon.way])).toEqual([["url_not_allowed", true, "ping"]]);
   expect(signed.length).toBe(1);
 });

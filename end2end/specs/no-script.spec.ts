@@ -1,5 +1,6 @@
 // Scripts off: login and sending work as plain documents and forms.
 import { ADMIN, expect, house, test } from "../house";
+import { everybody } from "../pages";
 
 test("login and send without scripts", async ({ page, request }) => {
   const { sandbox } = house();
@@ -26,6 +27,7 @@ test("login and send without scripts", async ({ page, request }) => {
   await page.getByRole("button", { name: "更新预览" }).click();
   await expect(page.getByRole("complementary", { name: "消息预览" })).toContainText("没有脚本的缴费");
   await page.getByRole("button", { name: "检查并发送" }).click();
+  await everybody(page);
   await page.getByRole("button", { name: "发送给 1 人" }).click();
   await expect(page).toHaveURL(/\/messages/);
 });

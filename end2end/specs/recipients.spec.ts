@@ -1,5 +1,6 @@
 // Lists from a file and from tags, in both languages: each person gets their own value.
 import { axe, expect, fits, house, test, visit } from "../house";
+import { everybody } from "../pages";
 
 type Follower = { openid: string; subscribed: boolean; receipt: string };
 const WORDS = {
@@ -49,6 +50,7 @@ for (const lang of ["zh", "en"] as const) {
     await expect(page.locator(".pv")).toHaveCount(2);
     await axe(page);
     await fits(page);
+    await everybody(page);
     await page.getByRole("button", { name: w.send }).click();
     await expect(page).toHaveURL(/\/batches\/[0-9a-f]+$/);
     const got = async (openid: string) => JSON.stringify(await (await request.get(`${sandbox}/sandbox/messages?openid=${openid}`)).json());

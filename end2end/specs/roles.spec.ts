@@ -12,7 +12,7 @@ const ROLES = {
     closed: ["/send", "/messages", "/batches", "/templates", "/people", "/tokens", "/docs", "/users", "/audit", "/media/bin", "/media/retention"],
   },
   developer: {
-    name: "开发的岩", entries: ["总览", "发送记录", "令牌", "签名调试", "API 密钥", "接口文档"], tabs: ["总览", "记录", "更多"],
+    name: "开发的岩", entries: ["总览", "给自己发测试", "发送记录", "令牌", "签名调试", "API 密钥", "接口文档"], tabs: ["总览", "记录", "更多"],
     closed: ["/send", "/templates", "/people", "/media", "/media/desk", "/media/opinions", "/webhooks", "/users", "/audit", "/settings"],
   },
 } as const;

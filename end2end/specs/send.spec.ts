@@ -1,5 +1,6 @@
 // The whole road of a message: composed in the page, shown on the simulator's phone, delivered in the history.
 import { axe, expect, house, test, visit } from "../house";
+import { everybody } from "../pages";
 
 const WORDS = {
   zh: { check: "检查并发送", change: "更换", preview: "消息预览", send: "发送给 1 人", delivered: "已送达", project: "冬季观鸟营" },
@@ -30,6 +31,7 @@ for (const lang of ["zh", "en"] as const) {
     await page.getByRole("button", { name: w.check }).click();
     await expect(page).toHaveURL(/\/send\/[0-9a-f]+\/review$/);
     await axe(page);
+    await everybody(page);
     await page.getByRole("button", { name: w.send, exact: true }).click();
     await expect(page).toHaveURL(/\/messages/);
 

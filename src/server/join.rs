@@ -9,7 +9,7 @@ use crate::features::{
     media,
     messages::{
         model::Channel,
-        server::{Messages, Receipt, batches, receipts, record},
+        server::{Messages, Receipt, batches, doubts, record},
     },
     webhooks::server::Records,
 };
@@ -28,7 +28,7 @@ impl ReceiptSink for Join {
                 created_ms: report.happened_at,
                 received: report.received_at,
             };
-            receipts::take(connection, &report.app_id, &receipt).await
+            doubts::take(connection, &report.app_id, &receipt).await
         })
     }
 

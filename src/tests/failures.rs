@@ -174,6 +174,32 @@ async fn an_iphone_is_judged_by_where_it_landed_and_a_ticket_by_ours() {
 }
 
 #[tokio::test]
+async fn a_ticket_that_was_replaced_since_is_no_stale_one_while_it_lives() {
+    let (house, clock) = house().await;
+    let page = "https://h5.example.com/a";
+    let config = sign(&house, page).await;
+    clock.advance(Duration::from_secs(6_710));
+    while house.app.tokens.past_tickets(SANDBOX_APP_ID).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(report(&house, ORIGIN, ANDROID, &refused(page, page, &config)).await.status(), 204);
+    clock.advance(Duration::from_secs(1_200));
+    assert_eq!(report(&house, ORIGIN, IPHONE, &refused(page, page, &config)).await.status(), 204);
+    let mac = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) MicroMessenger/8.0.50";
+    let mut moved = refused("https://h5.example.com/b", page, &sign(&house, page).await);
+    moved["ios"] = true.into();
+    assert_eq!(report(&house, ORIGIN, mac, &moved).await.status(), 204);
+    moved["ios"] = "yes".into();
+    assert_eq!(report(&house, ORIGIN, mac, &moved).await.status(), 422);
+    house.app.signer.write_failures().await.unwrap();
+    let mut found: Vec<(String, String)> =
+        sqlx::query_as("select phone, ground from page_failures").fetch_all(house.app.core.db.read()).await.unwrap();
+    found.sort();
+    let found: Vec<_> = found.iter().map(|(phone, ground)| (phone.as_str(), ground.as_str())).collect();
+    assert_eq!(found, [("Android 8.0.53.2740", "refused"), ("iPad 8.0.50", "refused"), ("iPhone 8.0.50", "stale")]);
+}
+
+#[tokio::test]
 async fn what_opens_something_is_never_kept() {
     let (house, _) = house().await;
     let url = "https://h5.example.com/a?code=C0DEC0DE&state=STATESTATE&ticket=T1CKET&id=7&access_token=T0KEN#token=FRAGMENT";

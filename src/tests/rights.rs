@@ -38,6 +38,7 @@ GET /api/v1/openid Scope(UsersRead)
 GET /audit Right(Administer)
 GET /audit.csv Right(Administer)
 GET /batches Right(History)
+GET /batches/live Right(History)
 GET /batches/rules Right(Administer)
 GET /batches/{id} Right(History)
 GET /batches/{id}/export.csv Right(Openids)
@@ -77,6 +78,7 @@ GET /media/{id}/delete Right(Retention)
 GET /media/{id}/file Right(Download)
 GET /media/{id}/thumb Right(Pictures)
 GET /messages Right(History)
+GET /messages/export.csv Right(History)
 GET /messages/{id} Right(History)
 GET /more SignedIn
 GET /oauth/{app_id}/callback Public
@@ -94,6 +96,8 @@ GET /scan/{token}/confirm Public
 GET /search SignedIn
 GET /send Right(Compose)
 GET /send/example.csv Right(Compose)
+GET /send/test Right(TestSend)
+GET /send/{draft}/skipped.csv Right(Compose)
 GET /send/{draft}/review Right(Compose)
 GET /settings Right(Administer)
 GET /settings/unlock Right(Administer)
@@ -175,6 +179,7 @@ POST /media/{id}/link Right(Download)
 POST /media/{id}/opinion Right(Review)
 POST /media/{id}/opinion/request Right(Review)
 POST /messages Right(Compose)
+POST /messages/{id} Right(Compose)
 POST /people Right(People)
 POST /people/codes Right(People)
 POST /people/{id}/data Right(Administer)
@@ -183,6 +188,7 @@ POST /profile SignedIn
 POST /profile/sign-out SignedIn
 POST /profile/wechat SignedIn
 POST /send Right(Compose)
+POST /send/test Right(TestSend)
 POST /send/{draft}/review Right(Compose)
 POST /scan/{token}/confirm OwnForm
 POST /settings Right(Administer)

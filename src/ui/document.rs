@@ -6,7 +6,7 @@ use super::{
     Frame,
     frame::{Theme, TokenHealth},
     href, icon, look, switcher, t,
-    texts::shell as w,
+    texts::{compose, shell as w},
 };
 use crate::shared::{lang::Text, rights::Right};
 
@@ -41,6 +41,8 @@ struct Link {
     icon: &'static str,
     name: Text,
     right: Right,
+    /// Whoever holds this right has a better way there.
+    unless: Option<Right>,
     /// After `g`, this letter goes there.
     go: Option<&'static str>,
 }
@@ -49,10 +51,18 @@ impl Link {
     const fn key(self, letter: &'static str) -> Self {
         Self { go: Some(letter), ..self }
     }
+
+    const fn unless(self, right: Right) -> Self {
+        Self { unless: Some(right), ..self }
+    }
+
+    fn is_for(&self, frame: &Frame) -> bool {
+        frame.may(self.right) && !self.unless.is_some_and(|right| frame.may(right))
+    }
 }
 
 const fn link(path: &'static str, icon: &'static str, name: Text, right: Right) -> Link {
-    Link { path, icon, name, right, go: None }
+    Link { path, icon, name, right, unless: None, go: None }
 }
 
 const GROUPS: [(Option<Text>, &[Link]); 5] = [
@@ -61,6 +71,7 @@ const GROUPS: [(Option<Text>, &[Link]); 5] = [
         Some(w::GROUP_MESSAGES),
         &[
             link("/send", "send", w::SEND, Right::Compose).key("s"),
+            link("/send/test", "phone", compose::TEST_TITLE, Right::TestSend).unless(Right::Compose),
             link("/messages", "history", w::MESSAGES, Right::History).key("h"),
             link("/templates", "template", w::TEMPLATES, Right::Templates),
         ],
@@ -141,7 +152,7 @@ fn shell(frame: &Frame, body: AnyView) -> AnyView {
 
 /// Every page the person may open, with its name; for the search.
 pub fn destinations(frame: &Frame) -> Vec<(&'static str, Text)> {
-    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| frame.may(link.right));
+    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| link.is_for(frame));
     let mut found: Vec<_> = links.map(|link| (link.path, link.name)).collect();
     if frame.may(Right::Administer) {
         found.extend([("/accounts", w::ACCOUNTS), ("/accounts/new", w::ADD_ACCOUNT)]);
@@ -152,7 +163,7 @@ pub fn destinations(frame: &Frame) -> Vec<(&'static str, Text)> {
 
 /// The letters after `g` and where they go, only what the person may open.
 pub fn letters(frame: &Frame) -> Vec<(&'static str, Text)> {
-    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| frame.may(link.right));
+    let links = GROUPS.iter().flat_map(|(_, links)| links.iter()).filter(|link| link.is_for(frame));
     links.filter_map(|link| Some((link.go?, link.name))).collect()
 }
 
@@ -160,12 +171,12 @@ pub fn letters(frame: &Frame) -> Vec<(&'static str, Text)> {
 pub fn groups(frame: &Frame) -> AnyView {
     GROUPS
         .iter()
-        .filter(|(_, links)| links.iter().any(|link| frame.may(link.right)))
+        .filter(|(_, links)| links.iter().any(|link| link.is_for(frame)))
         .map(|(name, links)| {
             view! {
                 <div class="nav">
                     {name.map(|name| view! { <h2 class="nav-group">{t(name)}</h2> })}
-                    {links.iter().filter(|link| frame.may(link.right)).map(|link| view! {
+                    {links.iter().filter(|link| link.is_for(frame)).map(|link| view! {
                         <a class="nav-link" href=href(link.path) aria-current=current(frame, link.path) data-go=link.go>
                             {icon(link.icon)}<span>{t(link.name)}</span>
                         </a>

@@ -3,7 +3,7 @@
 use super::{
     failure::Ground,
     model::{Page, without_fragment},
-    pasted::Pasted,
+    pasted::{Pasted, Signed},
 };
 use crate::{
     shared::{
@@ -44,14 +44,14 @@ impl Check {
     }
 }
 
-/// The checks of an address, its scheme, port, fragment and encodings.
-pub fn of_address(url: &str, page: &Page<'_>, pasted: &Pasted) -> Vec<Check> {
-    let mut checks = vec![fragment(url, pasted)];
-    let signed = pasted.url.as_deref().unwrap_or(page.signed);
+/// The checks of an address, its scheme, port, fragment and encodings; `theirs` is the one that was signed, as far as that is known.
+pub fn of_address(url: &str, page: &Page<'_>, theirs: Option<&str>) -> Vec<Check> {
+    let mut checks = vec![fragment(url, theirs)];
+    let holds = |what: fn(&str) -> bool| what(page.signed) || theirs.is_some_and(what);
     let entity = |outcome, line: Text| Check::new(outcome, w::CHECK_ENTITY, line);
-    checks.push(if signed.contains("&amp;") { entity(Outcome::Bad, w::ENTITY_FIX) } else { entity(Outcome::Ok, w::ENTITY_NONE) });
+    checks.push(if holds(|url| url.contains("&amp;")) { entity(Outcome::Bad, w::ENTITY_FIX) } else { entity(Outcome::Ok, w::ENTITY_NONE) });
     let twice = |outcome, line: Text| Check::new(outcome, w::CHECK_TWICE, line);
-    checks.push(if encoded_twice(signed) { twice(Outcome::Warn, w::TWICE_FIX) } else { twice(Outcome::Ok, w::TWICE_NONE) });
+    checks.push(if holds(encoded_twice) { twice(Outcome::Warn, w::TWICE_FIX) } else { twice(Outcome::Ok, w::TWICE_NONE) });
     let https = page.signed.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
     checks.push(if https {
         Check::new(Outcome::Ok, w::CHECK_SCHEME, w::SCHEME_HTTPS)
@@ -72,8 +72,8 @@ pub fn of_address(url: &str, page: &Page<'_>, pasted: &Pasted) -> Vec<Check> {
     checks
 }
 
-fn fragment(url: &str, pasted: &Pasted) -> Check {
-    match &pasted.url {
+fn fragment(url: &str, theirs: Option<&str>) -> Check {
+    match theirs {
         Some(theirs) if theirs.contains('#') => Check::new(Outcome::Bad, w::CHECK_FRAGMENT, w::FRAGMENT_FIX),
         _ if url.contains('#') => Check::new(Outcome::Ok, w::CHECK_FRAGMENT, w::FRAGMENT_CUT),
         _ => Check::new(Outcome::Ok, w::CHECK_FRAGMENT, w::FRAGMENT_NONE),
@@ -125,12 +125,20 @@ pub fn of_words(pasted: &Pasted) -> Vec<Check> {
         Some(false) => checks.push(Check::new(Outcome::Warn, w::CHECK_API_LIST, w::API_LIST_FIX)),
         None => {}
     }
+    if let Some(tags) = pasted.tags.as_ref().filter(|tags| !tags.is_empty()) {
+        let known = tags.iter().all(|tag| tag.starts_with("wx-open-"));
+        let (outcome, line) = if known { (Outcome::Wait, w::TAG_LIST_LINE) } else { (Outcome::Warn, w::TAG_LIST_FIX) };
+        checks.push(Check::new(outcome, w::CHECK_TAG_LIST, line));
+    }
     checks
 }
 
 /// The checks of what was pasted from `wx.config`.
 pub fn of_config(pasted: &Pasted, app_id: &str, now: i64) -> Vec<Check> {
     let mut checks = Vec::new();
+    if pasted.code {
+        checks.push(Check::new(Outcome::Wait, w::CHECK_VALUES, w::CODE_LINE));
+    }
     if let Some(theirs) = &pasted.app_id {
         checks.push(if theirs == app_id {
             Check::new(Outcome::Ok, w::CHECK_APP_ID, Said::new(theirs.clone(), theirs.clone()))
@@ -147,6 +155,22 @@ pub fn of_config(pasted: &Pasted, app_id: &str, now: i64) -> Vec<Check> {
         } else {
             Check::new(Outcome::Ok, w::CHECK_NONCE, w::NONCE_OK)
         });
+    }
+    checks.extend(pasted.string.as_ref().into_iter().flat_map(|string| of_string(string, pasted)));
+    checks
+}
+
+/// The string that was signed beside the config: nonce and time must be the same in both.
+fn of_string(string: &Signed, pasted: &Pasted) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if string.camel {
+        checks.push(Check::new(Outcome::Bad, w::CHECK_STRING, w::CAUSE_CAMEL));
+    }
+    let pairs = [(&string.nonce, &pasted.nonce, w::STRING_NONCE), (&string.timestamp, &pasted.timestamp, w::STRING_TIME)];
+    let compared: Vec<_> = pairs.into_iter().filter_map(|(a, b, line)| Some((a.as_ref()? == b.as_ref()?, line))).collect();
+    checks.extend(compared.iter().filter(|(same, _)| !same).map(|(_, line)| Check::new(Outcome::Bad, w::CHECK_STRING, *line)));
+    if checks.is_empty() && !compared.is_empty() {
+        checks.push(Check::new(Outcome::Ok, w::CHECK_STRING, w::STRING_SAME));
     }
     checks
 }
@@ -212,7 +236,10 @@ mod tests {
 
     fn outcome(url: &str, pasted: &str, title: Text) -> Option<Outcome> {
         let page = parse(url).expect("an address");
-        of_address(url, &page, &Pasted::read(pasted)).into_iter().find(|check| check.title == title).map(|check| check.outcome)
+        of_address(url, &page, Pasted::read(pasted).url.as_deref())
+            .into_iter()
+            .find(|check| check.title == title)
+            .map(|check| check.outcome)
     }
 
     #[test]
@@ -237,6 +264,18 @@ mod tests {
         assert_eq!(outcomes("appId: 'wx1', timestamp: 1795327440, nonceStr: 'n'"), [Outcome::Ok; 3]);
         assert_eq!(outcomes("appId: 'wx2', timestamp: 1795327440000, noncestr: 'n'"), [Outcome::Bad; 3]);
         assert_eq!(outcomes("timestamp: 'now'"), [Outcome::Bad]);
+        assert_eq!(outcomes("timestamp: data.timestamp, nonceStr: data.nonceStr"), [Outcome::Wait]);
+        let string = "jsapi_ticket=T&noncestr=n&timestamp=5&url=https://h5.example.com/\n";
+        let both = |config: &str| outcomes(&format!("{string}{config}")).pop();
+        assert_eq!(both("nonceStr: 'n', timestamp: 5000000000"), Some(Outcome::Bad));
+        assert_eq!((both("nonceStr: 'n'"), both("nonceStr: 'm'"), both("")), (Some(Outcome::Ok), Some(Outcome::Bad), None));
+    }
+
+    #[test]
+    fn open_tags_have_their_names() {
+        let tags = |text: &str| of_words(&Pasted::read(text)).into_iter().map(|check| check.outcome).collect::<Vec<_>>();
+        assert_eq!(tags("openTagList: ['wx-open-launch-weapp']"), [Outcome::Wait]);
+        assert_eq!((tags("openTagList: ['launch-weapp']"), tags("openTagList: []")), (vec![Outcome::Warn], vec![]));
     }
 
     #[test]

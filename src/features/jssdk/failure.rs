@@ -118,6 +118,8 @@ pub struct Report {
     pub signature: Option<String>,
     /// `navigator.userAgent`, which a page may have another of than the request's header.
     pub agent: Option<String>,
+    /// The page found itself in WeChat's browser for iOS, whatever the name of the browser says: an iPad may call itself a Mac.
+    pub ios: bool,
 }
 
 impl Report {
@@ -177,6 +179,11 @@ impl Phone {
         let after = agent.split_once("MicroMessenger/").map_or("", |(_, rest)| rest);
         let version: String = after.chars().take_while(|letter| letter.is_ascii_digit() || *letter == '.').take(16).collect();
         Self { system, version: version.trim_end_matches('.').to_owned() }
+    }
+
+    /// The same, where the page says that it goes by the rules of iOS.
+    pub fn or_ios(self, ios: bool) -> Self {
+        if ios && !matches!(self.system, "iPhone" | "iPad") { Self { system: "iPad", ..self } } else { self }
     }
 
     /// As kept: `iPhone 8.0.50`.
@@ -284,6 +291,9 @@ mod tests {
         assert_eq!(Phone::read(ANDROID).word(), "Android 8.0.53.2740");
         assert_eq!(Phone::read("Mozilla/5.0 (Phone; OpenHarmony 5.0) MicroMessenger/").word(), "HarmonyOS");
         assert_eq!(Phone::read("curl/8 <script>").word(), "");
+        let mac = Phone::read("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) MicroMessenger/8.0.50");
+        assert_eq!((mac.clone().or_ios(false).word(), mac.or_ios(true).word()), ("Mac 8.0.50".into(), "iPad 8.0.50".into()));
+        assert_eq!(Phone::read(IPHONE).or_ios(true).word(), "iPhone 8.0.50");
         assert_eq!(Phone::read(&format!("MicroMessenger/{}", "9".repeat(99))).version.len(), 16);
     }
 

@@ -12,6 +12,8 @@ mod failure;
 #[cfg(feature = "ssr")]
 mod failures;
 #[cfg(feature = "ssr")]
+mod found;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod pasted;

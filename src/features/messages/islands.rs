@@ -51,11 +51,15 @@ fn typed(event: &web_sys::Event, lang: Lang, left: bool) {
 
 fn value_typed(input: &web_sys::HtmlInputElement, key: &str, lang: Lang, left: bool) {
     let (kind, value) = (Kind::of(key), input.value());
-    let kept: String = shown(kind, &value).into_iter().filter(|piece| piece.kept).map(|piece| piece.text).collect();
-    each(&format!("[data-preview=\"{key}\"]"), |cell| cell.set_text_content(Some(&kept)));
-    if let Some(most) = kind.most() {
-        let count = format!("{}/{most}", value.chars().count());
-        each(&format!("[data-count=\"{key}\"]"), |counter| counter.set_text_content(Some(&count)));
+    // What a variable becomes, the server knows: it says so when the draft is kept, and judges it person by person.
+    let varies = value.contains("{{");
+    if !varies {
+        let kept: String = shown(kind, &value).into_iter().filter(|piece| piece.kept).map(|piece| piece.text).collect();
+        each(&format!("[data-preview=\"{key}\"]"), |cell| cell.set_text_content(Some(&kept)));
+        if let Some(most) = kind.most() {
+            let count = format!("{}/{most}", value.chars().count());
+            each(&format!("[data-count=\"{key}\"]"), |counter| counter.set_text_content(Some(&count)));
+        }
     }
     if left {
         input.set_attribute("data-left", "").ok();
@@ -63,8 +67,7 @@ fn value_typed(input: &web_sys::HtmlInputElement, key: &str, lang: Lang, left: b
     if !input.has_attribute("data-left") && !input.has_attribute("aria-invalid") {
         return;
     }
-    // What a variable becomes, the server judges person by person.
-    let fault = if value.contains("{{") { None } else { check(kind, &value).err().map(|fault| fault.said()) };
+    let fault = if varies { None } else { check(kind, &value).err().map(|fault| fault.said()) };
     if fault.is_some() {
         input.set_attribute("aria-invalid", "true").ok()
     } else {

@@ -4,7 +4,7 @@
 //! openid; a *receipt* is WeChat's word on what became of it; a *hold* says why an account's sending stands still.
 //!
 //! Rules: what leaves the house is on disk first, with its `client_msg_id`; whatever is doubtful is repeated with that same id within
-//! nine minutes and never after; a message's state never goes back.
+//! nine minutes and never after; a message's state never goes back, but what a person said of an uncertain one yields to WeChat's word.
 
 pub mod islands;
 pub mod model;

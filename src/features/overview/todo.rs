@@ -45,6 +45,8 @@ pub struct Trouble {
 pub struct Facts {
     /// Why the last fetch of the access token failed.
     pub token: Option<Trouble>,
+    /// When WeChat refused a token that another program had replaced (`14:03`), and whether the account still fetches it the old way.
+    pub foreign: Option<(String, bool)>,
     /// Whether the viewer may open the page of tokens.
     pub may_tokens: bool,
     /// Whether all sending is locked.
@@ -83,6 +85,7 @@ pub fn todos(facts: &Facts) -> Vec<Todo> {
         dying_later(facts),
         pictures(facts),
         messages(facts),
+        foreign(facts),
         mirror(facts),
         hooks(facts),
         proxy(facts),
@@ -228,6 +231,30 @@ fn hooks(facts: &Facts) -> Option<Todo> {
     })
 }
 
+fn foreign(facts: &Facts) -> Option<Todo> {
+    let (at, classic) = facts.foreign.as_ref()?;
+    let line = if *classic {
+        Text::new(
+            "令牌没到期就被微信拒收，已自动换新。改用 stable_token，两边就不再互相顶掉。",
+            "WeChat refused ours before its end; it was renewed by itself. With stable_token the two no longer end each other's.",
+        )
+    } else {
+        Text::new(
+            "令牌没到期就被微信拒收，已自动换新。让那个程序改向这里要令牌。",
+            "WeChat refused ours before its end; it was renewed by itself. Have that program fetch the token here.",
+        )
+    };
+    Some(Todo {
+        grade: Grade::Warn,
+        title: Said::new(
+            format!("另一个程序也在用这个 AppSecret，{at} 前换过令牌"),
+            format!("Another program uses this AppSecret too and replaced the token before {at}"),
+        ),
+        line: line.into(),
+        action: Some((Text::new("查看令牌", "See tokens"), "/tokens".into())),
+    })
+}
+
 fn mirror(facts: &Facts) -> Option<Todo> {
     let reason = facts.mirror.as_ref()?;
     Some(Todo {
@@ -295,6 +322,7 @@ mod tests {
     fn everything() -> Facts {
         Facts {
             token: Some(trouble()),
+            foreign: Some(("14:03".into(), true)),
             may_tokens: true,
             locked: true,
             hold: Some((trouble(), 12)),
@@ -319,6 +347,13 @@ mod tests {
     fn nothing_wrong_is_nothing_to_do() {
         assert_eq!(todos(&Facts::default()), []);
         assert_eq!(todos(&Facts { administers: true, may_tokens: true, ..Facts::default() }), []);
+    }
+
+    #[test]
+    fn a_token_that_another_program_ended_has_its_way_out() {
+        let said = |classic| todos(&Facts { foreign: Some(("14:03".into(), classic)), ..Facts::default() }).remove(0);
+        assert!(said(true).title.zh.contains("14:03 前换过令牌") && said(true).line.zh.contains("改用 stable_token"));
+        assert!(said(false).line.en.contains("fetch the token here") && !said(false).line.zh.contains("stable_token"));
     }
 
     #[test]

@@ -211,7 +211,7 @@ pub struct TokensView {
 }
 
 /// A refusal this long before the end (milliseconds) is early.
-const EARLY: i64 = 6 * MINUTE;
+pub const EARLY: i64 = 6 * MINUTE;
 
 /// Finds the newest early death in a history (newest first) that is no older than `since`.
 pub fn early_death(history: &[Refresh], since: i64) -> Option<EarlyDeath> {

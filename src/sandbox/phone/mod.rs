@@ -20,6 +20,7 @@ const COOKIE: &str = "sandbox_person";
 const CSS: &str = include_str!("phone.css");
 const SCRIPT: &str = include_str!("phone.js");
 const BRIDGE: &str = include_str!("bridge.js");
+const STAND_IN: &str = include_str!("wx.js");
 const LARGEST_UPLOAD: usize = 12 << 20;
 
 /// Everything under `/sandbox/phone`.
@@ -37,6 +38,7 @@ pub(super) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/phone/phone.css", get(async || asset("text/css; charset=utf-8", CSS)))
         .route("/sandbox/phone/phone.js", get(async || asset("text/javascript; charset=utf-8", SCRIPT)))
         .route("/sandbox/phone/bridge.js", get(bridge))
+        .route("/sandbox/phone/wx.js", get(async || asset("text/javascript; charset=utf-8", STAND_IN)))
         .layer(DefaultBodyLimit::max(LARGEST_UPLOAD))
         .with_state(sandbox.clone())
 }

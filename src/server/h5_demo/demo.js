@@ -43,9 +43,26 @@
     wx.uploadImage.watched = true;
   }
 
-  function sign() {
-    return wxdesk.ready({jsApiList: ["chooseImage", "uploadImage", "getLocalImgData"]}).then(function (wx) {
-      log(say.signed);
+  // Where WeChat's script cannot be reached, as without the internet, the simulator's own stands in for it.
+  function standIn(error) {
+    if (error.code !== "sdk_not_loaded" || window.wx) throw error;
+    log(say.offline);
+    return new Promise(function (done, fail) {
+      var tag = document.createElement("script");
+      tag.src = "/sandbox/phone/wx.js";
+      tag.onload = done;
+      tag.onerror = function () { fail(error); };
+      document.head.append(tag);
+    }).then(ready);
+  }
+
+  function ready() {
+    return wxdesk.ready({jsApiList: ["chooseImage", "uploadImage", "getLocalImgData"]});
+  }
+
+  function sign(moved) {
+    return ready().catch(standIn).then(function (wx) {
+      log(moved && say.phone === "iphone" ? say.kept : say.signed);
       watch(wx);
       pick.disabled = spoil.disabled = false;
       return wx;
@@ -59,12 +76,12 @@
       history.pushState(null, "", link.href);
       where();
       log(say.moved + " " + location.pathname);
-      sign().catch(failed);
+      sign(true).catch(failed);
     });
   });
   window.addEventListener("popstate", function () {
     where();
-    sign().catch(failed);
+    sign(true).catch(failed);
   });
 
   // The picture as the phone has it; the helper chose it, so the last local id is read off the call.
@@ -78,10 +95,9 @@
 
   pick.addEventListener("click", function () {
     log(say.waiting);
+    // The helper fetches the upload ticket itself, from where data-tickets in the page says.
     wxdesk.uploadImage({
-      ticket: function () {
-        return fetch("/sandbox/h5/ticket", {method: "POST"}).then(function (answer) { return answer.text(); });
-      },
+      user_id: say.visitor,
       answer_title: document.title,
       question_id: "h5"
     }).then(function (picture) {

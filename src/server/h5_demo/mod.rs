@@ -3,16 +3,18 @@
 //! It stands under the phone's address and is served by nobody else; `docs/h5.md` shows the same for real use.
 
 use axum::{
-    Router,
+    Json, Router,
     extract::{Path, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
 
+use serde_json::json;
+
 use crate::{
     features::{accounts::server::Accounts, media::server::Media},
-    infra::{cookie::cookies, respond::asked_lang},
+    infra::{cookie::cookies, fields::Fields, respond::asked_lang},
     sandbox::SANDBOX_APP_ID,
     shared::{
         error::AppError,
@@ -30,7 +32,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' https://res.wx.qq.co
 const VISITOR: &str = "h5-demo";
 
 /// The page's words, by the names that stand for them in `page.html`.
-const TEXTS: [(&str, Text); 22] = [
+const TEXTS: [(&str, Text); 24] = [
     ("title", Text::new("H5 示例页", "H5 demo page")),
     ("marked", Text::new("这是模拟的微信，不是真实的手机。", "This is a simulated WeChat, not a real phone.")),
     (
@@ -61,6 +63,8 @@ const TEXTS: [(&str, Text); 22] = [
     ("doctor", Text::new("打开签名调试", "Open the signature doctor")),
     ("log", Text::new("经过", "What happened")),
     ("say_signed", Text::new("微信接受了签名", "WeChat accepts the signature")),
+    ("say_kept", Text::new("iPhone 仍按进入时的地址核对，不用重签", "An iPhone still goes by where it landed; nothing to sign again")),
+    ("say_offline", Text::new("连不上 res.wx.qq.com，改用模拟的 JS-SDK", "res.wx.qq.com cannot be reached; a simulated JS-SDK stands in")),
     ("say_refused", Text::new("没有成功", "It failed")),
     ("say_moved", Text::new("换到", "Moved to")),
     ("say_waiting", Text::new("等你选图片", "Waiting for a picture")),
@@ -107,6 +111,7 @@ fn page(phone: &str, headers: &HeaderMap) -> Response {
         ("lang", lang.tag()),
         ("phone", phone),
         ("app_id", SANDBOX_APP_ID),
+        ("visitor", VISITOR),
         ("base", if phone == "iphone" { "/sandbox/h5/iphone" } else { "/sandbox/h5/android" }),
         ("is_iphone", current("iphone")),
         ("is_android", current("android")),
@@ -125,11 +130,18 @@ fn lang(headers: &HeaderMap) -> Lang {
     chosen.unwrap_or_else(|| asked_lang(headers))
 }
 
-/// What the customer's own server would do: ask for an upload ticket on behalf of the page.
-async fn ticket(State(demo): State<Demo>) -> Result<Response, AppError> {
+/// What the customer's own server would do: look who the visitor is, and ask for an upload ticket on behalf of the page. Who somebody is
+/// no page says: this one knows a single visitor.
+async fn ticket(State(demo): State<Demo>, mut body: Fields) -> Result<Response, AppError> {
+    let visitor = body.text("user_id", 1, 64);
+    if visitor != VISITOR {
+        body.refuse("user_id", "not_you", Text::new("你不是这个人。", "That is not you."));
+    }
+    let work = (body.optional_text("answer_title", 1, 128), body.optional_text("question_id", 1, 128));
+    body.done()?;
     let account = demo.accounts.named(Some(SANDBOX_APP_ID))?;
-    let ticket = demo.media.ticket_of_ours(&account.app_id, VISITOR);
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], ticket).into_response())
+    let ticket = demo.media.ticket_of_ours(&account.app_id, VISITOR, work);
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(json!({ "ticket": ticket }))).into_response())
 }
 
 #[cfg(test)]

@@ -26,6 +26,10 @@ pub const BY: Text = Text::new("发起人", "Sender");
 pub const TIME: Text = Text::new("时间", "Time");
 /// State of a batch that ended with failures.
 pub const PARTLY: Text = Text::new("部分失败", "Partly failed");
+/// State of a batch that nobody received.
+pub const ALL_FAILED: Text = Text::new("全部失败", "All failed");
+/// State of a batch that ended with nothing failed and something uncertain.
+pub const UNSURE: Text = Text::new("有不确定", "Some uncertain");
 /// Heading for screen readers.
 pub const RUN: Text = Text::new("进度", "Progress");
 /// Unit.
@@ -54,10 +58,6 @@ pub const UNKNOWN: Text = Text::new("不确定", "Uncertain");
 pub const OPEN: Text = Text::new("待发", "To send");
 /// Tally.
 pub const CANCELLED: Text = Text::new("已取消", "Cancelled");
-/// Button.
-pub const PAUSE: Text = Text::new("暂停", "Pause");
-/// Button.
-pub const RESUME: Text = Text::new("继续", "Resume");
 /// Button while the undo window is open.
 pub const UNDO: Text = Text::new("撤销发送", "Undo sending");
 /// Heading.
@@ -71,6 +71,26 @@ pub const UNCERTAIN_LINE: Text = Text::new(
     "回执到了会自己变成已送达；没有回执时，由你决定要不要重发。",
     "A receipt settles it; without one, you decide whether to send again.",
 );
+/// Button, and link to the question before it.
+pub const MARK_DELIVERED: Text = Text::new("标记为已送达", "Mark as delivered");
+/// The same.
+pub const MARK_FAILED: Text = Text::new("标记为未送达", "Mark as not delivered");
+/// Line under the question before uncertain messages go out again.
+pub const AGAIN_LINE: Text = Text::new(
+    "没有人知道微信当时有没有收下这些消息。重发之前，最好先问问对方。",
+    "Nobody knows whether WeChat took these messages. Ask the people first if you can.",
+);
+/// Its warning.
+pub const AGAIN_RISK: Text = Text::new("已经收到的人会再收到一次。", "Whoever got it already will get it twice.");
+/// Line under the question before they are marked.
+pub const MARK_LINE: Text = Text::new(
+    "只改这里的记录，不发消息。以后微信的回执到了，以回执为准。",
+    "This changes the record only; nothing is sent. A receipt that still comes takes precedence.",
+);
+/// Link to the same rows in the history.
+pub const IN_HISTORY: Text = Text::new("在记录里看", "See in the history");
+/// Removes a filter.
+pub const REMOVE: Text = Text::new("去掉筛选", "Remove the filter");
 /// Link.
 pub const EXPORT: Text = Text::new("导出名单", "Export list");
 /// Link.
@@ -84,7 +104,7 @@ pub const OUTCOMES: Text = Text::new("收件人结果", "Recipients by outcome")
 /// Tab.
 pub const ALL: Text = Text::new("全部", "All");
 /// Search field.
-pub const SEARCH: Text = Text::new("OpenID", "Openid");
+pub const SEARCH: Text = Text::new("昵称或 OpenID", "Name or openid");
 /// No row in a tab.
 pub const NO_ROWS: Text = Text::new("这里没有人", "Nobody here");
 /// Heading.
@@ -111,10 +131,6 @@ pub const PAUSED: Text = Text::new("这一批停着：", "This batch stands stil
 pub const HELD: Text = Text::new("公众号的发送停着：", "The account's sending stands still: ");
 /// Notice about recipients refused when the batch was filed.
 pub const REJECTED: Text = Text::new("提交时跳过", "Skipped when filed");
-/// Flash.
-pub const PAUSED_NOW: Text = Text::new("已暂停", "Paused");
-/// Flash.
-pub const RESUMED_NOW: Text = Text::new("继续发送", "Sending goes on");
 /// The page of a question before something is dropped.
 pub const CONFIRM_CANCEL: Text = Text::new("取消剩余的发送？", "Cancel what is left?");
 /// Its line.

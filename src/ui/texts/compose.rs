@@ -118,8 +118,6 @@ pub const BEYOND_QUOTA: Text = Text::new(
 );
 /// Stat.
 pub const TAKES: Text = Text::new("发完", "Done");
-/// Below it.
-pub const TAKES_NOTE: Text = Text::new("现在发，微信随后逐条回执", "If sent now; receipts follow one by one");
 /// Block.
 pub const THEY_SEE: Text = Text::new("他们会看到", "What they will see");
 /// Block's note.
@@ -151,7 +149,10 @@ pub const LEFT_LINE: Text = Text::new("其他人不受影响。", "Nobody else i
 /// Check.
 pub const GOT_TODAY: Text = Text::new("人 24 小时内收过这个模板", "got this template within 24 hours");
 /// Its line.
-pub const GOT_TODAY_LINE: Text = Text::new("他们会再收到一条。", "They will get another one.");
+pub const GOT_TODAY_LINE: Text = Text::new("仍然发送的话，他们会再收到一条。", "If sent to as well, they get another one.");
+/// Said where the page did not ask yet.
+pub const GOT_TODAY_CHOOSE: Text =
+    Text::new("有人刚收过这个模板，选一下跳过还是仍然发送", "Some just got this template. Choose whether to skip them");
 /// Check.
 pub const NOBODY_TWICE: Text = Text::new("24 小时内没有人收过这个模板", "Nobody got this template within 24 hours");
 /// Check.
@@ -182,10 +183,12 @@ pub const EDIT: Text = Text::new("返回修改", "Back to editing");
 pub const NO_UNDO: Text = Text::new("发出后不能撤回", "Once sent it cannot be taken back");
 /// Send bar, for several recipients.
 pub const UNDO_WINDOW: Text = Text::new("提交后 10 秒内可以撤销", "Can be undone for 10 seconds");
-/// Label of the field that confirms a large sending.
-pub const TYPE_COUNT: Text = Text::new("输入人数确认", "Type the number to confirm");
+/// Label of the field that confirms a large sending, where the choice makes it a small one.
+pub const TYPE_NOTHING: Text = Text::new("1,000 人以内不用输入人数", "Not needed up to 1,000 people");
 /// Field beside it.
 pub const TYPE_PASSWORD: Text = Text::new("你的登录密码", "Your password");
+/// Its label where the choice makes it a small sending.
+pub const TYPE_NO_PASSWORD: Text = Text::new("1,000 人以内不用输密码", "Nor is the password");
 /// Said when it is another.
 pub const PASSWORD_WRONG: Text =
     Text::new("密码不对。发给 1,000 人以上要再输一次", "Wrong password. Sending to more than 1,000 people asks for it once more");
@@ -195,9 +198,51 @@ pub const WHEN: Text = Text::new("什么时候发", "When");
 pub const SEND_AT: Text = Text::new("定时发送", "Send at");
 /// Its hint.
 pub const SEND_AT_HINT: Text = Text::new("北京时间；不填就是现在", "Beijing time; empty means now");
-/// Choice about those who got the template today.
-pub const GOT_TODAY_SEND: Text = Text::new("仍然发送", "Send anyway");
-/// Choice about those who got the template today.
-pub const GOT_TODAY_SKIP: Text = Text::new("跳过他们", "Skip them");
+/// Button: look again, with what is typed.
+pub const RECKON: Text = Text::new("按这个时间重新估算", "Estimate for this time");
+/// Notice: the draft is not what the page showed.
+pub const SEEN_CHANGED: Text = Text::new("名单或内容已变，请再看一遍", "The list or the content has changed. Look at it once more.");
+/// Line under it.
+pub const SEEN_CHANGED_LINE: Text = Text::new(
+    "还没有发送。下面是现在的名单和内容，没问题就再按一次。",
+    "Nothing was sent. Below is what the draft holds now; press the button again if it is right.",
+);
+/// Fault: it needs a second administrator.
+pub const NO_APPROVER: Text = Text::new(
+    "这么多人要另一位管理员批准，但现在没有别的管理员。先请人添加一位，或少发一些。",
+    "So many people need another administrator’s approval, and there is no other one. Have one added, or send to fewer.",
+);
+/// Before the hours.
+pub const QUIET_HOURS: Text = Text::new("静默时段 ", "Quiet hours ");
+/// Check.
+pub const QUIET_FINE: Text = Text::new("不会打扰到深夜", "Outside the quiet hours");
+/// Check.
+pub const QUIET_NOW: Text = Text::new("静默时段过后才会发", "It waits until the quiet hours are over");
+/// Check.
+pub const QUIET_REACHED: Text = Text::new("静默时段之前发不完", "It is not done before the quiet hours");
+/// Check.
+pub const CAP_FINE: Text = Text::new("没有人超过每周上限", "Nobody is above the weekly cap");
+/// Line where some are.
+pub const CAP_OVER_LINE: Text = Text::new("他们会记为失败，原因写明。", "They are noted as failed, with the reason.");
+/// Check.
+pub const APPROVAL_NEEDED: Text = Text::new("还需要一位管理员批准", "Another administrator has to approve");
+/// Check.
+pub const APPROVAL_NOBODY: Text = Text::new("没有人能批准", "Nobody could approve it");
+/// Beginning of its line.
+pub const APPROVAL_ABOVE: Text = Text::new("超过 {n} 人要两人确认。", "More than {n} people need a second person.");
+/// End of its line.
+pub const APPROVAL_NOBODY_LINE: Text =
+    Text::new("现在没有别的管理员：先请人添加一位，或少发一些。", " There is no other administrator: have one added, or send to fewer.");
+/// Line of the list.
+pub const LIST_GOT_TODAY: Text = Text::new("24 小时内收过", "Got it within 24 hours");
+/// Link where nobody's WeChat is bound yet.
+pub const BIND_FIRST: Text = Text::new("先绑定你的微信", "Bind your WeChat first");
+/// Its spoken form.
+pub const BIND_FIRST_WHY: Text = Text::new("先绑定你的微信，才能收测试消息", "Bind your WeChat first to get test messages");
+/// Page `/send/test`.
+pub const TEST_TITLE: Text = Text::new("给自己发测试", "Test to yourself");
+/// Line under it.
+pub const TEST_LINE: Text =
+    Text::new("只发到你自己绑定的微信，不会发给别人。", "It goes to the WeChat you have bound, and to nobody else.");
 /// Faults that forbid sending.
 pub const MUST_FIX: Text = Text::new("先改好这些再发送：", "Mend these first:");

@@ -1,5 +1,6 @@
 //! Texts of the signature doctor and of refused addresses.
 
+pub use super::doctor::*;
 use crate::shared::lang::Text;
 
 /// 403 of the signature route.
@@ -41,13 +42,16 @@ pub const NOT_UTF8: Text =
     Text::new("地址不是 UTF-8，请用 encodeURIComponent 编码。", "The address is not UTF-8. Encode it by encodeURIComponent.");
 /// Line under the title.
 pub const LINE: Text = Text::new(
-    "粘贴出错的地址或 wx.config，找出 invalid signature 的原因。",
-    "Paste the address or the wx.config and find out why WeChat says invalid signature.",
+    "粘贴出错的地址、wx.config 或报错，找出 invalid signature 的原因。",
+    "Paste the address, the wx.config or the error and find out why WeChat says invalid signature.",
 );
 /// Field.
 pub const PAGE_URL: Text = Text::new("手机上的页面地址", "The page's address on the phone");
 /// Field.
-pub const GIVEN: Text = Text::new("你签名用的地址，或整段 wx.config", "The address you signed, or the whole wx.config");
+pub const GIVEN: Text = Text::new(
+    "签名用的地址、签名原文、整段 wx.config 或微信的报错",
+    "The address or the string that was signed, the whole wx.config, or WeChat's error",
+);
 /// Button.
 pub const CHECK: Text = Text::new("检查", "Check");
 /// Beside it.
@@ -98,8 +102,9 @@ pub const CAUSE_OTHER_URL: Text = Text::new(
 );
 /// Cause of a difference.
 pub const CAUSE_UNKNOWN: Text = Text::new(
-    "地址相同而签名不同：票据是旧的或别的公众号的，或者 nonceStr、timestamp 与签名时不一样。",
-    "The address is the same and the signature is not: the ticket is old or another account's, or nonceStr or timestamp differ from what was signed.",
+    "地址相同而签名不同：票据不是本服务最近的几张，是更旧的或别的公众号的，或者 nonceStr、timestamp 与签名时不一样。把签名原文也粘贴进来，就能分清。",
+    "The address is the same and the signature is not: the ticket is none of the last few here but an older one or another account's, or \
+     nonceStr or timestamp differ from what was signed. Paste the string that was signed as well to tell which.",
 );
 /// Row of the comparison.
 pub const ROW_PAGE: Text = Text::new("页面的地址", "The page's");

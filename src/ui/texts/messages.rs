@@ -8,8 +8,10 @@ pub const NOTIFICATION: Text = Text::new("订阅通知", "Subscribe notification
 pub const TITLE: Text = Text::new("发送记录", "History");
 /// Line under it while a draft's messages are shown.
 pub const OF_DRAFT: Text = Text::new("刚才这次发送", "This sending");
-/// The same for a batch's.
-pub const OF_BATCH: Text = Text::new("这一批的消息", "Messages of this batch");
+/// Chip while a batch's messages are shown, before its name.
+pub const OF_BATCH: Text = Text::new("批次", "Batch");
+/// Link.
+pub const EXPORT: Text = Text::new("导出 CSV", "Export CSV");
 /// Filter.
 pub const ANYBODY: Text = Text::new("全部发起人", "Anybody");
 /// Link away from that.
@@ -110,6 +112,12 @@ pub const EXPIRES: Text = Text::new("最晚", "Not after");
 pub const ERRCODE: Text = Text::new("微信返回码", "WeChat's code");
 /// Line.
 pub const OPENS: Text = Text::new("点击后", "When tapped");
+/// Line.
+pub const BATCH: Text = Text::new("批次", "Batch");
+/// Flash.
+pub const SENT_AGAIN: Text = Text::new("正在重发", "Sending it again");
+/// Flash.
+pub const MARKED: Text = Text::new("已标记", "Marked");
 /// Nothing opens.
 pub const OPENS_NOTHING: Text = Text::new("不跳转", "Nothing");
 /// Unknown, waiting.

@@ -9,6 +9,7 @@ pub mod binding;
 pub mod board;
 pub mod compose;
 pub mod docs;
+pub mod doctor;
 pub mod failures;
 pub mod jssdk;
 pub mod keys;

@@ -134,3 +134,32 @@ pub const UNREACHED_ARE: Text = Text::new("不知道 OpenID 的人：", "Without
 pub const AND: Text = Text::new("、", ", ");
 /// Line of the list.
 pub const LIST_UNREACHED: Text = Text::new("不知道 OpenID，跳过", "No known openid, skipped");
+/// Tally.
+pub const FOREIGN_TALLY: Text = Text::new("人不在关注者里，默认跳过", "not among the followers, skipped unless you choose otherwise");
+/// Check.
+pub const FOREIGN: Text = Text::new("人不在关注者里", "are not among the followers");
+/// Its line.
+pub const FOREIGN_LINE: Text = Text::new(
+    "可能属于别的公众号，或关注之后还没有同步。",
+    "They may belong to another account, or have followed since the last synchronisation.",
+);
+/// Line of the list.
+pub const LIST_FOREIGN: Text = Text::new("不在关注者里", "Not among the followers");
+/// Column of a pasted list.
+pub const PLACE: Text = Text::new("第几个", "No.");
+/// Reason in the file of skipped lines.
+pub const SKIPPED_REPEAT: Text = Text::new("重复，已合并", "Duplicate, merged");
+/// Reason in the file of skipped lines.
+pub const SKIPPED_LEFT: Text = Text::new("已取消关注", "Unfollowed");
+/// Reason in the file of skipped lines.
+pub const SKIPPED_FOREIGN: Text = Text::new(
+    "不在关注者里，可能属于别的公众号（选了仍然发送就会发）",
+    "Not among the followers, maybe of another account (sent to if so chosen)",
+);
+/// Reason in the file of skipped lines.
+pub const SKIPPED_TODAY: Text =
+    Text::new("24 小时内收过这个模板（选了仍然发送就会发）", "Got this template within 24 hours (sent to if so chosen)");
+/// Reason in the file of skipped lines.
+pub const SKIPPED_UNREACHED: Text = Text::new("不知道 OpenID", "No known openid");
+/// Link to the file of all of them.
+pub const SKIPPED_FILE: Text = Text::new("下载跳过的行", "Download the skipped lines");

@@ -10,7 +10,7 @@
   // iOS compares a signature with the address that was first loaded, Android with the one that stands there now.
   var ios = window.__wxjs_is_wkwebview || /iP(hone|ad|od)/.test(navigator.userAgent);
   var landing = here();
-  var options, key, signed, current, loading, configured, last = {}, told = 0;
+  var options, key, signed, current, busy, loading, configured, last = {}, told = 0;
 
   function here() {
     return location.href.split("#")[0];
@@ -30,15 +30,17 @@
 
   // The list of failures in the signature doctor lives on this. A page in a bad way tells it a few times and then no more.
   function tell(error) {
-    if (window.fetch && told++ < 8) fetch(base + "/api/v1/jssdk/errors", {
-      method: "POST", keepalive: true,
-      body: JSON.stringify({
-        account: account, code: error.code, message: error.message, page: here(), landing: landing, signed: error.url || null,
-        agent: navigator.userAgent,
-        timestamp: last.timestamp, nonce: last.nonceStr, signature: last.signature
-      })
-    }).catch(function () {});
+    if (told++ > 7) return;
+    var to = base + "/api/v1/jssdk/errors", body = JSON.stringify({
+      account: account, code: error.code, message: error.message, page: here(), landing: landing, signed: error.url || null,
+      agent: navigator.userAgent, ios: !!ios,
+      timestamp: last.timestamp, nonce: last.nonceStr, signature: last.signature
+    });
+    if (window.fetch) fetch(to, {method: "POST", keepalive: true, body: body}).catch(nothing);
+    else if (navigator.sendBeacon) navigator.sendBeacon(to, body);
   }
+
+  function nothing() {}
 
   function fetchScript(host) {
     return new Promise(function (done, fail) {
@@ -48,6 +50,7 @@
       tag.onerror = function () {
         fail(trouble("jweixin did not load", "sdk_not_loaded"));
       };
+      setTimeout(tag.onerror, 9000);
       document.head.appendChild(tag);
     });
   }
@@ -60,30 +63,32 @@
     return loading;
   }
 
-  function ask(method, path, body) {
+  function ask(method, to, body, type) {
     return new Promise(function (done, fail) {
       var request = new XMLHttpRequest();
-      request.open(method, base + "/api/v1/" + path);
+      request.open(method, to);
+      request.timeout = 20000;
+      if (type) request.setRequestHeader("Content-Type", type);
       request.onload = function () {
-        var answer = {};
+        var answer = request.responseText;
         try {
-          answer = JSON.parse(request.responseText);
+          answer = JSON.parse(answer) || {};
         } catch (e) {}
         if (request.status < 300) done(answer);
         else {
-          var error = trouble(answer.detail || "HTTP " + request.status, answer.code);
+          var error = trouble(answer.detail || "HTTP " + request.status, answer.code || "http");
           error.busy = request.status === 503;
           fail(error);
         }
       };
-      request.onerror = function () {
-        fail(trouble("wxdesk did not answer; is this origin one of the account's H5 origins?", "unreachable"));
+      request.onerror = request.ontimeout = function () {
+        fail(trouble("no answer; is this origin one of the account's H5 origins?", "unreachable"));
       };
       request.send(body);
     });
   }
 
-  function accept(config) {
+  function accept(config, url, quiet) {
     return new Promise(function (done, fail) {
       var wx = window.wx, first = !configured;
       configured = 1;
@@ -94,10 +99,12 @@
       wx.config(config);
       wx.error(function (answer) {
         var error = trouble(answer.errMsg, "refused", answer);
-        tell(error);
+        error.url = url;
+        // An address that is left already is signed anew, and its refusal is nobody's trouble.
+        if (url === page() && !quiet) tell(error);
         fail(error);
         // Also long after: whoever asks next gets a fresh signature.
-        signed = 0;
+        if (signed === url) signed = 0;
       });
       wx.ready(function () {
         // After a first time jweixin is "ready" at once, whatever becomes of this signature; a refusal takes a moment.
@@ -106,13 +113,25 @@
     });
   }
 
-  function configure(retry) {
-    signed = page();
-    var asked = "jssdk/signature?url=" + encodeURIComponent(signed) + (account ? "&account=" + encodeURIComponent(account) : "");
+  // jweixin has one place for whoever hears of a refusal, so one signature at a time is given to it. A run sees by itself that the
+  // address or the options are others by now, and ends at the last of them. `quiet`: the first refusal may still be of the one before.
+  function configure(retry, quiet) {
+    var url = signed = page(), mine = key;
+    function left() {
+      return url !== page() || mine !== key;
+    }
     return load().then(function () {
-      return ask("GET", asked);
-    }).then(accept).catch(function (error) {
-      if (retry && error.wx) return configure();
+      return ask("GET", base + "/api/v1/jssdk/signature?url=" + encodeURIComponent(url) + (account ? "&account=" + encodeURIComponent(account) : ""));
+    }).then(function (config) {
+      return left() ? 0 : accept(config, url, quiet);
+    }).then(function (wx) {
+      if (left() || !wx) return configure(1, wx);
+      signed = url;
+      busy = 0;
+      return wx;
+    }, function (error) {
+      if (left()) return configure(1, 1);
+      if (retry && error.wx) return configure(quiet);
       // Too much to do at once: all who hear that should not come back in the same moment.
       if (retry && error.busy) return new Promise(function (again) {
         setTimeout(again, 1000 + 1000 * Math.random());
@@ -120,18 +139,31 @@
         return configure();
       });
       if (!error.wx && error.code !== "unreachable") tell(error);
-      signed = loading = 0;
+      signed = loading = busy = 0;
       throw error;
     });
+  }
+
+  function renew() {
+    if (!busy) {
+      busy = 1;
+      current = configure(1);
+    }
+    return current;
+  }
+
+  function ready(wanted) {
+    var next = wanted ? JSON.stringify(wanted) : key || "{}";
+    if (current && next === key && signed === page()) return current;
+    options = JSON.parse(next);
+    key = next;
+    return renew();
   }
 
   function moved() {
     // Routers write an address in several steps.
     setTimeout(function () {
-      if (current && signed !== page()) {
-        current = configure(1);
-        current.catch(function () {});
-      }
+      if (current && signed !== page()) renew().catch(nothing);
     });
   }
 
@@ -146,11 +178,13 @@
   window.addEventListener("popstate", moved);
 
   function api(name, wanted) {
-    return current.then(function (wx) {
+    return ready(key ? 0 : {jsApiList: ["chooseImage", "uploadImage"]}).then(function (wx) {
       return new Promise(function (done, fail) {
         wanted.success = done;
         wanted.fail = function (answer) {
-          fail(trouble(answer.errMsg, "failed", answer));
+          var error = trouble(answer.errMsg, "failed", answer);
+          tell(error);
+          fail(error);
         };
         wanted.cancel = function (answer) {
           fail(trouble(answer.errMsg, "cancelled", answer));
@@ -160,27 +194,31 @@
     });
   }
 
+  // From the page's own server, which gets it from wxdesk with its key.
+  function ticket(wanted, filed) {
+    var from = wanted.ticket || window.wxdesk.tickets || script.getAttribute("data-tickets");
+    if (typeof from === "function") return from(wanted);
+    if (!from) throw trouble("no upload ticket; see data-tickets", "no_ticket");
+    return wanted.ticket || ask("POST", from, JSON.stringify(filed), "application/json").then(function (answer) {
+      return String(answer.ticket || answer).trim();
+    });
+  }
+
   window.wxdesk = {
     uploadImage: function (wanted) {
+      var filed = {user_id: wanted.user_id, answer_title: wanted.answer_title, question_id: wanted.question_id}, picture;
       return api("chooseImage", {count: 1, sizeType: wanted.sizeType, sourceType: wanted.sourceType}).then(function (chosen) {
-        return api("uploadImage", {localId: chosen.localIds[0], isShowProgressTips: 1});
-      }).then(function (sent) {
+        picture = chosen.localIds[0];
         // Asked for as late as can be: a ticket is short-lived, and people take their time to choose.
-        return Promise.resolve(typeof wanted.ticket === "function" ? wanted.ticket(wanted) : wanted.ticket).then(function (ticket) {
-          return ask("POST", "media/ticketed", JSON.stringify({
-            ticket: ticket, media_id: sent.serverId,
-            user_id: wanted.user_id, answer_title: wanted.answer_title, question_id: wanted.question_id
-          }));
-        });
+        return ticket(wanted, filed);
+      }).then(function (given) {
+        filed.ticket = given;
+        return api("uploadImage", {localId: picture, isShowProgressTips: 1});
+      }).then(function (sent) {
+        filed.media_id = sent.serverId;
+        return ask("POST", base + "/api/v1/media/ticketed", JSON.stringify(filed));
       });
     },
-    ready: function (wanted) {
-      var next = JSON.stringify(wanted || options || {});
-      if (current && next === key && signed === page()) return current;
-      options = JSON.parse(next);
-      key = next;
-      current = configure(1);
-      return current;
-    }
+    ready: ready
   };
 })(window, document);

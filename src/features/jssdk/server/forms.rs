@@ -3,15 +3,18 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
     Signer,
-    doctor::{Surroundings, examine},
+    doctor::{MASK, Surroundings, examine},
     sign::sign,
 };
 use crate::{
-    features::jssdk::{failure::Failure, failures::Reported, model::LONGEST, pages},
+    features::{
+        accounts::server::{Account, verify_files},
+        jssdk::{failure::Failure, failures::Reported, found::Diagnosis, model::LONGEST, pages, pasted::Pasted},
+    },
     infra::{
         fields::{Form, Query},
         guard::{Access, Routes, Table},
@@ -43,7 +46,7 @@ async fn show(State(signer): State<Arc<Signer>>, frame: Frame, mut query: Query)
     };
     let ticket_since = signer.tokens.ticket(frame.app_id()).map_or(i64::MAX, |ticket| ticket.fetched_at);
     let (url, pasted) = opened.as_ref().and_then(Option::as_ref).map(|failure| as_typed(failure, ticket_since)).unwrap_or_default();
-    answer(&signer, &frame, Typed { url, pasted, cursor, opened }).await
+    answer(&signer, &frame, Typed { url, pasted, cursor, opened, nothing: false }).await
 }
 
 /// A report as one would have typed it. The signature stays away where it can no longer be compared: something was cut out of an
@@ -67,13 +70,21 @@ struct Typed {
     pasted: String,
     cursor: Option<String>,
     opened: Option<Option<Failure>>,
+    /// The form was sent with nothing in it.
+    nothing: bool,
 }
 
 async fn check(State(signer): State<Arc<Signer>>, frame: Frame, form: Form) -> Result<Response, AppError> {
     let (mut url, mut pasted) = (form.get("url").to_owned(), form.get("given").to_owned());
     shorten(&mut url, LONGEST + 1);
     shorten(&mut pasted, MOST_PASTED);
-    answer(&signer, &frame, Typed { url, pasted, ..Typed::default() }).await
+    // Whatever was pasted into the field of the address.
+    if !url.trim_start().get(..4).is_some_and(|head| head.eq_ignore_ascii_case("http")) && Pasted::read(&url).is_more_than_an_address() {
+        pasted = [url.trim(), pasted.trim()].join("\n").trim().to_owned();
+        url.clear();
+    }
+    let nothing = url.trim().is_empty() && pasted.trim().is_empty();
+    answer(&signer, &frame, Typed { url, pasted, nothing, ..Typed::default() }).await
 }
 
 async fn answer(signer: &Signer, frame: &Frame, typed: Typed) -> Result<Response, AppError> {
@@ -81,24 +92,37 @@ async fn answer(signer: &Signer, frame: &Frame, typed: Typed) -> Result<Response
     let Some(account) = signer.accounts.get(frame.app_id()) else {
         return Ok(page::page(frame, title, pages::no_account));
     };
-    let ticket = signer.tokens.ticket(&account.app_id);
-    let Typed { url, pasted, cursor, opened } = typed;
+    let Typed { url, mut pasted, cursor, opened, nothing } = typed;
     let (list, (today, all)) =
         tokio::try_join!(signer.failures(&account.app_id, cursor.as_deref(), SHOWN), signer.tallies(&account.app_id))?;
     let reported = Reported { list, first: cursor.is_none(), today, all };
-    let found = (!url.trim().is_empty()).then(|| {
-        let others: Vec<_> = signer.accounts.all().iter().filter(|other| other.app_id != account.app_id).cloned().collect();
-        let around = Surroundings {
-            account: &account,
-            ticket: ticket.as_deref(),
-            others: others.iter().filter_map(|other| signer.tokens.ticket(&other.app_id)).collect(),
-            now: signer.core.now(),
-            nonce: signer.core.chance.text(16),
-        };
-        examine(&url, &pasted, &around)
+    let found = (!url.trim().is_empty() || !pasted.trim().is_empty()).then(|| {
+        let read = Pasted::read(&pasted);
+        // A ticket goes back to no page, not even to the one that it came from.
+        if let Some(string) = read.string.as_ref().filter(|string| !string.ticket.is_empty()) {
+            pasted = pasted.replace(&string.ticket, MASK);
+        }
+        diagnose(signer, &account, &url, &read)
     });
-    let shown = pages::Shown { url, pasted, found, sample: official_sample(), reported, opened };
-    Ok(page::page(frame, title, || pages::doctor(shown)))
+    let files = verify_files::all(&signer.core).await?.into_iter().map(|(name, _)| name).collect();
+    let shown = pages::Shown { url, pasted, found, nothing, files, sample: official_sample(), reported, opened };
+    let status = if nothing { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page::render(frame, status, title, false, || pages::doctor(shown)))
+}
+
+fn diagnose(signer: &Signer, account: &Account, url: &str, pasted: &Pasted) -> Diagnosis {
+    let ticket = signer.tokens.ticket(&account.app_id);
+    let others: Vec<_> = signer.accounts.all().iter().filter(|other| other.app_id != account.app_id).cloned().collect();
+    let around = Surroundings {
+        account,
+        ticket: ticket.as_deref(),
+        past: signer.tokens.past_tickets(&account.app_id),
+        trouble: signer.tokens.ticket_trouble(&account.app_id),
+        others: others.iter().filter_map(|other| signer.tokens.ticket(&other.app_id)).collect(),
+        now: signer.core.now(),
+        nonce: signer.core.chance.text(16),
+    };
+    examine(url, pasted, &around)
 }
 
 fn shorten(text: &mut String, most: usize) {

@@ -2,6 +2,7 @@
 
 pub mod beacons;
 pub mod card;
+mod compare;
 pub mod cors;
 mod doctor;
 mod forms;

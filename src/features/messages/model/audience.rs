@@ -104,8 +104,8 @@ impl Person {
 pub struct Audience {
     /// The people, in the list's order.
     pub people: Vec<Person>,
-    /// How many lines repeated a person before them.
-    pub merged: usize,
+    /// Lines that repeated a person before them, with their number.
+    pub repeats: Vec<(i64, String)>,
     /// Lines without an openid, with their number.
     pub malformed: Vec<(i64, String)>,
     /// What those are called of whom no openid is known.
@@ -129,7 +129,7 @@ impl Audience {
             } else if known.insert(touser.clone()) {
                 read.people.push(Person { line, openid: touser, facts: Facts { cells, ..Facts::default() } });
             } else {
-                read.merged += 1;
+                read.repeats.push((line, touser));
             }
         }
         read
@@ -145,7 +145,7 @@ impl Audience {
 
     /// How many entries the list has.
     pub fn entries(&self) -> usize {
-        self.people.len() + self.merged + self.malformed.len() + self.unreached.len()
+        self.people.len() + self.repeats.len() + self.malformed.len() + self.unreached.len()
     }
 }
 
@@ -177,7 +177,10 @@ mod tests {
     fn each_person_once_and_what_is_no_openid_by_its_line() {
         let read = Audience::lines(vec![line(2, "oA"), line(3, "不是"), line(5, "oB"), line(6, "oA")]);
         assert_eq!(read.people.iter().map(|person| (person.line, person.openid.as_str())).collect::<Vec<_>>(), [(2, "oA"), (5, "oB")]);
-        assert_eq!((read.merged, read.malformed.as_slice(), read.entries()), (1, [(3, "不是".to_owned())].as_slice(), 4));
+        assert_eq!(
+            (read.repeats.as_slice(), read.malformed.as_slice(), read.entries()),
+            ([(6, "oA".to_owned())].as_slice(), [(3, "不是".to_owned())].as_slice(), 4)
+        );
         assert_eq!(Audience::pasted("oA, oA b/c").entries(), 3);
     }
 
@@ -194,7 +197,7 @@ mod tests {
             person(4, "oA", "小满的妈妈", "u4"),
         ]);
         assert_eq!(
-            (read.people.len(), read.merged, read.malformed.len(), read.unreached.as_slice()),
+            (read.people.len(), read.repeats.len(), read.malformed.len(), read.unreached.as_slice()),
             (1, 1, 0, ["小禾".to_owned(), "u3".to_owned()].as_slice())
         );
         assert_eq!(read.entries(), 4);

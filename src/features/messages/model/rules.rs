@@ -34,6 +34,12 @@ impl Quiet {
         within.then_some(if end > now { end } else { end + DAY })
     }
 
+    /// When the next quiet begins after `now` (Unix milliseconds).
+    pub fn next(self, now: i64) -> i64 {
+        let begin = day_start(day_number(now)) + self.from * MINUTE;
+        if begin > now { begin } else { begin + DAY }
+    }
+
     /// `22:00–08:00`.
     pub fn words(self) -> String {
         format!("{}–{}", clock(self.from), clock(self.to))

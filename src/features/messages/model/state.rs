@@ -99,6 +99,8 @@ pub mod reasons {
     pub const BRAKED: &str = "braked";
     /// Somebody paused the batch.
     pub const BY_PERSON: &str = "paused_by_person";
+    /// Nobody knew, and somebody found out and said so.
+    pub const TOLD_BY_PERSON: &str = "by_person";
 
     /// The word of a return code: `wechat_43004`; busy (-1) is `wechat_busy`.
     pub fn of_errcode(errcode: i64) -> String {

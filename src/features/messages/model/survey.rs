@@ -40,11 +40,11 @@ pub struct Cut {
 pub struct Survey {
     /// People whose values break a rule, by their place on the list.
     pub refused: HashSet<usize>,
-    /// The first of them.
+    /// The worst of them: those furthest over a limit, then the first.
     pub refusals: Vec<Refusal>,
     /// How many people lose some of a text.
     pub cut: usize,
-    /// The first of them.
+    /// Of their values those that lose most.
     pub cuts: Vec<Cut>,
     /// In how many messages a variable is blank.
     pub blank: usize,
@@ -62,15 +62,16 @@ pub fn survey(fields: &[TemplateField], recipe: &Recipe, audience: &Audience, le
     }
     let own: Vec<&TemplateField> = fields.iter().filter(|field| recipe.varies(&field.key)).collect();
     found.lengths = own.iter().map(|field| (field.key.clone(), 0)).collect();
+    let (mut refusals, mut cuts) = (Worst::default(), Worst::default());
     let mut most = 0;
     for (at, person) in audience.people.iter().enumerate().filter(|(_, person)| !left.contains(&person.openid)) {
         let filled = recipe.fill(&person.facts);
         if let Some((field, fault)) = recipe.broken(&filled.data) {
             found.refused.insert(at);
-            if found.refusals.len() < MOST_NAMED {
+            refusals.keep(overrun(fault), || {
                 let value = filled.data.get(&field.key).chars().take(64).collect();
-                found.refusals.push(Refusal { line: person.line, name: person.name().to_owned(), key: field.key.clone(), value, fault });
-            }
+                Refusal { line: person.line, name: person.name().to_owned(), key: field.key.clone(), value, fault }
+            });
             continue;
         }
         found.blank += usize::from(filled.blank);
@@ -80,12 +81,15 @@ pub fn survey(fields: &[TemplateField], recipe: &Recipe, audience: &Audience, le
             let count = value.chars().count();
             length += count;
             *longest = count.max(*longest);
-            if shown(field.kind, value).iter().any(|piece| !piece.kept) {
+            let lost = shown(field.kind, value).iter().filter(|piece| !piece.kept).map(|piece| piece.text.chars().count()).sum();
+            if lost > 0 {
                 loses = true;
-                if found.cuts.len() < MOST_NAMED {
-                    let name = person.name().to_owned();
-                    found.cuts.push(Cut { line: person.line, name, field: (*field).clone(), value: value.to_owned() });
-                }
+                cuts.keep(lost, || Cut {
+                    line: person.line,
+                    name: person.name().to_owned(),
+                    field: (*field).clone(),
+                    value: value.to_owned(),
+                });
             }
         }
         found.cut += usize::from(loses);
@@ -93,7 +97,36 @@ pub fn survey(fields: &[TemplateField], recipe: &Recipe, audience: &Audience, le
             (most, found.longest) = (length, Some(at));
         }
     }
+    (found.refusals, found.cuts) = (refusals.done(), cuts.done());
     found
+}
+
+/// By how many characters a value is too long; nothing where another rule is broken.
+const fn overrun(fault: Fault) -> usize {
+    if let Fault::TooLong { most, now } = fault { now.saturating_sub(most) } else { 0 }
+}
+
+/// The few of many that are furthest over, the earlier first among equals.
+struct Worst<T>(Vec<(usize, T)>);
+
+impl<T> Default for Worst<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Worst<T> {
+    fn keep(&mut self, over: usize, make: impl FnOnce() -> T) {
+        let place = self.0.partition_point(|(other, _)| *other >= over);
+        if place < MOST_NAMED {
+            self.0.truncate(MOST_NAMED - 1);
+            self.0.insert(place, (over, make()));
+        }
+    }
+
+    fn done(self) -> Vec<T> {
+        self.0.into_iter().map(|(_, one)| one).collect()
+    }
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -126,6 +159,15 @@ mod tests {
         );
         assert_eq!((found.refused.len(), found.blank, found.longest), (1, 1, Some(2)));
         assert_eq!((found.cut, found.cuts[0].line, found.lengths[0].1), (1, 4, 8));
+        // Of many the worst are named, wherever they stand.
+        let value = |length: i64| "字".repeat(usize::try_from(length).expect("short"));
+        let many = (1..=30).map(|at| line(at, &format!("o{at}"), &value(20 + at % 25), &value(if at == 29 { 60 } else { 21 }))).collect();
+        let found = survey(&fields, &recipe, &Audience::lines(many), &HashSet::new());
+        assert_eq!(found.refused.len(), 30);
+        assert_eq!(found.refusals.iter().map(|one| one.line).collect::<Vec<_>>(), [24, 23, 22, 21, 20, 19, 18, 17, 16, 15]);
+        let many = (1..=30).map(|at| line(at, &format!("o{at}"), "x", &value(if at == 29 { 60 } else { 21 }))).collect();
+        let found = survey(&fields, &recipe, &Audience::lines(many), &HashSet::new());
+        assert_eq!((found.cut, found.cuts.len(), found.cuts[0].line, found.cuts[1].line), (30, 10, 29, 1));
         let same = Recipe::new(&fields, &Data(vec![("thing1".into(), "一样".into())]), &[]);
         assert_eq!(survey(&fields, &same, &audience, &HashSet::new()), Survey::default());
     }

@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 
 use super::{
-    batch::batch_badge,
+    badge::batch_badge,
     history::{Choices, Filters, filter_form},
+    progress::{Progress, bar},
 };
 use crate::{
-    features::messages::model::{BatchState, Counts},
+    features::messages::model::BatchState,
     shared::rights::Right,
     ui::{
         blocks::{empty, moment, number, pager},
-        frame, href, icon,
+        frame, href, icon, now,
         snippets::Call,
         t,
         texts::{batches as w, messages, rules, snippets},
@@ -27,16 +28,10 @@ pub struct Line {
     pub name: String,
     /// The template's title.
     pub template: String,
-    /// How it stands.
-    pub state: BatchState,
-    /// Where its messages stand.
-    pub counts: Counts,
-    /// How many those are.
-    pub total: i64,
+    /// How it goes.
+    pub progress: Progress,
     /// Who filed it.
     pub by: String,
-    /// When (Unix milliseconds).
-    pub at: i64,
 }
 
 /// Everything the page shows.
@@ -57,6 +52,9 @@ pub struct Batches {
     /// Link to the next page.
     pub next: Option<String>,
 }
+
+/// As many rows are kept fresh at once.
+pub const WATCHED: usize = 10;
 
 /// The tabs of the history: batches, or message by message.
 pub fn tabs(batches: bool) -> AnyView {
@@ -103,23 +101,23 @@ fn call() -> AnyView {
 }
 
 fn table(lines: Vec<Line>) -> AnyView {
+    let moving: Vec<&str> = lines.iter().filter(|line| line.progress.moves(now())).take(WATCHED).map(|line| line.id.as_str()).collect();
+    let watched = (!moving.is_empty()).then(|| href(&format!("/batches/live?ids={}", moving.join(","))));
+    let refresh = watched.is_some().then(|| view! { <noscript><meta http-equiv="refresh" content="10"/></noscript> });
     let rows = lines.into_iter().map(|line| {
-        let handled = line.total - line.counts.open();
         view! {
             <tr>
                 <td><a href=href(&format!("/batches/{}", line.id))>{line.name}</a><div class="faint">{line.template}</div></td>
-                <td class="to-end">{batch_badge(line.state, line.counts.failed > 0)}</td>
-                <td class="num">
-                    {format!("{} / {}", number(line.counts.delivered), number(line.total))}
-                    <progress class="meter" aria-label=t(w::HANDLED) value=handled.to_string() max=line.total.max(1).to_string()></progress>
-                </td>
+                <td class="to-end"><span id=state_id(&line.id)>{batch_badge(line.progress.state, &line.progress.counts)}</span></td>
+                <td class="num"><div id=sent_id(&line.id)>{sent(&line.progress)}</div></td>
                 <td class="muted desk">{line.by}</td>
-                <td class="muted num to-end">{moment(line.at)}</td>
+                <td class="muted num to-end">{moment(line.progress.created_at)}</td>
             </tr>
         }
     });
     view! {
-        <table class="table table-cards">
+        {refresh}
+        <table class="table table-cards" data-live=watched>
             <caption class="sr-only">{t(w::CAPTION)}</caption>
             <thead>
                 <tr>
@@ -129,6 +127,28 @@ fn table(lines: Vec<Line>) -> AnyView {
             </thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
+    }
+    .into_any()
+}
+
+fn state_id(id: &str) -> String {
+    format!("state-{id}")
+}
+
+fn sent_id(id: &str) -> String {
+    format!("sent-{id}")
+}
+
+/// How many have it, and the bar.
+fn sent(progress: &Progress) -> AnyView {
+    view! { {format!("{} / {}", number(progress.counts.delivered), number(progress.total))}{bar("bar bar-thin", progress)} }.into_any()
+}
+
+/// What changes in a row while its batch moves, by the ids of where it belongs.
+pub fn pieces(id: &str, progress: &Progress) -> AnyView {
+    view! {
+        <span id=state_id(id)>{batch_badge(progress.state, &progress.counts)}</span>
+        <div id=sent_id(id)>{sent(progress)}</div>
     }
     .into_any()
 }

@@ -3,9 +3,14 @@
 use leptos::prelude::*;
 
 use crate::{
-    features::messages::model::{Data, TemplateField, shown},
+    features::messages::model::{Data, Kind, TemplateField, shown},
     ui::{icon::icon_small, t, texts::compose as w},
 };
+
+/// What WeChat shows of a value.
+pub fn kept(kind: Kind, value: &str) -> String {
+    shown(kind, value).into_iter().filter(|piece| piece.kept).map(|piece| piece.text).collect()
+}
 
 /// What the card shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,10 +27,7 @@ impl Card {
     /// The card of these values; `first` and `remark` of old templates are left out, as WeChat does.
     pub fn new(title: impl Into<String>, fields: &[TemplateField], data: &Data, opens: bool) -> Self {
         let visible = fields.iter().filter(|field| !field.kind.is_hidden());
-        let rows = visible.map(|field| {
-            let kept = shown(field.kind, data.get(&field.key)).into_iter().filter(|piece| piece.kept);
-            (field.key.clone(), field.label.clone(), kept.map(|piece| piece.text).collect())
-        });
+        let rows = visible.map(|field| (field.key.clone(), field.label.clone(), kept(field.kind, data.get(&field.key))));
         Self { title: title.into(), rows: rows.collect(), opens }
     }
 

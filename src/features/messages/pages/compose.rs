@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     card,
+    compose_bar::{send_bar, stepper},
     phone::phone,
     recipients::{self, People, Tab},
 };
@@ -52,6 +53,8 @@ pub struct Chosen {
 pub struct Compose {
     /// The account's name, on the phone.
     pub account: String,
+    /// Whether only tests to oneself may be sent from here.
+    pub testing: bool,
     /// The draft's id; empty for a new one.
     pub draft: String,
     /// When it was last saved (Unix milliseconds).
@@ -101,12 +104,13 @@ pub struct Shown {
 pub fn page(data: Compose) -> AnyView {
     let Some(chosen) = data.chosen.clone() else { return without_template(data) };
     let drawn = card::Card::new(chosen.title.clone(), &chosen.fields, &data.shown.data, data.content.target != Target::None);
+    let place = if data.testing { "/send/test" } else { "/send" };
     view! {
         <main id="main" class="compose">
-            <form class="compose-main" method="post" action=href("/send") id="composer" novalidate data-autosave="" data-again="preview"
-                enctype=(data.people.tab == Tab::File).then_some("multipart/form-data")>
+            <form class="compose-main" method="post" action=href(place) id="composer" novalidate data-again="preview"
+                data-autosave=(!data.testing).then_some("") enctype=(data.people.tab == Tab::File).then_some("multipart/form-data")>
                 <div class="compose-form">
-                    {head(data.saved_at)}
+                    {head(&data)}
                     {drafts(&data)}
                     {error_summary(&data.refused)}
                     // The first button is what Enter presses in a field: a preview, never a step.
@@ -121,7 +125,7 @@ pub fn page(data: Compose) -> AnyView {
                         <summary>{icon("phone")}{t(w::PREVIEW)}{icon("down")}</summary>
                         {card::card(drawn.clone())}
                     </details>
-                    {recipients::step(&data)}
+                    {(!data.testing).then(|| recipients::step(&data))}
                 </div>
                 {send_bar(&data)}
             </form>
@@ -142,28 +146,6 @@ pub fn page(data: Compose) -> AnyView {
             </aside>
             <form method="post" action=href("/send") id="drop-draft"><input type="hidden" name="intent" value="delete"/></form>
         </main>
-    }
-    .into_any()
-}
-
-/// From one recipient to the next; the buttons belong to the composer's form, so nothing typed is lost.
-fn stepper(shown: &Shown) -> AnyView {
-    if shown.of == 0 {
-        return ().into_any();
-    }
-    let button = |intent: &'static str, name: &'static str, icon_name: &'static str| {
-        view! {
-            <button class="btn btn-ghost btn-icon btn-sm" type="submit" form="composer" name="intent" value=intent aria-label=name title=name>
-                {icon(icon_name)}
-            </button>
-        }
-    };
-    view! {
-        <div class="row center stepper">
-            {button("prev", t(r::PREVIOUS), "left")}
-            <span class="faint"><span>{shown.name.clone()}</span>" "{format!("{} / {}", count(shown.at + 1), count(shown.of))}</span>
-            {button("next", t(r::NEXT), "right")}
-        </div>
     }
     .into_any()
 }
@@ -191,11 +173,12 @@ fn drafts(data: &Compose) -> AnyView {
     .into_any()
 }
 
-fn head(saved_at: Option<i64>) -> AnyView {
-    let line = saved_at.map_or_else(|| t(w::NOTHING_SENT).to_owned(), |at| format!("{} {}", t(w::SAVED_AT), time::clock(at)));
+fn head(data: &Compose) -> AnyView {
+    let line = data.saved_at.map_or_else(|| t(w::NOTHING_SENT).to_owned(), |at| format!("{} {}", t(w::SAVED_AT), time::clock(at)));
+    let (title, line) = if data.testing { (w::TEST_TITLE, t(w::TEST_LINE).to_owned()) } else { (w::TITLE, line) };
     view! {
         <div class="page-head">
-            <div><h1>{t(w::TITLE)}</h1><p data-saved="">{line}</p></div>
+            <div><h1>{t(title)}</h1><p data-saved="">{line}</p></div>
             <a class="btn btn-ghost btn-sm hand" href=href("/")>{icon("left")}{t(w::BACK)}</a>
         </div>
     }
@@ -204,10 +187,10 @@ fn head(saved_at: Option<i64>) -> AnyView {
 
 fn without_template(data: Compose) -> AnyView {
     let failed = data.sync_failed.map(|why| notice(Tone::Bad, view! { <p>{t(w::SYNC_FAILED)}{why}</p> }));
-    let action = view! { <a class="btn btn-primary" href=href("/templates")>{t(w::TO_TEMPLATES)}</a> };
+    let action = (!data.testing).then(|| view! { <a class="btn btn-primary" href=href("/templates")>{t(w::TO_TEMPLATES)}</a> });
     view! {
         <main id="main" class="page">
-            {crate::ui::blocks::page_head(t(w::TITLE), None, ())}
+            {crate::ui::blocks::page_head(t(if data.testing { w::TEST_TITLE } else { w::TITLE }), None, ())}
             {failed}
             {empty(t(w::NO_TEMPLATE), action)}
         </main>
@@ -279,7 +262,12 @@ fn value_field(data: &Compose, field: &TemplateField, wide: bool) -> AnyView {
     let bad = error.is_some();
     let longest = data.lengths.iter().find(|(key, longest)| *key == field.key && *longest > 0);
     let longest = longest.map(|(_, longest)| view! { <p class="hint">{t(r::LONGEST_VALUE)}{count(*longest)}</p> });
-    let counter = if has_variables(&value) { String::new() } else { counter(field.kind, &value) };
+    let counter = match has_variables(&value) {
+        // How long it becomes for the person whose message is shown.
+        true if data.shown.of > 0 => counter(field.kind, data.shown.data.get(&field.key)),
+        true => String::new(),
+        false => counter(field.kind, &value),
+    };
     let label = if field.label.is_empty() { field.key.clone() } else { field.label.clone() };
     view! {
         <div class=if wide { "field wide" } else { "field" }>
@@ -346,22 +334,6 @@ fn target_field(data: &Compose) -> AnyView {
     .into_any()
 }
 
-fn count(value: usize) -> String {
+pub(super) fn count(value: usize) -> String {
     number(i64::try_from(value).unwrap_or(i64::MAX))
-}
-
-fn send_bar(data: &Compose) -> AnyView {
-    view! {
-        <div class="sendbar">
-            <div class="grow">
-                <strong><span data-tally="good">{count(data.people.good)}</span>" "{t(w::PEOPLE)}</strong>
-                <span class="muted desk">{t(w::NEXT_STEP)}</span>
-            </div>
-            {data.can_test.then(|| view! {
-                <button class="btn" type="submit" name="intent" value="test">{icon("phone")}{t(w::TEST)}</button>
-            })}
-            <button class="btn btn-primary" type="submit" name="intent" value="review">{t(w::CHECK)}</button>
-        </div>
-    }
-    .into_any()
 }

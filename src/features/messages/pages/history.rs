@@ -7,11 +7,12 @@ use crate::{
     features::messages::model::MessageState,
     shared::{lang::Text, rights::Right},
     ui::{
-        blocks::{Tone, empty, fold, moment, notice, pager, post_button},
-        frame, href, icon,
+        blocks::{Tone, about, empty, fold, moment, notice, pager, post_button},
+        frame, href,
+        icon::{icon, icon_small},
         snippets::Call,
         t,
-        texts::{messages as w, snippets},
+        texts::{batches, messages as w, snippets},
     },
 };
 
@@ -72,6 +73,10 @@ pub struct History {
     pub held: Option<Held>,
     /// Whether sending is locked.
     pub locked: bool,
+    /// The batch whose messages are shown: its name, and the list without that filter.
+    pub batch: Option<(String, String)>,
+    /// The list as a file.
+    pub export: String,
 }
 
 /// What the filters offer.
@@ -121,12 +126,10 @@ impl Filters {
 /// The page.
 pub fn page(data: History) -> AnyView {
     let new = data.may_send.then(|| view! { <a class="btn btn-primary" href=href("/send")>{icon("send")}{t(w::NEW)}</a> });
-    let part = match (data.filters.draft.as_str(), data.filters.batch.as_str()) {
-        ("", "") => None,
-        ("", _) => Some(w::OF_BATCH),
-        _ => Some(w::OF_DRAFT),
-    };
-    let part = part.map(|of| view! { <p>{t(of)}" · "<a href=href("/messages")>{t(w::ALL)}</a></p> });
+    let part = (!data.filters.draft.is_empty()).then(|| view! { <p>{t(w::OF_DRAFT)}" · "<a href=href("/messages")>{t(w::ALL)}</a></p> });
+    let batch = data.batch.clone().map(|(name, without)| removable(about(t(w::OF_BATCH), &name), without));
+    let export = (!data.lines.is_empty())
+        .then(|| view! { <a class="btn" href=data.export.clone() download="">{icon("download")}{t(w::EXPORT)}</a> });
     let body = match (data.lines.is_empty(), data.filters.is_empty()) {
         (true, true) => empty(t(w::EMPTY), data.may_send.then(|| view! { <a class="btn" href=href("/send")>{t(w::NEW)}</a> })),
         (true, false) => empty(t(w::NO_MATCH), view! { <a class="btn" href=href("/messages")>{t(w::CLEAR)}</a> }),
@@ -134,15 +137,27 @@ pub fn page(data: History) -> AnyView {
     };
     view! {
         <main id="main" class="page">
-            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{part}</div><div class="row">{new}</div></div>
+            <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{part}</div><div class="row">{export}{new}</div></div>
             {tabs(false)}
             {data.locked.then(|| notice(Tone::Warn, view! { <p>{t(w::LOCKED)}</p> }))}
             {data.held.clone().map(|held| hold(held, data.may_send))}
             {filters(&data)}
+            {batch}
             {body}
             {pager(data.first, data.next)}
             {frame().may(Right::OwnKeys).then(|| call(&data.filters, data.choices.openids))}
         </main>
+    }
+    .into_any()
+}
+
+/// A filter that the form does not have, with the way to go on without it.
+pub fn removable(name: String, without: String) -> AnyView {
+    let label = about(t(batches::REMOVE), &name);
+    view! {
+        <div class="chips">
+            <a class="chip chip-on" href=without aria-label=label><span class="chip-text">{name}</span>{icon_small("x")}</a>
+        </div>
     }
     .into_any()
 }

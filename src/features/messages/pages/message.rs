@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::{
     card::{Card, card},
-    crumb, state_badge,
+    crumb,
+    doubts::buttons_of_message,
+    state_badge,
 };
 use crate::{
     features::messages::model::MessageState,
@@ -70,6 +72,10 @@ pub struct One {
     pub by: String,
     /// Its way, newest first.
     pub events: Vec<Event>,
+    /// The batch it belongs to: id and name.
+    pub batch: Option<(String, String)>,
+    /// Whether the person may say what became of an uncertain one, and whether it may go out again.
+    pub rules: (bool, bool),
 }
 
 /// The page.
@@ -112,6 +118,9 @@ fn why(data: &One) -> AnyView {
             view! { <p>{t(w::WAITED)}</p> }.into_any()
         }
     });
+    let (may, may_again) = data.rules;
+    let rules =
+        (may && data.state == MessageState::Unknown).then(|| buttons_of_message(&href(&format!("/messages/{}", data.id)), may_again));
     let raw = data.errmsg.clone().filter(|words| !words.is_empty());
     view! {
         <section class="block" aria-labelledby="head-why">
@@ -123,6 +132,7 @@ fn why(data: &One) -> AnyView {
                         <h3>{meaning}{data.errcode.map(|code| view! { " "<code>{code}</code> })}</h3>
                         {hint.map(|hint| view! { <p>{hint}</p> })}
                         {waits}
+                        {rules}
                         {raw.map(|words| view! {
                             <details><summary>{t(w::RAW)}</summary><p class="mono" lang="en">{words}</p></details>
                         })}
@@ -177,6 +187,7 @@ fn facts(data: &One) -> AnyView {
             <header><h2 id="head-facts">{t(w::FACTS)}</h2></header>
             <dl class="kv">
                 {line(t(w::RECIPIENT), mono(data.openid.clone()))}
+                {data.batch.clone().map(|(id, name)| line(t(w::BATCH), view! { <a href=href(&format!("/batches/{id}"))>{name}</a> }.into_any()))}
                 {line(t(w::MSGID), mono(data.msgid.map_or_else(|| "—".to_owned(), |id| id.to_string())))}
                 {line(t(w::CLIENT_MSG_ID), mono(data.client_msg_id.clone()))}
                 {line(t(w::ATTEMPTS), data.attempts.into_any())}

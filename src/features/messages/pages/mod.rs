@@ -1,9 +1,12 @@
 //! Views of plain data: composer, review, history, templates.
 
+pub mod badge;
 pub mod batch;
 pub mod batches;
 pub mod card;
 pub mod compose;
+mod compose_bar;
+pub mod doubts;
 pub mod history;
 pub mod library;
 pub mod message;
@@ -11,8 +14,10 @@ pub mod phone;
 pub mod progress;
 pub mod recipients;
 pub mod review;
+mod review_checks;
 mod review_confirm;
 pub mod review_list;
+mod review_stats;
 pub mod rules;
 pub mod templates;
 pub mod uploads;

@@ -6,7 +6,7 @@ use crate::{
     features::messages::model::{BatchState, Canary, Counts},
     shared::{
         lang::{Lang, Text},
-        time::{self, SECOND},
+        time::{self, MINUTE, SECOND},
     },
     ui::{
         blocks::{moment, number},
@@ -14,6 +14,9 @@ use crate::{
         texts::{batches as w, rules},
     },
 };
+
+/// How long after its end a batch is watched for receipts, which come within seconds as a rule (milliseconds).
+const SETTLES: i64 = 10 * MINUTE;
 
 /// How a batch goes. Times are Unix milliseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,9 +52,26 @@ impl Progress {
         self.send_at - self.created_at <= 60 * SECOND
     }
 
-    /// Whether anything still moves by itself.
-    pub fn moves(&self) -> bool {
+    /// Whether it is being sent, or will be by itself.
+    pub fn goes_out(&self) -> bool {
         matches!(self.state, BatchState::Running | BatchState::Scheduled)
+    }
+
+    /// Whether its counts may still change by themselves at this moment (Unix milliseconds): it is being sent, or answers and receipts
+    /// for what was sent are due.
+    pub fn moves(&self, now: i64) -> bool {
+        let due = self.counts.sending + self.counts.accepted > 0;
+        match self.state {
+            BatchState::Running | BatchState::Scheduled => true,
+            BatchState::Paused => due,
+            BatchState::Done | BatchState::Cancelled => due && self.ended_at.is_some_and(|at| now - at < SETTLES),
+            BatchState::AwaitingApproval => false,
+        }
+    }
+
+    /// What a page that watches has seen: when this changes, more than its live part has to be drawn anew.
+    pub fn seen(&self) -> String {
+        format!("{}-{}-{}", self.state.word(), self.counts.failed, self.counts.unknown)
     }
 
     /// How far it is, in whole percents.
@@ -74,37 +94,41 @@ impl Progress {
 
 /// The section, kept fresh while the batch moves: by the script over `source`, without scripts by loading the page again.
 pub fn live(progress: Progress, source: &str) -> AnyView {
-    let moves = progress.moves();
-    let (watched, said) = (moves.then(|| source.to_owned()), moves.then_some("polite"));
+    let moves = progress.moves(now());
+    let (watched, said) = (moves.then(|| format!("{source}?seen={}", progress.seen())), moves.then_some("polite"));
+    let pause = if progress.goes_out() { "5" } else { "15" };
     view! {
-        {moves.then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> })}
+        {moves.then(|| view! { <noscript><meta http-equiv="refresh" content=pause/></noscript> })}
         <section class="box" aria-labelledby="h-run">
             <h2 class="sr-only" id="h-run">{t(w::RUN)}</h2>
-            <div class="run" data-live=watched>{part(progress)}</div>
+            <div class="run" id="run" data-live=watched>{part(progress)}</div>
             <p class="sr-only" role="status" aria-live=said data-live-said=""></p>
         </section>
     }
     .into_any()
 }
 
-/// What changes while the batch moves.
-pub fn part(progress: Progress) -> AnyView {
+/// Everything on the page of a batch that changes while it moves, by the ids of where it belongs.
+pub fn pieces(progress: Progress) -> AnyView {
+    let open = number(progress.counts.queued);
+    view! {
+        <div id="run">{part(progress)}</div>
+        <span id="left-pause">{open.clone()}</span>
+        <span id="left-cancel">{open}</span>
+    }
+    .into_any()
+}
+
+/// The section's inside.
+fn part(progress: Progress) -> AnyView {
     let counts = progress.counts;
     let (handled, total) = (progress.handled(), progress.total);
-    let (of, percent) = (format!("{} / {}", number(handled), number(total)), progress.percent());
-    let words = match lang() {
-        Lang::Zh => format!("{of}，{percent}%"),
-        Lang::En => format!("{of}, {percent}%"),
-    };
     view! {
         <div class="run-top">
             <p class="big"><b>{number(handled)}</b><span>{format!(" / {} ", number(total))}{t(w::PEOPLE)}</span></p>
             {facts(&progress)}
         </div>
-        <div class="bar" role="progressbar" aria-label=t(w::HANDLED) aria-valuemin="0" aria-valuemax=total.to_string()
-            aria-valuenow=handled.to_string() aria-valuetext=words>
-            <svg aria-hidden="true">{segments(&counts, total)}</svg>
-        </div>
+        {bar("bar", &progress)}
         {canary(&progress)}
         <dl class="tallies">
             {tally("sw sw-ok", w::DELIVERED, counts.delivered)}
@@ -121,8 +145,25 @@ pub fn part(progress: Progress) -> AnyView {
     .into_any()
 }
 
+/// The bar: received, taken by WeChat, failed and uncertain one after the other.
+pub fn bar(class: &'static str, progress: &Progress) -> AnyView {
+    let (handled, total, percent) = (progress.handled(), progress.total, progress.percent());
+    let of = format!("{} / {}", number(handled), number(total));
+    let words = match lang() {
+        Lang::Zh => format!("{of}，{percent}%"),
+        Lang::En => format!("{of}, {percent}%"),
+    };
+    view! {
+        <div class=class role="progressbar" aria-label=t(w::HANDLED) aria-valuemin="0" aria-valuemax=total.to_string()
+            aria-valuenow=handled.to_string() aria-valuetext=words>
+            <svg aria-hidden="true">{segments(&progress.counts, total)}</svg>
+        </div>
+    }
+    .into_any()
+}
+
 fn canary(progress: &Progress) -> AnyView {
-    let Some(canary) = progress.canary.filter(|_| progress.moves()) else { return ().into_any() };
+    let Some(canary) = progress.canary.filter(|_| progress.goes_out()) else { return ().into_any() };
     // Nobody else was sent to yet.
     let (first, received, percent) = (number(canary.first), number(progress.counts.delivered), canary.percent);
     let words = match lang() {
@@ -193,12 +234,38 @@ mod tests {
             ended_at: None,
             speed: Some(12.5),
         };
-        assert_eq!((progress.handled(), progress.percent(), progress.moves()), (75, 75, true));
+        assert_eq!((progress.handled(), progress.percent(), progress.moves(0)), (75, 75, true));
         let html = to_html(&Frame::default(), || part(progress.clone()));
         assert!(html.contains(r#"aria-valuenow="75""#) && html.contains("12 条/秒") | html.contains("13 条/秒"), "{html}");
         assert!(html.contains(r#"x="65.000%" width="8.000%""#), "{html}");
         assert!(html.contains("50 人里收到 40 人，达到 90% 就自动继续"), "{html}");
         let done = Progress { state: BatchState::Done, ended_at: Some(10_000), ..progress };
         assert!(to_html(&Frame::default(), || live(done, "/x")).contains("用时"));
+    }
+
+    #[test]
+    fn receipts_are_waited_for_and_not_for_ever() {
+        let counts = Counts { accepted: 2, delivered: 8, failed: 1, unknown: 3, ..Counts::default() };
+        let of = |state, counts: Counts| Progress {
+            state,
+            total: counts.total(),
+            counts,
+            canary: None,
+            created_at: 0,
+            send_at: 0,
+            started_at: Some(0),
+            ended_at: Some(0),
+            speed: None,
+        };
+        let settled = Counts { accepted: 0, delivered: 10, ..counts };
+        for state in [BatchState::Done, BatchState::Cancelled] {
+            assert!(of(state, counts).moves(SETTLES - 1) && !of(state, counts).moves(SETTLES) && !of(state, settled).moves(1));
+        }
+        assert!(of(BatchState::Paused, counts).moves(SETTLES * 100) && !of(BatchState::Paused, settled).moves(0));
+        assert!(!of(BatchState::AwaitingApproval, counts).moves(0) && of(BatchState::Running, settled).moves(0));
+        assert_eq!(of(BatchState::Done, counts).seen(), "done-1-3");
+        let frame = Frame { now: 1000, ..Frame::default() };
+        let html = to_html(&frame, || live(of(BatchState::Done, counts), "/x"));
+        assert!(html.contains(r#"data-live="/x?seen=done-1-3""#) && html.contains(r#"http-equiv="refresh" content="15""#), "{html}");
     }
 }

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{compose::Compose, uploads::uploads};
+use super::{compose::Compose, review::download, uploads::uploads};
 use crate::{
     features::messages::model::{Line, Question, Refusal, Source, Uploads},
+    shared::lang::Lang,
     ui::{
         blocks::number,
         form::describe,
@@ -97,6 +98,8 @@ pub struct People {
     pub refusals: Vec<Refusal>,
     /// How many left the account.
     pub left: usize,
+    /// How many the followers do not have.
+    pub foreign: usize,
     /// Of how many no openid is known.
     pub unreached: usize,
     /// The first of them.
@@ -160,17 +163,22 @@ pub fn step(data: &Compose) -> AnyView {
 
 fn tally(data: &Compose) -> AnyView {
     let people = &data.people;
+    // What is pasted is counted by the browser at each key, and by the server whenever the draft is kept; that may find more.
+    let more = |name: &'static str, number: usize, words: &'static str| {
+        view! { <span hidden=number == 0><b data-tally=name>{count(number)}</b>{words}</span> }
+    };
     view! {
         <div class="tally" role="status">
             <span><b data-tally="good">{count(people.good)}</b>{t(w::WILL_RECEIVE)}</span>
             <span><b data-tally="merged">{count(people.merged)}</b>{t(w::MERGED)}</span>
             <span><b data-tally="malformed">{count(people.malformed)}</b>{t(w::MALFORMED)}</span>
-            {(people.refused > 0).then(|| view! { <span><b>{count(people.refused)}</b>{t(r::REFUSED)}</span> })}
-            {(people.left > 0).then(|| view! { <span><b data-tally="left">{count(people.left)}</b>{t(r::LEFT)}</span> })}
-            {(people.unreached > 0).then(|| view! { <span><b data-tally="unreached">{count(people.unreached)}</b>{t(r::UNREACHED)}</span> })}
+            {more("refused", people.refused, t(r::REFUSED))}
+            {more("left", people.left, t(r::LEFT))}
+            {more("foreign", people.foreign, t(r::FOREIGN_TALLY))}
+            {more("unreached", people.unreached, t(r::UNREACHED))}
         </div>
         {unreached(people)}
-        {bad_lines(people)}
+        {bad_lines(data)}
     }
     .into_any()
 }
@@ -185,10 +193,10 @@ fn unreached(people: &People) -> AnyView {
     view! { <p class="faint">{t(r::UNREACHED_ARE)}{names.join(t(r::AND))}{more}</p> }.into_any()
 }
 
-/// Lines that are skipped, by number. What is wrong with a pasted list is in front of one's eyes.
-fn bad_lines(people: &People) -> AnyView {
-    let malformed = people.malformed_lines.iter().filter(|_| people.tab == Tab::File);
-    let malformed = malformed.map(|(line, text)| (*line, text.clone(), t(r::NOT_AN_OPENID).to_owned()));
+/// The worst of the lines that are skipped, by number, and the way to all of them.
+fn bad_lines(data: &Compose) -> AnyView {
+    let people = &data.people;
+    let malformed = people.malformed_lines.iter().map(|(line, text)| (*line, text.clone(), t(r::NOT_AN_OPENID).to_owned()));
     let refused =
         people.refusals.iter().map(|one| (one.line, one.value.clone(), crate::ui::blocks::about(&one.key, one.fault.said().get(lang()))));
     let mut lines: Vec<_> = malformed.chain(refused).collect();
@@ -196,17 +204,31 @@ fn bad_lines(people: &People) -> AnyView {
     if lines.is_empty() {
         return ().into_any();
     }
+    let (all, named) = (people.malformed + people.refused, lines.len());
     let rows = lines.into_iter().map(|(line, text, why)| {
         view! { <tr><td class="mono">{number(line)}</td><td class="mono">{text}</td><td class="to-end">{why}</td></tr> }
     });
+    let place = if people.tab == Tab::Paste || people.tab == Tab::Followers { r::PLACE } else { r::LINE };
+    let file = data.saved_at.map(|_| download(&data.draft, t(r::SKIPPED_FILE).to_owned()));
     view! {
         <table class="table table-cards bad-lines">
             <caption>{t(r::BAD_LINES)}</caption>
-            <thead><tr><th scope="col">{t(r::LINE)}</th><th scope="col">{t(r::VALUE)}</th><th scope="col">{t(r::WHY)}</th></tr></thead>
+            <thead><tr><th scope="col">{t(place)}</th><th scope="col">{t(r::VALUE)}</th><th scope="col">{t(r::WHY)}</th></tr></thead>
             <tbody>{rows.collect_view()}</tbody>
         </table>
+        {more(all.saturating_sub(named), file)}
     }
     .into_any()
+}
+
+/// How many more lines there are than are named, and where they all stand.
+pub(super) fn more(count: usize, file: Option<AnyView>) -> AnyView {
+    let words =
+        (count > 0).then(|| crate::ui::blocks::counted(i64::try_from(count).unwrap_or(i64::MAX), "行没有列出", "more line", "more lines"));
+    if words.is_none() && file.is_none() {
+        return ().into_any();
+    }
+    view! { <p class="faint row bad-more">{words.map(|words| view! { <span>{if lang() == Lang::Zh { "还有 " } else { "" }}{words}</span> })}{file}</p> }.into_any()
 }
 
 pub(super) fn error_of(data: &Compose, name: &str) -> Option<String> {

@@ -2,24 +2,35 @@
 
 use leptos::prelude::*;
 
-use super::review::Review;
-use crate::ui::{lang, t, texts::compose as w};
+use super::{
+    review::{Review, TYPED_ABOVE},
+    review_checks,
+};
+use crate::{
+    shared::lang::Lang,
+    ui::{blocks::number, lang, t, texts::compose as w},
+};
 
-/// The two fields; nothing below a thousand people.
+/// The two fields; nothing where no choice makes it more than a thousand people.
 pub(super) fn fields(data: &Review) -> AnyView {
-    if !data.is_large() {
+    if data.most() <= TYPED_ABOVE {
         return ().into_any();
     }
-    let count = Asked { name: "count", label: t(w::TYPE_COUNT), kind: "text", value: data.typed.count.clone(), autocomplete: "off" };
+    let label = review_checks::each(data, |count| match (lang(), count > TYPED_ABOVE) {
+        (Lang::Zh, true) => format!("输入人数 {} 确认", number(count)),
+        (Lang::En, true) => format!("Type {} to confirm", number(count)),
+        (_, false) => t(w::TYPE_NOTHING).into(),
+    });
+    let count = Asked { name: "count", label, kind: "text", value: data.typed.count.clone(), autocomplete: "off" };
+    let words = review_checks::each(data, |count| t(if count > TYPED_ABOVE { w::TYPE_PASSWORD } else { w::TYPE_NO_PASSWORD }).to_owned());
     // What was typed here is never sent back.
-    let password =
-        Asked { name: "password", label: t(w::TYPE_PASSWORD), kind: "password", value: String::new(), autocomplete: "current-password" };
+    let password = Asked { name: "password", label: words, kind: "password", value: String::new(), autocomplete: "current-password" };
     view! { <div class="confirm">{count.view(data)}{password.view(data)}</div> }.into_any()
 }
 
 struct Asked {
     name: &'static str,
-    label: &'static str,
+    label: AnyView,
     kind: &'static str,
     value: String,
     autocomplete: &'static str,

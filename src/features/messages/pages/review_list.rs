@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     card::{Card, card},
+    recipients::more,
     review::{Preview, Review},
 };
 use crate::{
@@ -70,6 +71,7 @@ pub fn refused(data: &Review) -> AnyView {
                 <thead><tr>{head.collect_view()}</tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
+            {more(survey.refused.len() - survey.refusals.len(), None)}
         </section>
     }
     .into_any()
@@ -96,6 +98,7 @@ pub fn cut(data: &Review) -> AnyView {
                 <thead><tr>{head.collect_view()}<th scope="col" class="num">{t(w::LENGTH)}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>
+            {more(data.survey.cut.saturating_sub(data.survey.cuts.len()), None)}
         </section>
     }
     .into_any()

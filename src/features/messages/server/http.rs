@@ -166,6 +166,8 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
         template_id: query.take("template_id"),
         touser: query.take("touser"),
         batch_id: query.take("batch_id"),
+        people: None,
+        cause: None,
         draft_id: None,
         actor: None,
         from: query.time("from", false),

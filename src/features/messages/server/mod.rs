@@ -5,6 +5,7 @@ mod allowance;
 pub mod audience;
 pub mod batches;
 mod body;
+pub mod doubts;
 pub mod drafts;
 pub mod forms;
 pub mod history;

@@ -119,6 +119,10 @@ fn known(reason: &str) -> Option<(Text, Text)> {
             Text::new("最近 100 次发送里被拒太多，自动停了下来", "Too many of the last 100 calls were refused; it stopped by itself"),
             Text::new("看看失败原因和名单；没问题就继续发送", "Look at the causes and the list; resume it if all is well"),
         ),
+        words::TOLD_BY_PERSON => (
+            Text::new("没有回执，是人核实后标记的", "There was no receipt; somebody looked into it and marked it"),
+            Text::new("以后微信的回执到了，以回执为准", "A receipt that still comes takes precedence"),
+        ),
         words::BY_PERSON => {
             (Text::new("有人暂停了这一批", "Somebody paused this batch"), Text::new("准备好了就继续发送", "Resume it when you are ready"))
         }
@@ -134,6 +138,7 @@ mod tests {
     fn every_word_and_every_code_speaks() {
         let all = [
             words::BY_PERSON,
+            words::TOLD_BY_PERSON,
             words::QUIET_HOURS,
             words::CANARY_FAILED,
             words::CANARY_SILENT,

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use super::{Overview, id_floor, part, store};
 use crate::{
     features::{
-        accounts::server::{Account, sending_locked},
+        accounts::{
+            model::TokenMode,
+            server::{Account, sending_locked},
+        },
         messages::{
             model::{DAILY_QUOTA, reasons::RECEIPT_FAILED},
             server::reasons,
@@ -20,7 +23,7 @@ use crate::{
     shared::{
         lang::Said,
         rights::{Right, Role},
-        time::{DAY, HOUR, day_number, day_start},
+        time::{self, DAY, HOUR, day_number, day_start},
     },
     wechat::codes,
 };
@@ -108,6 +111,7 @@ impl Overview {
         facts.stopped_hooks = if facts.administers { webhooks::stopped(pool, app_id).await? } else { 0 };
         facts.requested = if role.may(Right::Review) { store::requested(pool, app_id, who).await? } else { 0 };
         facts.token = tokens.and_then(token_trouble);
+        facts.foreign = tokens.filter(|_| facts.may_tokens).and_then(foreign);
         facts.mirror = tokens.filter(|_| facts.may_tokens).and_then(|view| Some(view.mirror.trouble.as_ref()?.0.said()));
         if role.may(Right::History) {
             let midnight = id_floor(day_start(day_number(now)));
@@ -163,6 +167,12 @@ fn trouble_of(errcode: Option<i64>, errmsg: &str) -> Trouble {
             hint: Said::new("检查服务器的网络，会自动再试", "Check the server's network; it is tried again by itself"),
         },
     }
+}
+
+/// When another program was found to have ended the token, and whether that can happen again by the way it is fetched.
+fn foreign(view: &TokensView) -> Option<(String, bool)> {
+    let death = view.early_death.as_ref()?;
+    Some((time::clock(death.refused_at), view.mode == TokenMode::Classic))
 }
 
 /// The ring's numbers.

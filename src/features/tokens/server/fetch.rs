@@ -17,7 +17,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        tokens::model::{Cause, Kind, Refresh},
+        tokens::model::{Cause, EARLY, Kind, Refresh},
     },
     shared::time::{DAY, SECOND},
     wechat::{self, Client, Fetched, TicketKind},
@@ -141,16 +141,16 @@ impl Keeper {
         state.refused = false;
         match held {
             Ok(held) => {
-                let another = state.held.as_ref().is_none_or(|old| !old.is(held.expose()));
                 let held = Arc::new(held);
                 state.generation = held.generation;
-                state.held = Some(held.clone());
+                let due_at = state.held.as_ref().map(|old| old.expires_at);
+                let another = state.replace(held.clone(), now);
                 state.trouble = None;
                 drop(state);
                 slot.tell();
                 self.news.ring();
                 if asked.kind == Kind::AccessToken && another {
-                    self.memory().given_up_at = None;
+                    self.replaced(&asked, due_at, now);
                 }
                 Ok(held)
             }
@@ -167,6 +167,17 @@ impl Keeper {
                 }
                 Err(trouble)
             }
+        }
+    }
+
+    /// Another token stands in the place of one that was good until `due_at`.
+    fn replaced(&self, asked: &Asked, due_at: Option<i64>, now: i64) {
+        self.memory().given_up_at = None;
+        if asked.cause == Cause::Stale && due_at.is_some_and(|due_at| due_at - now > EARLY) {
+            tracing::warn!(
+                app_id = self.app_id,
+                "WeChat refused our access token long before its end: another program uses this AppSecret"
+            );
         }
     }
 

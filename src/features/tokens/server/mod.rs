@@ -45,7 +45,7 @@ use schedule::{Ration, Shortage};
 use slot::Trouble;
 
 pub use mirror::Mirroring;
-pub use slot::Held;
+pub use slot::{Held, Past};
 pub use usage::Tallying;
 pub use waiting::PATH;
 pub use worker::Keeping;
@@ -149,6 +149,16 @@ impl Tokens {
         let ticket = keeper.ticket.usable(now)?;
         keeper.signed.fetch_add(1, Ordering::Relaxed);
         Some(ticket)
+    }
+
+    /// The account's tickets before the present one, as far as they are remembered, the latest first.
+    pub fn past_tickets(&self, app_id: &str) -> Vec<Past> {
+        self.read().get(app_id).map(|keeper| keeper.ticket.past()).unwrap_or_default()
+    }
+
+    /// Why the account has no ticket, or none fresher: what WeChat answered when it was last asked.
+    pub fn ticket_trouble(&self, app_id: &str) -> Option<wechat::Error> {
+        Some(self.read().get(app_id)?.ticket.trouble()?.error)
     }
 
     /// Counts pages signed with an account's ticket.

@@ -3,7 +3,10 @@
 //! Readers take a snapshot under a lock that is never held across an await. Whoever wants WeChat asked boards the slot: one is the
 //! pilot, everybody else waits for its landing. A pilot that is dropped gives the seat back, so nobody waits for a dead one.
 
-use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
@@ -14,6 +17,9 @@ use crate::{
     shared::time::SECOND,
     wechat::{self, signature::constant_time_eq},
 };
+
+/// Values before the present one that are remembered, so that a signature made with one of them can be told from any other.
+const PAST: usize = 3;
 
 /// A token or ticket in memory. Times in Unix milliseconds.
 #[derive(Clone, Debug)]
@@ -50,6 +56,15 @@ impl Held {
     }
 }
 
+/// A value that another one replaced.
+#[derive(Clone, Debug)]
+pub struct Past {
+    /// The value.
+    pub held: Arc<Held>,
+    /// Until when it was the present one (Unix milliseconds).
+    pub until: i64,
+}
+
 /// Why there is none.
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
@@ -75,12 +90,27 @@ pub(super) type Landed = Result<Arc<Held>, Trouble>;
 #[derive(Debug, Default)]
 pub(super) struct State {
     pub held: Option<Arc<Held>>,
+    /// Those before it, the latest first.
+    pub past: VecDeque<Past>,
     /// The held one was refused and is being replaced.
     pub refused: bool,
     pub generation: i64,
     pub trouble: Option<Trouble>,
     /// Settings that trouble and back-off belong to.
     pub stamp: String,
+}
+
+impl State {
+    /// Makes a value the present one; gives whether it is another than the one before.
+    pub fn replace(&mut self, held: Arc<Held>, now: i64) -> bool {
+        let old = self.held.replace(held.clone());
+        let another = old.as_ref().is_none_or(|old| !old.is(held.expose()));
+        if let Some(held) = old.filter(|_| another) {
+            self.past.push_front(Past { held, until: now });
+            self.past.truncate(PAST);
+        }
+        another
+    }
 }
 
 pub(super) struct Slot {
@@ -169,6 +199,11 @@ impl Slot {
         self.read().held.clone()
     }
 
+    /// Those before the present one, the latest first.
+    pub fn past(&self) -> Vec<Past> {
+        self.read().past.iter().cloned().collect()
+    }
+
     pub fn trouble(&self) -> Option<Trouble> {
         self.read().trouble.clone()
     }
@@ -223,6 +258,7 @@ impl Slot {
         if state.held.as_ref().is_some_and(|held| held.stamp != stamp) {
             state.held = None;
         }
+        state.past.clear();
         state.trouble = None;
         state.refused = false;
         state.stamp = stamp.to_owned();
@@ -311,6 +347,18 @@ mod tests {
         assert!(slot.usable(7_199_999).is_some() && slot.usable(7_200_000).is_none());
         assert_eq!((slot.due(6_940_000), slot.due(6_950_000)), (None, Some(Cause::Retry)));
         assert_eq!(slot.standing(7_200_000), Standing::Failed);
+    }
+
+    #[test]
+    fn the_last_few_values_are_remembered_each_once() {
+        let slot = Slot::new(Kind::JsapiTicket);
+        let named = |name: &str| Arc::new(Held { value: SecretString::from(name.to_owned()), ..Held::clone(&held(9)) });
+        let another = ["a", "a", "b", "c", "c", "d", "e"].iter().zip(0..).map(|(name, at)| slot.write().replace(named(name), at));
+        assert_eq!(another.collect::<Vec<_>>(), [true, false, true, true, false, true, true]);
+        let past: Vec<_> = slot.past().iter().map(|past| (past.held.expose().to_owned(), past.until)).collect();
+        assert_eq!(past, [("d".to_owned(), 6), ("c".to_owned(), 5), ("b".to_owned(), 3)]);
+        slot.heed("other settings");
+        assert!(slot.past().is_empty());
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::{
             model::{LONGEST, parse},
             server::{Signer, cors, sign, url},
         },
+        tokens::server::{Held, Past},
     },
     infra::{
         body::body_bytes,
@@ -25,7 +26,11 @@ use crate::{
         guard::{Access, Routes, Table},
         net::Caller,
     },
-    shared::{error::AppError, lang::Text, time::day_number},
+    shared::{
+        error::AppError,
+        lang::Text,
+        time::{SECOND, day_number},
+    },
     wechat::signature::constant_time_eq,
 };
 
@@ -46,7 +51,7 @@ pub fn routes(signer: &Arc<Signer>) -> Table {
     request_body(
         content = String,
         content_type = "application/json",
-        description = "`code` (`refused`, `sdk_not_loaded` or a code of this API), `page` (`location.href`), optionally `message` (errMsg of wx.error), `landing` (the address first loaded), `signed`, `timestamp`, `nonce` and `signature` (what went into wx.config), `agent` (navigator.userAgent, where it is not the header's), `account`. Any content type is read as JSON, so that pages need no preflight. Values of `code`, `state`, `ticket`, `token` and the like in the addresses are cut out before anything is kept.",
+        description = "`code` (`refused`, `sdk_not_loaded` or a code of this API), `page` (`location.href`), optionally `message` (errMsg of wx.error), `landing` (the address first loaded), `signed`, `timestamp`, `nonce` and `signature` (what went into wx.config), `agent` (navigator.userAgent, where it is not the header's), `ios` (whether the page goes by the rules of iOS, whatever the agent says), `account`. Any content type is read as JSON, so that pages need no preflight. Values of `code`, `state`, `ticket`, `token` and the like in the addresses are cut out before anything is kept.",
         example = json!({"code": "refused", "message": "config:fail, Error: invalid signature", "page": "https://h5.example.com/act/1128?id=7", "landing": "https://h5.example.com/", "signed": "https://h5.example.com/", "timestamp": 1795327440, "nonce": "Wm3WZYTPz0wzccnW", "signature": "8bd282b36b7e67a5217ae58d169f2259dc53435b"})
     ),
     responses(
@@ -134,7 +139,19 @@ fn read(body: &mut Fields) -> Report {
         timestamp: body.optional_int("timestamp", 0, i64::MAX),
         nonce: clipped(body, "nonce", 64),
         agent: clipped(body, "agent", 512),
+        ios: flag(body, "ios"),
         signature: clipped(body, "signature", 64).filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit())),
+    }
+}
+
+fn flag(body: &mut Fields, name: &'static str) -> bool {
+    match body.take(name) {
+        None => false,
+        Some(Value::Bool(said)) => said,
+        Some(_) => {
+            body.refuse(name, "not_a_flag", Text::new("应是 true 或 false。", "Must be true or false."));
+            false
+        }
     }
 }
 
@@ -153,16 +170,8 @@ impl Signer {
     /// Finds the ground of a report while its addresses are whole, and keeps what may be kept of it.
     fn note(&self, account: &Account, headers: &HeaderMap, report: Report, now: i64) {
         let agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-        let phone = Phone::read(report.agent.as_deref().or(agent).unwrap_or_default());
-        let given = (&report.signed, report.timestamp, &report.nonce, &report.signature);
-        let holds = match (given, self.tokens.ticket_at(&account.app_id, now)) {
-            ((Some(signed), Some(timestamp), Some(nonce), Some(signature)), Some(ticket)) => {
-                let ours = sign(ticket.expose(), nonce, &timestamp.to_string(), signed);
-                Some(constant_time_eq(signature, &String::from_utf8_lossy(&ours)))
-            }
-            _ => None,
-        };
-        let ground = report.ground(&phone, holds);
+        let phone = Phone::read(report.agent.as_deref().or(agent).unwrap_or_default()).or_ios(report.ios);
+        let ground = report.ground(&phone, self.holds(&account.app_id, &report, now));
         let (url, cut) = without_secrets(report.compared(&phone));
         let signed = report.signed.as_deref().map(|signed| {
             let fragment = if signed.contains('#') { "#" } else { "" };
@@ -182,6 +191,22 @@ impl Signer {
             cut,
         };
         self.intake.push(key, Line { reports: 1, first_at: now, last_at: now, last });
+    }
+}
+
+impl Signer {
+    /// Whether a reported signature is that of what was signed; `None` where that cannot be known. A ticket that another has replaced
+    /// since is as good as the present one while it lives: the signature was right when it was given.
+    fn holds(&self, app_id: &str, report: &Report, now: i64) -> Option<bool> {
+        let (signed, timestamp) = (report.signed.as_ref()?, report.timestamp?);
+        let (nonce, signature) = (report.nonce.as_ref()?, report.signature.as_ref()?);
+        let present = self.tokens.ticket_at(app_id, now)?;
+        let of = |ticket: &Held| {
+            let ours = sign(ticket.expose(), nonce, &timestamp.to_string(), signed);
+            constant_time_eq(signature, &String::from_utf8_lossy(&ours))
+        };
+        let living = |past: &Past| now < past.held.expires_at && timestamp <= past.until / SECOND;
+        Some(of(&present) || self.tokens.past_tickets(app_id).iter().any(|past| living(past) && of(&past.held)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who a draft goes to: lists from files, from tags and by hand, with what is known about each person.
 
 pub(super) mod file;
+mod seen;
 pub(super) mod store;
 pub(super) mod uploads;
 
@@ -8,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Messages, drafts::Draft};
 use crate::{
-    features::messages::model::{Audience, Line, MOST_PEOPLE, Recipe, Source, Survey, TemplateField, survey},
+    features::messages::model::{Audience, Line, MOST_PEOPLE, Person, Recipe, Source, Survey, TemplateField, survey},
     shared::{error::AppError, list::Listed},
 };
 
@@ -52,6 +53,20 @@ pub struct Look {
     pub survey: Survey,
     /// Those of the list who left the account: WeChat would refuse them.
     pub left: HashSet<String>,
+    /// Those of the list whom the synchronised followers do not have.
+    pub foreign: HashSet<String>,
+    /// What all of it comes down to, where that was asked for: the content, and whom it names with which values of their own. Who left,
+    /// came back or got something meanwhile is no part of it, or a page could never be sent as it was seen.
+    pub seen: Option<[u8; 32]>,
+}
+
+impl Look {
+    /// Those of the list to whom it may go: they did not leave, and their values keep to the rules.
+    pub fn fit(&self) -> impl Iterator<Item = &str> {
+        let people = self.audience.people.iter().enumerate();
+        let fit = people.filter(|(at, person)| !self.survey.refused.contains(at) && !self.left.contains(&person.openid));
+        fit.map(|(_, person)| person.openid.as_str())
+    }
 }
 
 impl Messages {
@@ -85,18 +100,49 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn look(&self, draft: &Draft, fields: &[TemplateField]) -> Result<Look, AppError> {
+        self.looked(draft, fields, false).await
+    }
+
+    /// The same with [`Look::seen`].
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn look_closely(&self, draft: &Draft, fields: &[TemplateField]) -> Result<Look, AppError> {
+        self.looked(draft, fields, true).await
+    }
+
+    async fn looked(&self, draft: &Draft, fields: &[TemplateField], closely: bool) -> Result<Look, AppError> {
         let recipe = Recipe::new(fields, &draft.content.data, draft.columns());
         let mut audience = self.audience(draft, &recipe).await?;
-        if recipe.asks_followers() || draft.source != Source::Paste {
-            self.name(&draft.app_id, &mut audience).await?;
-        }
-        let left: HashSet<String> = self.left(draft, &audience).await?.into_iter().collect();
-        let fields = fields.to_vec();
+        self.name(&draft.app_id, &mut audience).await?;
+        let (left, foreign) = self.absent(draft, &audience).await?;
+        let (fields, content, source) = (fields.to_vec(), draft.content.clone(), draft.source);
         let work = move || {
             let survey = survey(&fields, &recipe, &audience, &left);
-            Look { audience, recipe, survey, left }
+            let seen = closely.then(|| seen::digest(&fields, &content, source, &recipe, &audience));
+            Look { audience, recipe, survey, left, foreign, seen }
         };
         Ok(tokio::task::spawn_blocking(work).await.map_err(anyhow::Error::from)?)
+    }
+
+    /// Somebody of a draft's people, by place, without reading all of a long list for the first of them.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn person_at(&self, draft: &Draft, recipe: &Recipe, at: usize) -> Result<Option<Person>, AppError> {
+        let few = at.saturating_add(FOLLOWERS);
+        let mut audience = match draft.source {
+            Source::File if draft.origin.openids.is_some() => Audience::lines(self.first_lines(draft, few).await?),
+            Source::Tags => Audience::lines(self.first_lines(draft, few).await?),
+            _ => Audience::default(),
+        };
+        if audience.people.len() <= at {
+            audience = self.audience(draft, recipe).await?;
+        }
+        let at = at.min(audience.people.len().saturating_sub(1));
+        audience.people = audience.people.into_iter().skip(at).take(1).collect();
+        self.name(&draft.app_id, &mut audience).await?;
+        Ok(audience.people.pop())
     }
 
     /// Puts in what followers are called.
@@ -152,7 +198,7 @@ impl Messages {
 }
 
 /// The pattern of texts that begin with `text`, for SQL `like … escape '\'`.
-fn beginning(text: &str) -> String {
+pub(super) fn beginning(text: &str) -> String {
     let mut pattern: String = text.chars().flat_map(|c| matches!(c, '%' | '_' | '\\').then_some('\\').into_iter().chain([c])).collect();
     pattern.push('%');
     pattern

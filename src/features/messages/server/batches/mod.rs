@@ -12,7 +12,7 @@ pub mod upload;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Messages, accept::locked};
+use super::{Messages, accept::locked, history::Cause};
 use crate::{
     features::{
         audit::{
@@ -106,6 +106,8 @@ pub struct Again {
     pub states: Option<Vec<MessageState>>,
     /// With these codes of WeChat's.
     pub errcodes: Option<Vec<i64>>,
+    /// With just this cause.
+    pub cause: Option<Cause>,
 }
 
 /// Codes after which a second try can succeed: busy, too fast, and faults of account or template that may have been mended since.
@@ -136,6 +138,14 @@ impl Messages {
     /// 404.
     pub async fn batch(&self, id: &str) -> Result<Batch, AppError> {
         store::by_id(self.core.db.read(), id).await?.ok_or_else(AppError::not_found)
+    }
+
+    /// Several of an account, by their ids; those it does not have are left out.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn batches_of(&self, app_id: &str, ids: &[String]) -> Result<Vec<Batch>, sqlx::Error> {
+        store::by_ids(self.core.db.read(), app_id, &json(&ids)).await
     }
 
     /// The batch that a request made, if it did.
@@ -204,17 +214,19 @@ impl Messages {
         let bare = again == Again::default();
         let states = again.states.unwrap_or_else(|| vec![MessageState::Failed]);
         let states = json(&states.iter().map(|state| state.word()).collect::<Vec<_>>());
-        let reasons = bare.then(|| json(&worth_it()));
-        let errcodes = again.errcodes.map(|codes| json(&codes));
+        let taken = store::Taken {
+            states,
+            reasons: bare.then(|| json(&worth_it())),
+            errcodes: again.errcodes.map(|codes| json(&codes)),
+            cause: again.cause,
+        };
         let unit = self.core.db.write(move |connection| {
             Box::pin(async move {
                 let Some(batch) = store::within(connection, &id).await? else { return Ok(None) };
                 if !batch.state.takes(BatchAct::Retry) {
                     return Ok(Some((None, batch)));
                 }
-                let (reasons, errcodes) = (reasons.as_deref(), errcodes.as_deref());
-                let expires_at = now.saturating_add(batch.ttl);
-                let touched = store::retry_messages(connection, &id, &states, reasons, errcodes, now, expires_at).await?;
+                let touched = store::retry_messages(connection, &id, &taken, now, now.saturating_add(batch.ttl)).await?;
                 if touched > 0 && batch.state == BatchState::Done {
                     store::turn(connection, &id, batch.state, BatchState::Running, None, now).await?;
                 }
@@ -257,7 +269,7 @@ fn action(act: BatchAct) -> &'static str {
     }
 }
 
-fn senseless(batch: &Batch, act: BatchAct) -> AppError {
+pub(super) fn senseless(batch: &Batch, act: BatchAct) -> AppError {
     let (state, word) = (batch.state.name(), act.word());
     AppError::new(
         409,

@@ -3,7 +3,10 @@
 use sqlx::{SqliteConnection, SqlitePool};
 
 use super::{Ahead, Batch};
-use crate::features::messages::model::{BatchState, Canary, Channel, Counts, reasons};
+use crate::features::messages::{
+    model::{BatchState, Canary, Channel, Counts, reasons},
+    server::history::Cause,
+};
 
 /// A batch as the database keeps it, and as it is noted for webhooks.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -101,6 +104,12 @@ pub(super) use rows;
 
 pub(super) async fn by_id(pool: &SqlitePool, id: &str) -> Result<Option<Batch>, sqlx::Error> {
     rows!("where id = ?", id).fetch_optional(pool).await.map(|row| row.map(Into::into))
+}
+
+/// Several of an account, in no order.
+pub(super) async fn by_ids(pool: &SqlitePool, app_id: &str, ids: &str) -> Result<Vec<Batch>, sqlx::Error> {
+    let found = rows!("where id in (select value from json_each(?)) and app_id = ?", ids, app_id).fetch_all(pool).await?;
+    Ok(found.into_iter().map(Into::into).collect())
 }
 
 pub(super) async fn of_request(pool: &SqlitePool, request: &str) -> Result<Option<Batch>, sqlx::Error> {
@@ -310,30 +319,45 @@ pub(super) async fn cancel_messages(
     Ok((dropped, doubtful))
 }
 
-/// Queues messages again that ended in one of `states` (JSON array) with one of `reasons` (JSON array; null: any) and one of `errcodes`
-/// (likewise). What WeChat certainly refused gets a fresh `client_msg_id`; a doubtful one keeps its own.
+/// Which messages go out again.
+#[derive(Clone, Debug)]
+pub(super) struct Taken {
+    /// Words of states, a JSON array.
+    pub(super) states: String,
+    /// Reasons, a JSON array; any without.
+    pub(super) reasons: Option<String>,
+    /// Codes, a JSON array; any without.
+    pub(super) errcodes: Option<String>,
+    /// Just these.
+    pub(super) cause: Option<Cause>,
+}
+
+/// Queues messages again. What WeChat certainly refused gets a fresh `client_msg_id`; a doubtful one keeps its own.
 pub(super) async fn retry_messages(
     connection: &mut SqliteConnection,
     batch_id: &str,
-    states: &str,
-    reasons: Option<&str>,
-    errcodes: Option<&str>,
+    taken: &Taken,
     now: i64,
     expires_at: i64,
 ) -> Result<u64, sqlx::Error> {
+    let (reason, errcode) = taken.cause.as_ref().map(|cause| (cause.reason.as_str(), cause.errcode)).unzip();
+    let errcode = errcode.flatten();
     let done = sqlx::query!(
         "update messages set state = 'queued', not_before = ?1, expires_at = ?2, intent_at = null, settled_at = null, sent_at = null,
             msgid = null, errcode = null, errmsg = null, reason = null,
             client_msg_id = case when state = 'failed' then lower(hex(randomblob(16))) else client_msg_id end
          where batch_id = ?3 and state in (select value from json_each(?4))
             and (?5 is null or reason in (select value from json_each(?5)))
-            and (?6 is null or errcode in (select value from json_each(?6)))",
+            and (?6 is null or errcode in (select value from json_each(?6)))
+            and (?7 is null or (reason = ?7 and errcode is ?8))",
         now,
         expires_at,
         batch_id,
-        states,
-        reasons,
-        errcodes
+        taken.states,
+        taken.reasons,
+        taken.errcodes,
+        reason,
+        errcode
     )
     .execute(connection)
     .await?;
@@ -344,7 +368,8 @@ pub(super) async fn retry_messages(
 pub(super) async fn outcomes(pool: &SqlitePool, batch_id: &str) -> Result<Vec<Outcome>, sqlx::Error> {
     sqlx::query_as!(
         Outcome,
-        r#"select state as "state!: String", reason as "reason?: String", errcode as "errcode?: i64", max(errmsg) as "errmsg?: String", count(*) as "count!: i64"
+        r#"select state as "state!: String", reason as "reason?: String", errcode as "errcode?: i64", max(errmsg) as "errmsg?: String", count(*) as "count!: i64",
+            max(coalesce(intent_at, created_at)) as "called_at!: i64"
          from messages indexed by messages_of_batch_by_state
          where batch_id = ? and state in ('failed', 'unknown') group by state, reason, errcode order by count(*) desc"#,
         batch_id
@@ -366,4 +391,6 @@ pub struct Outcome {
     pub errmsg: Option<String>,
     /// How many.
     pub count: i64,
+    /// When the last of them was first called (Unix milliseconds).
+    pub called_at: i64,
 }

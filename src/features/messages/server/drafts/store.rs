@@ -158,6 +158,63 @@ pub(super) async fn not_following(pool: &SqlitePool, app_id: &str, openids: &str
     .await
 }
 
+/// Which of these people (a JSON list of openids) the account's followers do not have, where they were all synchronised once.
+/// Notifications go to whoever asked for one, follower or not: there nobody is foreign.
+pub(super) async fn foreign(pool: &SqlitePool, app_id: &str, template_id: &str, openids: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select cast(j.value as text) as "openid!: String" from json_each(?3) j
+           where exists (select 1 from accounts where app_id = ?1 and followers_synced_at is not null)
+             and not exists (select 1 from templates where app_id = ?1 and template_id = ?2 and channel = 'subscribe')
+             and not exists (select 1 from followers f where f.app_id = ?1 and f.openid = j.value)"#,
+        app_id,
+        template_id,
+        openids
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Which of these people (a JSON list of openids) have had `cap` messages since a moment; counted as `had_enough` of the rules does.
+pub(super) async fn over_cap(
+    pool: &SqlitePool,
+    app_id: &str,
+    openids: &str,
+    since_id: &str,
+    since: i64,
+    cap: i64,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "select touser from messages indexed by messages_by_touser
+         where app_id = ? and touser in (select value from json_each(?)) and id > ?
+            and state in ('sending', 'accepted', 'delivered', 'unknown') and coalesce(sent_at, intent_at, created_at) > ?
+         group by touser having count(*) >= ?",
+        app_id,
+        openids,
+        since_id,
+        since,
+        cap
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Names of administrators who can sign in, but for one person; a few of them.
+pub(super) async fn approvers(pool: &SqlitePool, but: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!("select name from users where role = 'admin' and disabled = 0 and id <> ? order by name limit 4", but)
+        .fetch_all(pool)
+        .await
+}
+
+/// How many batches of an account are being sent.
+pub(super) async fn running(pool: &SqlitePool, app_id: &str) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!: i64" from batches indexed by batches_by_state where app_id = ? and state = 'running'"#,
+        app_id
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Which of these people (a JSON list of openids) got the template since a moment.
 pub(super) async fn got_since(
     pool: &SqlitePool,

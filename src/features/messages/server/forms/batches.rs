@@ -11,11 +11,13 @@ use super::{
     super::{
         Messages,
         batches::{Again, Batch, list::BatchFilter, store::Outcome, worth_it},
-        history::Filter,
+        history::{Cause, Filter},
         http::state_of,
         reasons,
+        sending::WAITS_FOR_RECEIPT,
         templates::Template,
     },
+    doubts,
     history::{choices, held, line, link as page_of, some, touser, typed},
 };
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
             server::about,
         },
         messages::{
-            model::{BatchAct, BatchState, MessageState, short_id},
+            model::{BatchAct, BatchState, MessageState, Ruling, short_id},
             pages::{
                 batch::{self as one_view, BatchView, Reason},
                 batches::{self as list_view, Batches, Line},
@@ -41,7 +43,11 @@ use crate::{
         guard::Operator,
         page as answer,
     },
-    shared::{error::AppError, lang::Lang, rights::Right},
+    shared::{
+        error::AppError,
+        lang::{Lang, Text},
+        rights::Right,
+    },
     ui::{
         Frame,
         blocks::number,
@@ -79,10 +85,7 @@ pub(super) async fn list(
     let lines = listed.items.into_iter().map(|batch| Line {
         template: titles.get(batch.template_id.as_str()).map_or_else(|| short_id(&batch.template_id), |title| (*title).to_owned()),
         by: super::by(&batch.actor, frame.lang),
-        state: batch.state,
-        counts: batch.counts,
-        total: batch.total,
-        at: batch.created_at,
+        progress: progress(&batch, None),
         id: batch.id,
         name: batch.name,
     });
@@ -108,24 +111,53 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let batch = messages.batch_of(&account.app_id, &id).await?;
-    if query.take("ask").as_deref() == Some("cancel") && operator.role.may(Right::Compose) && batch.state.takes(BatchAct::Cancel) {
+    let ask = query.take("ask");
+    if let Some(question) = doubts::asked(&frame, &operator, &batch, ask.as_deref()) {
+        return Ok(question);
+    }
+    if ask.as_deref() == Some("cancel") && operator.role.may(Right::Compose) && batch.state.takes(BatchAct::Cancel) {
         let title = w::CONFIRM_CANCEL.get(frame.lang);
         return Ok(answer::page(&frame, title, || one_view::ask_cancel(&id, batch.name, batch.counts.queued)));
     }
-    let openids = operator.role.may(Right::Openids);
-    let touser = query.take("touser").filter(|_| openids).map(|text| text.trim().to_owned()).unwrap_or_default();
-    let (tab, cursor) = (state_of(&mut query, MessageState::parse), query.take("cursor"));
+    let tab = state_of(&mut query, MessageState::parse);
+    let shown = Shown { cursor: query.take("cursor"), ..Shown::read(&mut query, tab, operator.role.may(Right::Openids)) };
     query.done()?;
     let name = batch.name.clone();
-    let view = prepared(&messages, &account, &frame, &operator, batch, Shown { tab, touser, cursor }).await?;
+    let view = prepared(&messages, &account, &frame, &operator, batch, shown).await?;
     Ok(answer::page(&frame, &name, || one_view::page(view)))
 }
 
 /// Which rows somebody looks at.
-struct Shown {
+#[derive(Default)]
+pub(super) struct Shown {
     tab: Option<MessageState>,
+    cause: Option<Cause>,
     touser: String,
     cursor: Option<String>,
+}
+
+impl Shown {
+    /// Reads everything but the cursor. A cause without a state is one of failures.
+    pub(super) fn read(query: &mut Query, tab: Option<MessageState>, openids: bool) -> Self {
+        let touser = query.take("touser").filter(|_| openids).map(|text| text.trim().to_owned()).unwrap_or_default();
+        let (reason, code) = (query.take("reason"), query.take("errcode"));
+        let errcode = code.as_deref().and_then(|code| code.parse().ok());
+        if code.is_some() && (errcode.is_none() || reason.is_none()) {
+            let detail = Text::new("应是数字，并和 reason 一起用。", "Must be a number, and goes with reason.");
+            query.refuse("errcode", "not_a_number", detail);
+        }
+        let cause = reason.map(|reason| Cause { reason, errcode });
+        Self { tab: tab.or(cause.is_some().then_some(MessageState::Failed)), cause, touser, cursor: None }
+    }
+
+    /// The same rows as the history knows them.
+    pub(super) async fn filter(&self, messages: &Messages, app_id: &str, batch_id: &str) -> Result<Filter, sqlx::Error> {
+        let people = match self.touser.as_str() {
+            "" => None,
+            text => Some(messages.people_meant(app_id, text).await?),
+        };
+        Ok(Filter { state: self.tab, cause: self.cause.clone(), people, batch_id: Some(batch_id.to_owned()), ..Filter::default() })
+    }
 }
 
 async fn prepared(
@@ -137,13 +169,8 @@ async fn prepared(
     shown: Shown,
 ) -> Result<BatchView, AppError> {
     let (openids, lang) = (operator.role.may(Right::Openids), frame.lang);
-    let filter = Filter {
-        state: shown.tab,
-        touser: (!shown.touser.is_empty()).then(|| shown.touser.clone()),
-        batch_id: Some(batch.id.clone()),
-        ..Filter::default()
-    };
-    let listed = messages.list(&account.app_id, &filter, shown.cursor.as_deref(), ROWS).await?;
+    let listed =
+        messages.list(&account.app_id, &shown.filter(messages, &account.app_id, &batch.id).await?, shown.cursor.as_deref(), ROWS).await?;
     let hold = messages.standstill(&account.app_id).await?;
     let template = messages.any_template(&account.app_id, &batch.template_id).await?;
     let title = template.as_ref().map_or_else(|| short_id(&batch.template_id), |template| template.title.clone());
@@ -166,7 +193,7 @@ async fn prepared(
             .map(|(meaning, hint)| (meaning.get(lang).to_owned(), hint.map(|hint| hint.get(lang).to_owned()), batch.errcode)),
         held: hold.as_ref().map(|hold| held(hold, lang)),
         skipped: (batch.duplicates, batch.rejected.len()),
-        reasons: outcomes.into_iter().map(|outcome| reason(outcome, &worth, lang)).collect(),
+        reasons: reasons_of(outcomes, &worth, lang),
         retryable,
         card: card(title.clone(), template.as_ref(), &batch),
         opens: opens.unwrap_or_else(|| mw::OPENS_NOTHING.get(lang).to_owned()),
@@ -177,6 +204,8 @@ async fn prepared(
         by: super::by(&batch.actor, lang),
         template: title,
         tab: shown.tab,
+        cause: shown.cause.as_ref().map(|cause| reasons::meaning(&cause.reason, cause.errcode, None).get(lang).to_owned()),
+        export: self::link(&format!("{path}/export.csv"), &shown, None),
         touser: shown.touser,
         openids,
         may_send,
@@ -188,7 +217,10 @@ async fn prepared(
 fn link(path: &str, shown: &Shown, cursor: Option<&str>) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     let state = shown.tab.map(MessageState::word).unwrap_or_default();
-    let pairs = [("state", state), ("touser", shown.touser.as_str()), ("cursor", cursor.unwrap_or_default())];
+    let reason = shown.cause.as_ref().map(|cause| cause.reason.as_str()).unwrap_or_default();
+    let code = shown.cause.as_ref().and_then(|cause| cause.errcode).map(|code| code.to_string()).unwrap_or_default();
+    let pairs =
+        [("state", state), ("reason", reason), ("errcode", &code), ("touser", &shown.touser), ("cursor", cursor.unwrap_or_default())];
     query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
     format!("{path}?{}", query.finish())
 }
@@ -212,6 +244,18 @@ fn is_worth_it(outcome: &Outcome, worth: &[String]) -> bool {
     outcome.state == MessageState::Failed.word() && outcome.reason.as_ref().is_some_and(|reason| worth.contains(reason))
 }
 
+/// Causes as the page shows them. All that is uncertain is one row: the same is to be done about it.
+fn reasons_of(outcomes: Vec<Outcome>, worth: &[String], lang: Lang) -> Vec<Reason> {
+    let mut rows: Vec<Reason> = Vec::new();
+    for row in outcomes.into_iter().map(|outcome| reason(outcome, worth, lang)) {
+        match rows.iter_mut().find(|other| row.state == MessageState::Unknown && other.state == row.state) {
+            Some(other) => (other.count, other.waits_until) = (other.count + row.count, other.waits_until.max(row.waits_until)),
+            None => rows.push(row),
+        }
+    }
+    rows
+}
+
 fn reason(outcome: Outcome, worth: &[String], lang: Lang) -> Reason {
     let word = outcome.reason.as_deref().unwrap_or_default();
     Reason {
@@ -221,6 +265,8 @@ fn reason(outcome: Outcome, worth: &[String], lang: Lang) -> Reason {
         worth_it: is_worth_it(&outcome, worth),
         errcode: outcome.errcode,
         count: outcome.count,
+        waits_until: (outcome.state == MessageState::Unknown.word()).then(|| outcome.called_at + WAITS_FOR_RECEIPT),
+        word: word.to_owned(),
     }
 }
 
@@ -234,7 +280,8 @@ fn card(title: String, template: Option<&Template>, batch: &Batch) -> Card {
 
 async fn events(messages: &Messages, batch: &Batch, lang: Lang) -> Result<Vec<Event>, AppError> {
     let event = |class, name: String, at, line| Event { class, name, at, line };
-    let mut events: Vec<Event> = about(messages.core.db.read(), &format!("batch:{}", batch.id), EVENTS)
+    // What is filed begins, what was begun is paused: in this order where it is one moment.
+    let mut events: Vec<(u8, Event)> = about(messages.core.db.read(), &format!("batch:{}", batch.id), EVENTS)
         .await?
         .into_iter()
         .map(|done| {
@@ -243,20 +290,20 @@ async fn events(messages: &Messages, batch: &Batch, lang: Lang) -> Result<Vec<Ev
             let count = count.as_ref().and_then(|detail| detail.get("messages").or_else(|| detail.get("recipients"))?.as_i64());
             let who = super::by(&format!("{}:{}", done.actor_kind, done.actor), lang);
             let line = count.map_or_else(|| who.clone(), |count| format!("{who} · {}", number(count)));
-            event("", name, done.at, Some(line))
+            (if done.action == "batch.filed" { 0 } else { 2 }, event("", name, done.at, Some(line)))
         })
         .collect();
     if let Some(at) = batch.started_at {
-        events.push(event("ok", w::EVENT_STARTED.get(lang).to_owned(), at, None));
+        events.push((1, event("ok", w::EVENT_STARTED.get(lang).to_owned(), at, None)));
     }
     if let Some(at) = batch.ended_at {
-        events.push(event("ok", w::EVENT_ENDED.get(lang).to_owned(), at, None));
+        events.push((3, event("ok", w::EVENT_ENDED.get(lang).to_owned(), at, None)));
     }
     if batch.state == BatchState::Scheduled {
-        events.push(event("now", w::EVENT_WAITS.get(lang).to_owned(), batch.send_at, None));
+        events.push((1, event("now", w::EVENT_WAITS.get(lang).to_owned(), batch.send_at, None)));
     }
-    events.sort_by_key(|event| std::cmp::Reverse(event.at));
-    Ok(events)
+    events.sort_by_key(|(rank, event)| std::cmp::Reverse((event.at, *rank)));
+    Ok(events.into_iter().map(|(_, event)| event).collect())
 }
 
 /// Pauses, resumes, cancels, retries.
@@ -269,6 +316,11 @@ pub(super) async fn act(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let batch = messages.batch_of(&account.app_id, &id).await?;
+    let place = frame.href(&format!("/batches/{id}"));
+    if let Some(ruling) = Ruling::parse(form.get("intent")) {
+        let done = doubts::rule(&messages, &batch, ruling, &operator, frame.lang).await;
+        return Ok(answer::done(&place, Some(&done.or_else(|error| said(error, frame.lang))?)));
+    }
     let act = BatchAct::parse(form.get("intent")).ok_or_else(AppError::not_found)?;
     let actor = Actor::User(operator.name.clone());
     let done = match act {
@@ -276,24 +328,42 @@ pub(super) async fn act(
             operator.prove(Right::Approve)?;
             messages.approve_batch(&batch, actor).await.map(|()| (0, batch))
         }
-        BatchAct::Retry => messages.retry_batch(&batch, Again::default(), actor).await,
+        BatchAct::Retry => messages.retry_batch(&batch, again(&form)?, actor).await,
         _ => messages.turn_batch(&batch, act, actor).await,
     };
-    let said = match done {
+    let told = match done {
         Ok((count, _)) => flash(act, count, frame.lang),
-        // Somebody was faster, or the last message went out meanwhile: the page shows how it stands now.
-        Err(error) if matches!(error.status, 409 | 423) || error.code == "own_batch" => error.detail.get(frame.lang).to_owned(),
-        Err(error) => return Err(error),
+        Err(error) => said(error, frame.lang)?,
     };
-    Ok(answer::done(&frame.href(&format!("/batches/{id}")), Some(&said)))
+    Ok(answer::done(&place, Some(&told)))
+}
+
+/// Somebody was faster, or the last message went out meanwhile: the page shows how it stands now.
+fn said(error: AppError, lang: Lang) -> Result<String, AppError> {
+    let shown = matches!(error.status, 409 | 423) || error.code == "own_batch";
+    if shown { Ok(error.detail.get(lang).to_owned()) } else { Err(error) }
+}
+
+/// What a retry takes: those with one cause, or what a second try can mend.
+fn again(form: &Form) -> Result<Again, AppError> {
+    if form.get("reason").is_empty() {
+        return Ok(Again::default());
+    }
+    let errcode = match form.get("errcode") {
+        "" => None,
+        code => Some(code.parse().map_err(|_| AppError::not_found())?),
+    };
+    Ok(Again { cause: Some(Cause { reason: form.get("reason").to_owned(), errcode }), ..Again::default() })
 }
 
 fn flash(act: BatchAct, count: u64, lang: Lang) -> String {
     let count = number(i64::try_from(count).unwrap_or(0));
     match (act, lang) {
         (BatchAct::Approve, _) => rules::APPROVED.get(lang).to_owned(),
-        (BatchAct::Pause, _) => w::PAUSED_NOW.get(lang).to_owned(),
-        (BatchAct::Resume, _) => w::RESUMED_NOW.get(lang).to_owned(),
+        (BatchAct::Pause, Lang::Zh) => format!("已暂停，剩 {count} 人没发"),
+        (BatchAct::Pause, Lang::En) => format!("Paused with {count} left"),
+        (BatchAct::Resume, Lang::Zh) => format!("继续发给 {count} 人"),
+        (BatchAct::Resume, Lang::En) => format!("Sending goes on to {count}"),
         (BatchAct::Cancel, Lang::Zh) => format!("已取消 {count} 人"),
         (BatchAct::Cancel, Lang::En) => format!("Cancelled {count}"),
         (BatchAct::Retry, Lang::Zh) => format!("正在重试 {count} 人"),

@@ -1,7 +1,6 @@
 //! `/send`.
 
 use axum::{
-    Json,
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
@@ -14,6 +13,7 @@ use super::{
         drafts::Draft,
     },
     composed::{self, Posted, Wanted},
+    saved,
 };
 use crate::{
     features::{
@@ -27,7 +27,7 @@ use crate::{
         },
     },
     infra::{fields::Query, file_form::FileForm, guard::Operator, page as answer},
-    shared::{error::AppError, time},
+    shared::error::AppError,
     ui::{
         Frame,
         form::Refused,
@@ -87,7 +87,7 @@ pub(super) async fn submit(
     }
     let Posted { mut draft, aside, mut wanted, was_sent } = composed::read(&messages, &account, &operator, &form).await?;
     if intent == "save" {
-        return save(&messages, &frame, draft, was_sent).await;
+        return saved::save(&messages, &frame, draft, was_sent, wanted.at).await;
     }
     let (people, mut faults) = list(&messages, &mut draft, &mut wanted, &intent, sent.file, form.trimmed("column")).await?;
     // A bare look at a form that was never kept keeps nothing.
@@ -124,18 +124,6 @@ pub(super) async fn submit(
     let view =
         Compose { aside, changed, refused: Refused(faults), ..composed::prepared(&messages, &account, &operator, draft, wanted).await? };
     Ok(if fine { answer::page(&frame, title, || page(view)) } else { answer::refused_page(&frame, title, || page(view)) })
-}
-
-/// Keeps what is typed, for a script that does so while somebody thinks. A draft that went out is not begun anew behind one's back.
-async fn save(messages: &Messages, frame: &Frame, draft: Draft, was_sent: bool) -> Result<Response, AppError> {
-    let answer = if was_sent {
-        serde_json::json!({ "draft": null })
-    } else {
-        let id = messages.save_draft(draft).await?;
-        let now = messages.core.now();
-        serde_json::json!({ "draft": id, "saved_at": time::rfc3339(now), "line": format!("{} {}", w::SAVED_AT.get(frame.lang), time::clock(now)) })
-    };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
 /// Keeps a draft, with other people than before where some are given.

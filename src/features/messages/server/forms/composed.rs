@@ -174,6 +174,7 @@ pub(super) async fn prepared(
     let people = people(messages, &draft, &look, &wanted).await?;
     Ok(Compose {
         account: account.name.clone(),
+        testing: false,
         saved_at: (draft.updated_at > 0).then_some(draft.updated_at),
         choices: templates.iter().filter(offered).map(choice).collect(),
         chosen: chosen.map(|template| Chosen {
@@ -211,16 +212,16 @@ fn shown(draft: &Draft, look: &Look, at: usize) -> Shown {
 
 async fn people(messages: &Messages, draft: &Draft, look: &Look, wanted: &Wanted) -> Result<People, AppError> {
     let (audience, origin) = (&look.audience, &draft.origin);
-    // What is pasted is counted again by the browser at each key, which does not know who left; the next page tells it.
-    let left = if draft.source == Source::Paste { 0 } else { look.left.len() };
+    let foreign = look.fit().filter(|openid| look.foreign.contains(*openid)).count();
     let mut shown = People {
         tab: wanted.tab,
-        good: audience.people.len() - look.survey.refused.len() - left,
-        left,
+        good: look.fit().count() - foreign,
+        left: look.left.len(),
+        foreign,
         unreached: audience.unreached.len(),
         unreached_names: audience.unreached.iter().take(UNREACHED).cloned().collect(),
         titles: messages.upload_titles(&draft.app_id).await?,
-        merged: audience.merged,
+        merged: audience.repeats.len(),
         malformed: audience.malformed.len(),
         malformed_lines: audience.malformed.iter().take(MALFORMED).cloned().collect(),
         refused: look.survey.refused.len(),

@@ -7,22 +7,31 @@ use axum::{
     response::Response,
 };
 
-use super::super::{
-    Message, Messages,
-    history::Filter,
-    http::state_of,
-    reasons,
-    record::with_hold,
-    sending::{Standstill, WAITS_FOR_RECEIPT},
-    templates::Template,
+use super::{
+    super::{
+        Message, Messages,
+        history::Filter,
+        http::state_of,
+        reasons,
+        record::with_hold,
+        sending::{Standstill, WAITS_FOR_RECEIPT},
+        templates::Template,
+    },
+    doubts,
 };
 use crate::{
-    features::messages::{
-        model::{Channel, MessageState, masked, short_id},
-        pages::{
-            card::Card,
-            history::{self as list_view, Choices, Filters, Held, History, Line},
-            message::{self as one_view, Event, One},
+    features::{
+        audit::{
+            model::action_text,
+            server::{self as audit, about},
+        },
+        messages::{
+            model::{BatchAct, Channel, MessageState, masked, short_id},
+            pages::{
+                card::Card,
+                history::{self as list_view, Choices, Filters, Held, History, Line},
+                message::{self as one_view, Event, One},
+            },
         },
     },
     infra::{
@@ -36,6 +45,8 @@ use crate::{
 
 /// Rows on a page.
 const ROWS: i64 = 50;
+/// What people did to one message, at most.
+const ACTS: i64 = 30;
 
 /// The history with its filters.
 pub(super) async fn list(
@@ -46,18 +57,8 @@ pub(super) async fn list(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let openids = operator.role.may(Right::Openids);
-    let (filters, cursor) = (typed(&mut query), query.take("cursor"));
-    let filters = Filters { batch: query.take("batch").unwrap_or_default(), draft: query.take("draft").unwrap_or_default(), ..filters };
-    let filter = Filter {
-        state: state_of(&mut query, MessageState::parse),
-        template_id: some(&filters.template),
-        touser: touser(&filters, openids),
-        batch_id: some(&filters.batch),
-        actor: some(&filters.actor),
-        draft_id: some(&filters.draft),
-        from: query.time("from", false),
-        to: query.time("to", true),
-    };
+    let (filters, filter) = read(&mut query, openids);
+    let cursor = query.take("cursor");
     query.done()?;
     let hold = messages.standstill(&account.app_id).await?;
     let listed = messages.list(&account.app_id, &filter, cursor.as_deref(), ROWS).await?;
@@ -73,9 +74,44 @@ pub(super) async fn list(
         next: listed.next_cursor.map(|cursor| link(&frame, "/messages", &filters, Some(&cursor))),
         held: hold.map(|hold| held(&hold, frame.lang)),
         locked: messages.is_locked().await?,
+        batch: of_batch(&messages, &account.app_id, &frame, &filters).await?,
+        export: link(&frame, "/messages/export.csv", &filters, None),
         filters,
     };
     Ok(answer::page(&frame, w::TITLE.get(frame.lang), || list_view::page(view)))
+}
+
+/// The filters of the history, as they stand in its address and as the list takes them.
+pub(super) fn read(query: &mut Query, openids: bool) -> (Filters, Filter) {
+    let mut filters = typed(query);
+    // Whoever sees no openids asks for none, nor carries one along into links.
+    if !openids {
+        filters.touser.clear();
+    }
+    let filters = Filters { batch: query.take("batch").unwrap_or_default(), draft: query.take("draft").unwrap_or_default(), ..filters };
+    let filter = Filter {
+        state: state_of(query, MessageState::parse),
+        template_id: some(&filters.template),
+        touser: touser(&filters, openids),
+        batch_id: some(&filters.batch),
+        people: None,
+        cause: None,
+        actor: some(&filters.actor),
+        draft_id: some(&filters.draft),
+        from: query.time("from", false),
+        to: query.time("to", true),
+    };
+    (filters, filter)
+}
+
+/// The name of the batch whose messages are shown, and the list without that filter.
+async fn of_batch(messages: &Messages, app_id: &str, frame: &Frame, filters: &Filters) -> Result<Option<(String, String)>, AppError> {
+    if filters.batch.is_empty() {
+        return Ok(None);
+    }
+    let found = messages.batches_of(app_id, std::slice::from_ref(&filters.batch)).await?.pop();
+    let name = found.map_or_else(|| short_id(&filters.batch), |batch| batch.name);
+    Ok(Some((name, link(frame, "/messages", &Filters { batch: String::new(), ..filters.clone() }, None))))
 }
 
 /// Lets one message probe whether a hold's cause is gone.
@@ -94,7 +130,10 @@ pub(super) async fn one(
     frame: Frame,
     operator: Operator,
     Path(id): Path<String>,
+    mut query: Query,
 ) -> Result<Response, AppError> {
+    let ask = query.take("ask");
+    query.done()?;
     let account = messages.account_of(&frame)?;
     let hold = messages.standstill(&account.app_id).await?;
     let message = with_hold(messages.get_of(&account.app_id, &id).await?, hold.as_ref());
@@ -104,7 +143,24 @@ pub(super) async fn one(
     let again = (operator.role.may(Right::Compose) && template.as_ref().is_some_and(|template| template.gone_at.is_none()))
         .then(|| format!("{}?template={}", frame.href("/send"), message.template_id));
     let name = names.get(&message.touser).cloned();
-    let view = One { again, name, ..detail(message, template.as_ref(), openids, frame.lang) };
+    let batch = match &message.batch_id {
+        Some(id) => messages.batches_of(&account.app_id, std::slice::from_ref(id)).await?.pop(),
+        None => None,
+    };
+    let may_again = batch.as_ref().is_none_or(|batch| batch.state.takes(BatchAct::Retry));
+    let may = operator.role.may(Right::Compose);
+    if may && may_again && message.state == MessageState::Unknown {
+        let who = name.clone().unwrap_or_else(|| shown_openid(&message, openids));
+        if let Some(question) = doubts::asked_of_message(&frame, &id, who, ask.as_deref()) {
+            return Ok(question);
+        }
+    }
+    let acts = about(messages.core.db.read(), &format!("message:{id}"), ACTS).await?;
+    let mut shown = detail(message, template.as_ref(), openids, frame.lang);
+    shown.events.extend(acts.into_iter().map(|done| done_by(&done, frame.lang)));
+    shown.events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    let batch = batch.map(|batch| (batch.id, batch.name));
+    let view = One { again, name, batch, rules: (may, may_again), ..shown };
     Ok(answer::page(&frame, w::ONE_TITLE.get(frame.lang), || one_view::page(view)))
 }
 
@@ -173,7 +229,7 @@ pub(super) fn held(hold: &Standstill, lang: Lang) -> Held {
     }
 }
 
-fn shown_openid(message: &Message, openids: bool) -> String {
+pub(super) fn shown_openid(message: &Message, openids: bool) -> String {
     if openids { message.touser.clone() } else { masked(&message.touser) }
 }
 
@@ -228,6 +284,12 @@ fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
     (text.get(lang).to_owned(), None)
 }
 
+/// What somebody did, for a timeline.
+fn done_by(done: &audit::Line, lang: Lang) -> Event {
+    let name = action_text(&done.action).map_or_else(|| done.action.clone(), |text| text.get(lang).to_owned());
+    Event { class: "", name, at: done.at, line: Some(super::by(&format!("{}:{}", done.actor_kind, done.actor), lang)) }
+}
+
 fn detail(message: Message, template: Option<&Template>, openids: bool, lang: Lang) -> One {
     let opens = message.url.is_some() || message.miniprogram.is_some();
     let title = named(&message, template.map(|template| template.title.as_str()), lang);
@@ -255,6 +317,8 @@ fn detail(message: Message, template: Option<&Template>, openids: bool, lang: La
         expires_at: message.expires_at,
         by: super::by(&message.actor, lang),
         events: events(&message, lang),
+        batch: None,
+        rules: (false, false),
     }
 }
 

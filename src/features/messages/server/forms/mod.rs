@@ -3,13 +3,17 @@
 mod batches;
 mod compose;
 mod composed;
+mod doubts;
 mod export;
 mod history;
 mod library;
 mod live;
 mod review;
 mod rules;
+mod saved;
+mod skipped;
 mod templates;
+mod testing;
 
 use std::sync::Arc;
 
@@ -31,6 +35,9 @@ pub fn routes(messages: &Messages) -> Table {
         .get("/send", Access::Right(Right::Compose), compose::show)
         .post("/send", Access::Right(Right::Compose), compose::submit)
         .get("/send/example.csv", Access::Right(Right::Compose), compose::example)
+        .get("/send/test", Access::Right(Right::TestSend), testing::show)
+        .post("/send/test", Access::Right(Right::TestSend), testing::submit)
+        .get("/send/{draft}/skipped.csv", Access::Right(Right::Compose), skipped::download)
         .get("/send/{draft}/review", Access::Right(Right::Compose), review::show)
         .post("/send/{draft}/review", Access::Right(Right::Compose), review::send)
         .get("/templates", Access::Right(Right::Templates), templates::list)
@@ -41,8 +48,11 @@ pub fn routes(messages: &Messages) -> Table {
         .get("/templates/{id}", Access::Right(Right::Templates), templates::one)
         .get("/messages", Access::Right(Right::History), history::list)
         .post("/messages", Access::Right(Right::Compose), history::act)
+        .get("/messages/export.csv", Access::Right(Right::History), export::history)
         .get("/messages/{id}", Access::Right(Right::History), history::one)
+        .post("/messages/{id}", Access::Right(Right::Compose), doubts::rule_one)
         .get("/batches", Access::Right(Right::History), batches::list)
+        .get("/batches/live", Access::Right(Right::History), live::watch_list)
         .get("/batches/rules", Access::Right(Right::Administer), rules::show)
         .post("/batches/rules", Access::Right(Right::Administer), rules::save)
         .get("/batches/{id}", Access::Right(Right::History), batches::show)

@@ -10,7 +10,7 @@ use axum::{
 use super::super::{
     Messages,
     audience::Look,
-    drafts::{Draft, How, Sent},
+    drafts::{Draft, How, Sent, UNDO},
 };
 use crate::{
     features::{
@@ -51,11 +51,11 @@ pub(super) async fn show(
     {
         return Ok(answer::done(&frame.href(&place(&sent)), None));
     }
-    let view = prepared(&messages, &account, &draft).await?;
+    let view = prepared(&messages, &account, &operator, &draft).await?;
     Ok(answer::page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)))
 }
 
-/// Sends. Submitted twice it lands on the same messages.
+/// Sends what was seen, or shows it again. Submitted twice it lands on the same messages.
 pub(super) async fn send(
     State(messages): State<Messages>,
     frame: Frame,
@@ -67,23 +67,23 @@ pub(super) async fn send(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let draft = messages.draft(&account.app_id, &operator.id, &id).await?;
-    let view = prepared(&messages, &account, &draft).await?;
-    let typed = Typed {
-        count: form.trimmed("count").to_owned(),
-        skip: form.get("got_today") == "skip",
-        at: form.trimmed("at").to_owned(),
-        canary: (form.trimmed("canary_first").to_owned(), form.trimmed("canary_percent").to_owned()),
-    };
-    let canary = Canary::read(("canary_first", &typed.canary.0), ("canary_percent", &typed.canary.1));
+    let view = typed(prepared(&messages, &account, &operator, &draft).await?, &form);
+    let open = draft.sent_at.is_none();
+    if open && form.get("intent") == "look" {
+        return Ok(answer::page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
+    }
+    let canary = Canary::read(("canary_first", &view.typed.canary.0), ("canary_percent", &view.typed.canary.1));
     let (canary, wrong) = canary.map_or_else(|wrong| (None, wrong), |canary| (canary, Vec::new()));
-    let how = How { skip_got_today: typed.skip, send_at: send_at(&form, messages.core.now()), canary };
-    let view = Review { typed, ..view };
-    let mut refused = match draft.sent_at {
-        Some(_) => Vec::new(),
-        None => [view.refused(how.skip_got_today, how.send_at), wrong].concat(),
+    let how = How {
+        skip_got_today: view.skips_today(),
+        send_foreign: view.typed.send_foreign,
+        send_at: send_at(&form, messages.core.now()),
+        canary,
+        seen: unhex(form.get("seen")),
     };
+    let mut refused = if open { [view.refused(form.get("seen"), how.send_at), wrong].concat() } else { Vec::new() };
     // Last, and only where all else is in order: each try counts.
-    if refused.is_empty() && draft.sent_at.is_none() && view.is_large() {
+    if refused.is_empty() && open && view.is_large() {
         refused.extend(not_proved(&reproof, &operator, address, form.get("password")).await?);
     }
     if !refused.is_empty() {
@@ -94,6 +94,8 @@ pub(super) async fn send(
         Ok(sent) => sent,
         // What was in order when the page was shown may not be any more: the template went, somebody locked the sending.
         Err(error) if matches!(error.status, 422 | 423) => {
+            let draft = messages.draft(&account.app_id, &operator.id, &id).await?;
+            let view = typed(prepared(&messages, &account, &operator, &draft).await?, &form);
             let view = Review { refused: Refused(error.fields.clone()), ..view };
             return Ok(answer::refused_page(&frame, w::REVIEW_TITLE.get(frame.lang), || page(view)));
         }
@@ -101,6 +103,27 @@ pub(super) async fn send(
     };
     let flash = flash(&sent, frame.lang);
     Ok(answer::done(&frame.href(&place(&sent)), Some(&flash)))
+}
+
+/// The page with what was typed into it. A choice it did not ask for stays open.
+fn typed(view: Review, form: &Form) -> Review {
+    let typed = Typed {
+        count: form.trimmed("count").to_owned(),
+        skip_today: match form.get("got_today") {
+            "skip" => Some(true),
+            "send" => Some(false),
+            _ => None,
+        },
+        send_foreign: form.get("foreign") == "send",
+        at: form.trimmed("at").to_owned(),
+        canary: (form.trimmed("canary_first").to_owned(), form.trimmed("canary_percent").to_owned()),
+    };
+    Review { starts: send_at(form, view.now).unwrap_or(view.starts), typed, ..view }
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    // What is no such number is another than any page's.
+    Some(hex::decode(text).ok().and_then(|bytes| bytes.try_into().ok()).unwrap_or_default())
 }
 
 /// What is wrong with the password typed for a large sending.
@@ -137,14 +160,20 @@ fn send_at(form: &Form, now: i64) -> Option<i64> {
     parse_local(form.trimmed("at")).filter(|at| *at > now)
 }
 
-async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Result<Review, AppError> {
+async fn prepared(messages: &Messages, account: &Account, operator: &Operator, draft: &Draft) -> Result<Review, AppError> {
     let template = messages.any_template(&account.app_id, &draft.content.template_id).await?;
     let fields = template.as_ref().map(|template| template.fields()).unwrap_or_default();
-    let look = messages.look(draft, &fields).await?;
+    let look = messages.look_closely(draft, &fields).await?;
     let known = messages.known(draft, &look).await?;
     let faults = messages.draft_faults(draft, template.as_ref(), &look).await?;
     let rules = messages.rules(&account.app_id).await?;
-    let previews = previews(messages, &look, &known.not_following);
+    let left = known.not_following.iter().chain(&known.foreign).map(String::as_str).collect();
+    let previews = previews(messages, &look, &left);
+    let both = {
+        let foreign: HashSet<&String> = known.foreign.iter().collect();
+        known.got_today.iter().filter(|openid| foreign.contains(openid)).count()
+    };
+    let (allowance, now) = (messages.allowance(account).await?, messages.core.now());
     Ok(Review {
         draft: draft.id.clone(),
         account: account.name.clone(),
@@ -154,19 +183,29 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
         template: template.map(|template| template.title).unwrap_or_default(),
         content: draft.content.clone(),
         source: draft.source,
+        over_cap: match rules.weekly_cap {
+            Some(cap) => messages.over_cap(draft, &look, cap).await?,
+            None => Vec::new(),
+        },
+        approvers: if rules.approve_above.is_some() { messages.approvers(&operator.id).await? } else { Vec::new() },
         entries: look.audience.entries(),
         people: look.audience.people.len(),
-        merged: look.audience.merged,
+        merged: look.audience.repeats.len(),
         malformed_count: look.audience.malformed.len(),
         malformed: look.audience.malformed.into_iter().take(MALFORMED).collect(),
         unreached: look.audience.unreached.len(),
         varies: look.recipe.varies_at_all(),
         previews,
         survey: look.survey,
+        both,
         not_following: known.not_following,
         got_today: known.got_today,
-        allowance: messages.allowance(account).await?,
-        rate: messages.core.settings.send_rate,
+        foreign: known.foreign,
+        pace: messages.pace(&account.app_id, rules.quiet, allowance).await?,
+        allowance,
+        now,
+        starts: now + UNDO,
+        seen: look.seen.map(hex::encode).unwrap_or_default(),
         locked: messages.is_locked().await?,
         held: messages.standstill(&account.app_id).await?.map(|hold| hold.meaning()),
         typed: Typed {
@@ -179,9 +218,8 @@ async fn prepared(messages: &Messages, account: &Account, draft: &Draft) -> Resu
 }
 
 /// Up to three messages that go out, each to somebody else: the first, the longest (the last, where all are the same) and a random one.
-fn previews(messages: &Messages, look: &Look, left: &[String]) -> Vec<Preview> {
+fn previews(messages: &Messages, look: &Look, left: &HashSet<&str>) -> Vec<Preview> {
     let people = &look.audience.people;
-    let left: HashSet<&str> = left.iter().map(String::as_str).collect();
     let going = |at: &usize| !look.survey.refused.contains(at) && !left.contains(people[*at].openid.as_str());
     let mut fit: Vec<usize> = (0..people.len()).filter(going).collect();
     let longest = look.survey.longest.filter(|_| look.recipe.varies_at_all()).map(|at| (r::LONGEST, at));

@@ -2,7 +2,7 @@
 
 mod store;
 
-use super::{Message, Messages};
+use super::{Message, Messages, audience::beginning};
 use crate::{features::messages::model::MessageState, shared::list::Listed};
 
 /// Which messages a list shows. Empty: all of the account.
@@ -16,6 +16,10 @@ pub struct Filter {
     pub touser: Option<String>,
     /// Only this batch.
     pub batch_id: Option<String>,
+    /// Only these recipients of the batch (openids); comes before `touser` and `cause`.
+    pub people: Option<Vec<String>>,
+    /// Only those of the batch that ended, in the filter's state, for this cause.
+    pub cause: Option<Cause>,
     /// Only what this person or program sent, as `user:周敏` or `key:erp`.
     pub actor: Option<String>,
     /// Only what came of this draft.
@@ -24,6 +28,15 @@ pub struct Filter {
     pub from: Option<i64>,
     /// Only up to this moment, itself included (Unix milliseconds).
     pub to: Option<i64>,
+}
+
+/// Why messages failed, as far as it is told apart: the stable word, and WeChat's code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// A word of [`crate::features::messages::model::reasons`].
+    pub reason: String,
+    /// WeChat's code; without one, only messages without one.
+    pub errcode: Option<i64>,
 }
 
 impl Messages {
@@ -41,6 +54,16 @@ impl Messages {
 }
 
 impl Messages {
+    /// Whom a search means: the text as an openid, and followers, also those that left, whose name begins with it; at most 201.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn people_meant(&self, app_id: &str, text: &str) -> Result<Vec<String>, sqlx::Error> {
+        let mut found = store::named(self.core.db.read(), app_id, &beginning(text)).await?;
+        found.push(text.to_owned());
+        Ok(found)
+    }
+
     /// Who ever sent for an account, as the filter names them.
     ///
     /// # Errors

@@ -35,6 +35,39 @@ pub(super) async fn page(
         )
         .fetch_all(pool)
         .await?
+    } else if let Some((batch, people)) = batch.zip(filter.people.as_ref()) {
+        let people = serde_json::to_string(people).unwrap_or_else(|_| "[]".into());
+        // A person has few messages, a batch many.
+        rows!(
+            "indexed by messages_by_touser where app_id = ?1 and touser in (select value from json_each(?2)) and batch_id = ?3 and id < ?4
+                and id >= ?5 and (?6 is null or state = ?6) order by id desc limit ?7",
+            app_id,
+            people,
+            batch,
+            before,
+            from,
+            state,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
+    } else if let Some(((batch, state), cause)) = batch.zip(state).zip(filter.cause.as_ref()) {
+        // The list of states is the partial index's own.
+        rows!(
+            "indexed by messages_of_batch_by_cause where batch_id = ?1 and state in ('failed', 'unknown') and state = ?2 and reason = ?3
+                and errcode is ?4 and app_id = ?5 and id < ?6 and id >= ?7 and (?8 is null or touser = ?8) order by id desc limit ?9",
+            batch,
+            state,
+            cause.reason,
+            cause.errcode,
+            app_id,
+            before,
+            from,
+            touser,
+            limit
+        )
+        .fetch_all(pool)
+        .await?
     } else if let Some((batch, state)) = batch.zip(state) {
         rows!(
             "indexed by messages_of_batch_by_state where batch_id = ?1 and state = ?2 and app_id = ?3 and id < ?4 and id >= ?5
@@ -123,6 +156,17 @@ pub(super) async fn page(
         rows!("where app_id = ?1 and id < ?2 and id >= ?3 order by id desc limit ?4", app_id, before, from, limit).fetch_all(pool).await?
     };
     Ok(found.into_iter().map(Into::into).collect())
+}
+
+/// Followers whose remark or nickname fits a pattern, whether they still follow or not.
+pub(super) async fn named(pool: &SqlitePool, app_id: &str, pattern: &str) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r"select openid from followers where app_id = ?1 and (remark like ?2 escape '\' or nickname like ?2 escape '\') limit 200",
+        app_id,
+        pattern
+    )
+    .fetch_all(pool)
+    .await
 }
 
 /// Who ever sent, found by leaping from one to the next in the index: however many messages each sent, each costs one step.

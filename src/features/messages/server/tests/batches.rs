@@ -70,7 +70,7 @@ impl House {
     }
 
     /// No recipient twice, and the counts are those of the rows.
-    async fn agrees(&self, batch: &Batch, openids: &[String]) {
+    pub(super) async fn agrees(&self, batch: &Batch, openids: &[String]) {
         assert_eq!(self.recounted(&batch.id).await, batch.counts, "counts equal recounted rows");
         assert_eq!(batch.counts.total(), batch.total);
         for openid in openids {
@@ -231,7 +231,7 @@ async fn after_a_restart_what_was_claimed_goes_on_and_old_doubts_are_shown() {
     assert_eq!((doubtful.state, doubtful.counts.unknown), (BatchState::Done, 4), "never sent again by itself");
     let (touched, _) = house
         .messages
-        .retry_batch(&doubtful, Again { states: Some(vec![MessageState::Unknown]), errcodes: None }, Actor::System)
+        .retry_batch(&doubtful, Again { states: Some(vec![MessageState::Unknown]), ..Again::default() }, Actor::System)
         .await
         .expect("a person may");
     assert_eq!((touched, house.send_all(&filed.id).await.counts.accepted), (4, 4));

@@ -173,7 +173,7 @@ async fn those_who_left_are_skipped_and_those_who_got_it_today_if_wanted() {
     .await;
     let list = format!("oLeft {friend} oNew");
     let saved = Draft { id: house.messages.save_draft(draft(&house, &list)).await.expect("saved"), ..draft(&house, &list) };
-    let how = How { skip_got_today: true, send_at: None, canary: None };
+    let how = How { skip_got_today: true, ..How::default() };
     match house.messages.send_draft(&house.account(), &sender, &saved, how).await.expect("sent") {
         Sent::Message(message) => assert_eq!(message.touser, "oNew"),
         Sent::Batch(batch) => panic!("{batch:?}"),

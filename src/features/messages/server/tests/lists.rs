@@ -119,6 +119,14 @@ async fn every_list_walks_an_index() {
             "(batch_id=? AND state=? AND id>? AND id<?)",
         ),
         (
+            "indexed by messages_of_batch_by_cause where batch_id = ?1 and state in ('failed', 'unknown') and state = ?2 and reason = ?3 and errcode is ?4 and app_id = ?5 and id < ?6 and id >= ?7 and (?8 is null or touser = ?8) order by id desc limit ?9",
+            "(batch_id=? AND reason=? AND errcode=? AND id>? AND id<?)",
+        ),
+        (
+            "indexed by messages_by_touser where app_id = ?1 and touser in (select value from json_each(?2)) and batch_id = ?3 and id < ?4 and id >= ?5 and (?6 is null or state = ?6) and +app_id = ?1 order by id desc limit ?7",
+            "(app_id=? AND touser=? AND id>? AND id<?)",
+        ),
+        (
             "indexed by messages_by_batch where batch_id = ?1 and app_id = ?2 and id < ?3 and id >= ?4 and (?5 is null or state = ?5) order by id desc limit ?8",
             "(batch_id=? AND id>? AND id<?)",
         ),

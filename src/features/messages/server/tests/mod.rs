@@ -5,6 +5,7 @@ mod api;
 mod batches;
 mod canary;
 mod crashes;
+mod doubts;
 mod drafts;
 mod large;
 mod leases;
@@ -14,9 +15,11 @@ mod pages;
 mod plans;
 mod receipts;
 mod recipients;
+mod review;
 mod rules;
 mod sending;
 mod uploads;
+mod watching;
 
 use std::{path::Path, sync::Arc, time::Duration};
 

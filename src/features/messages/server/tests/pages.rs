@@ -93,8 +93,15 @@ pub(super) async fn get(house: &House, path: &str) -> Seen {
     ask(house, Role::Sender, Request::get(path).body(Body::empty()).expect("request")).await
 }
 
+/// Posts a form. To the page before sending with the number of what it shows now, as whoever looks at it does, unless another is given.
 pub(super) async fn post(house: &House, path: &str, pairs: &[(&str, &str)]) -> Seen {
-    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let seen = if path.ends_with("/review") && pairs.iter().all(|(name, _)| *name != "seen") {
+        get(house, path).await.attribute("input[name=seen]", "value")
+    } else {
+        None
+    };
+    let seen = seen.iter().map(|seen| ("seen", seen.as_str()));
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).extend_pairs(seen).finish();
     let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded").body(Body::from(body)).expect("request");
     ask(house, Role::Sender, request).await
 }

@@ -4,10 +4,14 @@ use std::{fs, path::Path};
 
 use super::House;
 
-/// Lists whose few rows are sorted on purpose: messages under one msgid, and the newest of each sort on a person's line of time.
-const SORTED: [&str; 2] = ["indexed by messages_by_msgid", "indexed by messages_by_touser left join templates"];
+/// Lists whose few rows are sorted on purpose: messages under one msgid, the newest of each sort on a person's line of time, and those of some people.
+const SORTED: [&str; 3] = [
+    "indexed by messages_by_msgid",
+    "indexed by messages_by_touser left join templates",
+    "and touser in (select value from json_each(?2))",
+];
 /// A count over messages is bounded by one of these: so many and no more, those since a moment, those of a batch.
-const BOUNDS: [&str; 3] = [" limit ", "id >= ?", "batch_id = ?"];
+const BOUNDS: [&str; 4] = [" limit ", "id >= ?", "id > ?", "batch_id = ?"];
 
 fn statements() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(".sqlx");
