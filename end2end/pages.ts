@@ -28,6 +28,15 @@ export async function everybody(page: Page) {
   }
 }
 
+/** Followers who had no message yet, the last of the list first: no other spec's sending stands between them and a message. */
+export async function untouched(page: Page, count: number): Promise<string[]> {
+  const { sandbox } = house();
+  const sent: { openid: string }[] = await (await page.request.get(`${sandbox}/sandbox/messages`)).json();
+  const had = new Set(sent.map((one) => one.openid));
+  const people: { openid: string; subscribed: boolean }[] = await (await page.request.get(`${sandbox}/sandbox/followers`)).json();
+  return people.filter((one) => one.subscribed && !had.has(one.openid)).map((one) => one.openid).slice(-count);
+}
+
 /** Fills the composer for some people and gives the address of the page that reviews the draft, in the language of the page. */
 export async function draft(page: Page, count = 1) {
   const people = await (await page.request.get(`${house().sandbox}/sandbox/followers`)).json();
