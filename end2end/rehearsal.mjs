@@ -145,8 +145,9 @@ async function settled(id, ends = ["delivered", "failed"]) {
 
 async function compose(mark) {
   await visit("/send");
-  await page.locator("select#template").selectOption({ label: "缴费通知" });
   await press("更换");
+  await page.locator("#picker").getByRole("searchbox").fill("缴费");
+  await page.locator("#picker").getByRole("button", { name: /缴费通知/ }).click();
   await page.getByLabel(/缴费项目/).waitFor();
   await page.waitForFunction(() => document.documentElement.dataset.hydrated === "true");
   await page.getByLabel(/缴费项目/).fill(mark);
@@ -184,7 +185,7 @@ await visit("/templates");
 await press("从微信同步");
 await until("模板同步好了", async () => {
   await visit("/send");
-  return (await page.locator("select#template option").count()) > 3;
+  return (await page.locator("#picker li").count()) > 3;
 });
 await visit("/people");
 await press("从微信同步");

@@ -90,6 +90,7 @@ if (document.querySelector("template#lightbox, .viewer-image")) import("./lightb
 if (document.querySelector("[data-fresh]")) import("./fresh.js");
 if (document.querySelector("form#zip, [data-older]")) import("./gallery.js");
 if (document.querySelector("main[data-stay]")) import("./desk.js");
+if (document.querySelector("dialog#picker")) import("./picker.js");
 
 // Single keys. Never while somebody types, never with a modifier, not over a dialog, and not where they were switched off.
 export const keys_off = () => /(?:^|; )keys=off/.test(document.cookie);

@@ -2,18 +2,18 @@
 // languages.
 import { type APIRequestContext, type Page } from "@playwright/test";
 import { axe, expect, fits, house, test, visit } from "../house";
-import { everybody } from "../pages";
+import { everybody, template } from "../pages";
 
 type Follower = { openid: string; subscribed: boolean; receipt: string; tags: number[] };
 type Words = (typeof WORDS)["zh"];
 const WORDS = {
   zh: {
-    template: "缴费通知", change: "更换", project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, check: "检查并发送", file: "上传文件", choose: /CSV 或 XLSX/, upload: "上传",
+    project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, check: "检查并发送", file: "上传文件", choose: /CSV 或 XLSX/, upload: "上传",
     tags: "按标签", apply: "更新名单", send: (count: number) => `发送给 ${count} 人`, pause: "暂停", resume: "继续", paused: "已暂停", partly: "部分失败", failed: "失败",
     retry: "重试 1 人", retried: "正在重试 1 人", undo: "撤销发送", filter: "筛选", done: "已完成",
   },
   en: {
-    template: "缴费通知", change: "Change", project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, check: "Check and send", file: "Upload a file", choose: /CSV or XLSX/,
+    project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, check: "Check and send", file: "Upload a file", choose: /CSV or XLSX/,
     upload: "Upload", tags: "By tag", apply: "Update the list", send: (count: number) => `Send to ${count} recipients`, pause: "Pause", resume: "Resume", paused: "Paused",
     partly: "Partly failed", failed: "Failed", retry: "Retry 1", retried: "Retrying 1", undo: "Undo sending", filter: "Filter", done: "Done",
   },
@@ -64,8 +64,7 @@ for (const lang of ["zh", "en"] as const) {
       await request.put(`${sandbox}/sandbox/dials`, { data: { path: "/cgi-bin/message/template/send", delay_ms: 2000 } });
 
       await visit(page, "/send");
-      await page.locator("select#template").selectOption({ label: w.template });
-      await page.getByRole("button", { name: w.change, exact: true }).click();
+      await template(page);
       await page.getByLabel(w.project).fill(way === "csv" ? `{{姓名}}${label}` : label);
       await page.getByLabel(w.amount).fill("1280.00元");
       await page.getByLabel(w.date).fill("2026年12月05日");
@@ -136,8 +135,7 @@ test("a batch can be taken back before it begins", async ({ page, request, expec
   const people: Follower[] = await (await request.get(`${sandbox}/sandbox/followers`)).json();
   const two = people.filter((one) => one.subscribed).slice(-2).map((one) => one.openid);
   await visit(page, "/send");
-  await page.locator("select#template").selectOption({ label: "缴费通知" });
-  await page.getByRole("button", { name: "更换" }).click();
+  await template(page);
   await page.getByLabel(/缴费项目/).fill("收回来");
   await page.getByLabel(/缴费金额/).fill("1.00元");
   await page.getByLabel(/截止日期/).fill("2026年12月05日");

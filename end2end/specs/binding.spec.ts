@@ -1,5 +1,6 @@
 // A person binds their own WeChat by the simulator's phone, and a test message comes to it.
 import { axe, expect, fits, house, test, visit } from "../house";
+import { template } from "../pages";
 
 test("a code is scanned, one agrees at the desk, and the test comes to one's own phone", async ({ page, browser, request }) => {
   const { base, sandbox } = house();
@@ -30,8 +31,7 @@ test("a code is scanned, one agrees at the desk, and the test comes to one's own
   await expect(page.getByText("已绑定，测试消息会发到这个微信。")).toBeVisible();
 
   await visit(page, "/send");
-  await page.locator("select#template").selectOption({ label: "缴费通知" });
-  await page.getByRole("button", { name: "更换", exact: true }).click();
+  await template(page);
   await expect(page.getByLabel(/缴费项目/)).toBeVisible();
   await page.waitForFunction(() => document.documentElement.dataset.hydrated === "true");
   await page.getByLabel(/缴费项目/).fill("先发给我看看");

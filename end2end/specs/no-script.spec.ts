@@ -18,8 +18,11 @@ test("login and send without scripts", async ({ page, request }) => {
   await page.getByRole("button", { name: "登录" }).click();
   await expect(page).toHaveURL(/\/send/);
 
-  await page.locator("select#template").selectOption({ label: "缴费通知" });
   await page.getByRole("button", { name: "更换" }).click();
+  await page.getByRole("searchbox").fill("缴费");
+  await page.getByRole("button", { name: "搜索" }).click();
+  await expect(page.locator("#picker li:visible")).toHaveCount(1);
+  await page.locator("#picker").getByRole("button", { name: /缴费通知/ }).click();
   await page.getByLabel(/缴费项目/).fill("没有脚本的缴费");
   await page.getByLabel(/缴费金额/).fill("10.00元");
   await page.getByLabel(/截止日期/).fill("2026年12月05日");

@@ -1,15 +1,15 @@
 // Lists from a file and from tags, in both languages: each person gets their own value.
 import { axe, expect, fits, house, test, visit } from "../house";
-import { everybody } from "../pages";
+import { everybody, template } from "../pages";
 
 type Follower = { openid: string; subscribed: boolean; receipt: string };
 const WORDS = {
   zh: {
-    change: "更换", project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, file: "上传文件", choose: /CSV 或 XLSX/, upload: "上传", check: "检查并发送",
+    project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, file: "上传文件", choose: /CSV 或 XLSX/, upload: "上传", check: "检查并发送",
     send: "发送给 2 人", next: "下一位", tags: "按标签", apply: "更新名单", saved: /草稿已自动保存于 \d\d:\d\d/, preview: "消息预览",
   },
   en: {
-    change: "Change", project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, file: "Upload a file", choose: /CSV or XLSX/, upload: "Upload",
+    project: /缴费项目/, amount: /缴费金额/, date: /截止日期/, file: "Upload a file", choose: /CSV or XLSX/, upload: "Upload",
     check: "Check and send", send: "Send to 2 recipients", next: "Next", tags: "By tag", apply: "Update the list", saved: /Draft saved at \d\d:\d\d/,
     preview: "Message preview",
   },
@@ -26,8 +26,7 @@ for (const lang of ["zh", "en"] as const) {
     const list = `姓名,openid,amount2\r\n甲${lang},${one.openid},11.00元\r\n乙${lang},${two.openid},22.00元\r\n丙,坏的,1元\r\n`;
 
     await visit(page, "/send");
-    await page.locator("select#template").selectOption({ label: "缴费通知" });
-    await page.getByRole("button", { name: w.change, exact: true }).click();
+    await template(page);
     await page.getByLabel(w.project).fill("{{姓名}}的冬季营");
     await page.getByLabel(w.amount).fill("33.00元");
     await page.getByLabel(w.date).fill("2026年12月05日");
@@ -63,8 +62,7 @@ for (const lang of ["zh", "en"] as const) {
     const w = WORDS[lang];
     await context.addCookies([{ name: "lang", value: lang, url: base }]);
     await visit(page, "/send");
-    await page.locator("select#template").selectOption({ label: "缴费通知" });
-    await page.getByRole("button", { name: w.change, exact: true }).click();
+    await template(page);
     await page.getByLabel(w.project).fill("按标签");
     await page.getByLabel(w.amount).fill("1.00元");
     await page.getByLabel(w.date).fill("2026年12月05日");

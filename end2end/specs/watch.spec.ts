@@ -1,7 +1,7 @@
 // A batch that is watched: receipts that come after its end, the row of the list, and what nobody knows, decided by a person; in both
 // languages.
 import { type Page } from "@playwright/test";
-import { axe, expect, fits, house, test, visit } from "../house";
+import { axe, expect, fits, house, speak, test, visit } from "../house";
 import { draft } from "../pages";
 
 const WORDS = {
@@ -38,9 +38,9 @@ async function ask(page: Page, on: boolean, save: string) {
 for (const lang of ["zh", "en"] as const) {
   test(`receipts that come late are seen on the page and in the list, ${lang}`, async ({ page, request, context, expected }) => {
     test.setTimeout(90_000);
-    const { base, sandbox } = house();
+    const { sandbox } = house();
     const w = WORDS[lang];
-    await context.addCookies([{ name: "lang", value: lang, url: base }]);
+    await speak(page, lang);
     await request.put(`${sandbox}/sandbox/dials`, { data: { path: SEND, delay_ms: 1000, receipt_late_ms: 8000 } });
     const batch = await send(page, 6, w.send(6));
     const list = await context.newPage();
@@ -62,9 +62,9 @@ for (const lang of ["zh", "en"] as const) {
 
   test(`what nobody knows is decided by a person, ${lang}`, async ({ page, request, context, expected }) => {
     test.setTimeout(120_000);
-    const { base, sandbox } = house();
+    const { sandbox } = house();
     const w = WORDS[lang];
-    await context.addCookies([{ name: "lang", value: lang, url: base }]);
+    await speak(page, lang);
     await ask(page, true, w.rules);
     const uncertain = async () => {
       await request.put(`${sandbox}/sandbox/dials`, { data: { path: SEND, cut: 3 } });

@@ -111,6 +111,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("batch.paused", Text::new("暂停一批消息", "Paused a batch")),
     ("batch.stopped", Text::new("一批消息自动停下", "A batch stopped by itself")),
     ("batch.canary_passed", Text::new("先发的人收到了，继续发给其余的人", "Those who went first received it; the others follow")),
+    ("batch.restarted", Text::new("程序重启，从断点继续", "The program began again and goes on")),
     ("batch.resumed", Text::new("继续一批消息", "Resumed a batch")),
     ("batch.cancelled", Text::new("取消一批消息", "Cancelled a batch")),
     ("batch.exported", Text::new("导出一批消息的名单", "Exported a batch's list")),

@@ -35,6 +35,6 @@ pub use recipients::{MOST_ON_PAGE, Recipients, entries, is_openid, masked, parse
 pub use rules::{Quiet, Rules, TypedRules};
 pub use state::{MessageState, reasons};
 pub use survey::{Cut, Refusal, Survey, survey};
-pub use template::{Change, Difference, TemplateField, example_values, fields, is_legacy, short_id};
+pub use template::{Change, Difference, Found, TemplateField, example_values, fields, is_legacy, short_id};
 pub use uploads::{Question, UPLOAD_COLUMNS, Upload, Uploads};
 pub use variables::{Facts, Filled, Recipe, has_variables};

@@ -30,6 +30,10 @@ pub const PARTLY: Text = Text::new("部分失败", "Partly failed");
 pub const ALL_FAILED: Text = Text::new("全部失败", "All failed");
 /// State of a batch that ended with nothing failed and something uncertain.
 pub const UNSURE: Text = Text::new("有不确定", "Some uncertain");
+/// A restart that left nothing in doubt.
+pub const NONE_UNCERTAIN: Text = Text::new("没有不确定的", "Nothing is in doubt");
+/// Before the name of the file or question that the people come from.
+pub const LIST_FROM: Text = Text::new("名单来自 ", "List from ");
 /// Heading for screen readers.
 pub const RUN: Text = Text::new("进度", "Progress");
 /// Unit.

@@ -16,11 +16,20 @@ pub const TEMPLATE: Text = Text::new("模板", "Template");
 pub const CHANGE: Text = Text::new("更换", "Change");
 /// Mark of a template from before the category library.
 pub const LEGACY: Text = Text::new("旧版", "Old");
-/// Why the next step was not taken yet.
-pub const CHANGED: Text = Text::new(
-    "模板已更换，还没有发送。请先核对下面的内容。",
-    "You chose another template, so nothing was sent yet. Check its content first.",
-);
+/// Title of the list of templates to choose from.
+pub const PICK_TITLE: Text = Text::new("选一个模板", "Choose a template");
+/// Button that leaves it.
+pub const PICK_CLOSE: Text = Text::new("关闭", "Close");
+/// Field of it.
+pub const PICK_FIND: Text = Text::new("名称、行业或字段", "Name, industry or field");
+/// Button beside that, without scripts.
+pub const PICK_SEARCH: Text = Text::new("搜索", "Search");
+/// Nothing is found.
+pub const PICK_NONE: Text = Text::new("没有这样的模板", "No template like that");
+/// Mark of the chosen one.
+pub const PICK_HERE: Text = Text::new("当前", "Chosen");
+/// Of a template that was never sent.
+pub const PICK_UNUSED: Text = Text::new("还没发过", "never sent");
 /// Warning about such a template.
 pub const LEGACY_NOTE: Text = Text::new(
     "这是旧版模板：微信不再显示 first 和 remark，其余字段超过 20 字会被截断，表情会被去掉。",

@@ -62,13 +62,15 @@ pub const NOTIFICATION_NOTE: Text = Text::new(
      never repeated by itself but left to a person.",
 );
 /// Heading of what a synchronisation found.
-pub const FOUND: Text = Text::new("这次同步发现的变化", "What this sync found");
+pub const FOUND: Text = Text::new("最近一次同步发现的变化", "What a sync found last");
 /// Badge of a template that is new.
 pub const ADDED: Text = Text::new("新增", "New");
 /// Badge of one with other fields.
 pub const CHANGED: Text = Text::new("字段变化", "Changed");
 /// Badge of one that is listed no more.
 pub const IS_GONE: Text = Text::new("已下线", "Gone");
+/// Said before what was different.
+pub const SYNCED: Text = Text::new("已同步：", "Synced: ");
 /// Said where nothing was different.
 pub const NO_DIFFERENCE: Text = Text::new("已同步，没有变化", "Synced; nothing is different");
 /// Button and title.

@@ -1,5 +1,7 @@
 //! What a template's content says about its fields (docs/wechat-api.md §6.2).
 
+use serde::{Deserialize, Serialize};
+
 use super::{Data, Kind};
 
 /// One placeholder of a template.
@@ -13,8 +15,17 @@ pub struct TemplateField {
     pub kind: Kind,
 }
 
+/// What a synchronisation found, kept until one finds something else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// When (Unix milliseconds).
+    pub at: i64,
+    /// Template by template.
+    pub differences: Vec<Difference>,
+}
+
 /// What a synchronisation found out about a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Its title.
     pub title: String,
@@ -23,7 +34,8 @@ pub struct Difference {
 }
 
 /// What is different about a template.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Change {
     /// WeChat lists it for the first time, or again.
     Added,

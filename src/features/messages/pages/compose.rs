@@ -6,6 +6,7 @@ use super::{
     card,
     compose_bar::{send_bar, stepper},
     phone::phone,
+    picker::{Choice, Picker, picker},
     recipients::{self, People, Tab},
 };
 use crate::{
@@ -15,23 +16,12 @@ use crate::{
     },
     shared::time,
     ui::{
-        blocks::{Tone, empty, notice, number},
+        blocks::{Tone, badge, empty, notice, number},
         form::{Refused, describe, error_summary},
         href, icon, lang, t,
         texts::{compose as w, messages, recipients as r},
     },
 };
-
-/// A template to choose from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The long id.
-    pub template_id: String,
-    /// Its title.
-    pub title: String,
-    /// Whether it is one of subscribe notifications.
-    pub notification: bool,
-}
 
 /// The chosen template.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +57,8 @@ pub struct Compose {
     pub content: Content,
     /// What was typed for keys that only other templates have; it comes back with them.
     pub aside: Vec<(String, String)>,
-    /// Another template was chosen, and its fields were not seen yet when the next step was asked for.
-    pub changed: bool,
+    /// The list of templates to choose from, where it was asked for.
+    pub picker: Picker,
     /// Recipients as pasted.
     pub pasted: String,
     /// Who gets it.
@@ -203,11 +193,7 @@ fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
         let count = crate::ui::blocks::counted(i64::try_from(chosen.fields.len()).unwrap_or(0), "个字段", "field", "fields");
         if chosen.industry.is_empty() { count } else { format!("{} · {count}", chosen.industry) }
     };
-    let options = data.choices.iter().map(|choice| {
-        let here = choice.template_id == chosen.template_id;
-        let mark = choice.notification.then(|| format!("{} · ", t(messages::NOTIFICATION)));
-        view! { <option value=choice.template_id.clone() selected=here>{mark}{choice.title.clone()}</option> }
-    });
+    let notification = data.choices.iter().any(|choice| choice.template_id == chosen.template_id && choice.notification);
     let aside = data.aside.iter().map(|(key, value)| {
         view! { <input type="hidden" name=format!("data.{key}") value=value.clone()/> }
     });
@@ -215,19 +201,19 @@ fn template_step(data: &Compose, chosen: &Chosen) -> AnyView {
         <section class="step" aria-labelledby="step-template">
             <header>
                 <h2 id="step-template">{t(w::TEMPLATE)}</h2>
-                {chosen.legacy.then(|| crate::ui::blocks::badge(Tone::Warn, t(w::LEGACY)))}
+                {notification.then(|| badge(Tone::Plain, t(messages::NOTIFICATION)))}
+                {chosen.legacy.then(|| badge(Tone::Warn, t(w::LEGACY)))}
             </header>
             <div class="tpl">
                 <div>
-                    <label class="sr-only" for="template">{t(w::TEMPLATE)}</label>
-                    <span class="select"><select class="input" id="template" name="template">{options.collect_view()}</select>{icon("down")}</span>
+                    <b>{chosen.title.clone()}</b>
                     <p>{meta}" · "<code>{short_id(&chosen.template_id)}</code></p>
                 </div>
-                <button class="btn btn-sm" type="submit" name="intent" value="template">{t(w::CHANGE)}</button>
+                <button class="btn btn-sm" type="submit" name="intent" value="pick" data-pick="" aria-haspopup="dialog">{t(w::CHANGE)}</button>
             </div>
-            <input type="hidden" name="shown" value=chosen.template_id.clone()/>
+            <input type="hidden" name="template" value=chosen.template_id.clone()/>
             {aside.collect_view()}
-            {data.changed.then(|| view! { <div role="alert">{notice(Tone::Warn, view! { <p>{t(w::CHANGED)}</p> })}</div> })}
+            {picker(&data.picker, &data.choices, &chosen.template_id)}
             {chosen.legacy.then(|| notice(Tone::Warn, view! { <p>{t(w::LEGACY_NOTE)}</p> }))}
         </section>
     }

@@ -11,6 +11,7 @@ pub mod history;
 pub mod library;
 pub mod message;
 pub mod phone;
+pub mod picker;
 pub mod progress;
 pub mod recipients;
 pub mod review;

@@ -7,7 +7,7 @@ use super::{
     crumb,
 };
 use crate::{
-    features::messages::model::{Change, Channel, Data, Difference, TemplateField, short_id},
+    features::messages::model::{Change, Channel, Data, Found, TemplateField, short_id},
     ui::{
         blocks::{Tone, badge, counted, empty, enumerated, moment, notice, post_button},
         href, icon,
@@ -52,7 +52,7 @@ pub struct Hands {
 }
 
 /// The list.
-pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference>, failed: Option<String>, hands: Hands) -> AnyView {
+pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Option<Found>, failed: Option<String>, hands: Hands) -> AnyView {
     let sync = || post_button(href("/templates"), "sync", "btn", view! { {icon("refresh")}{t(w::SYNC)} });
     let line = match synced_at {
         Some(at) => view! { <p>{t(w::SYNCED_AT)}{moment(at)}</p> }.into_any(),
@@ -63,7 +63,7 @@ pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference
     view! {
         <main id="main" class="page">
             <div class="page-head"><div><h1>{t(w::TITLE)}</h1>{line}</div><div class="row">{add}{sync()}</div></div>
-            {(!found.is_empty()).then(|| differences(found))}
+            {found.map(differences)}
             {failed.map(|why| notice(Tone::Bad, view! { <p>{t(compose::SYNC_FAILED)}{why}</p> }))}
             {body}
         </main>
@@ -71,9 +71,9 @@ pub fn list(templates: Vec<Shown>, synced_at: Option<i64>, found: Vec<Difference
     .into_any()
 }
 
-/// What the synchronisation just found.
-fn differences(found: Vec<Difference>) -> AnyView {
-    let lines = found.into_iter().map(|one| {
+/// What the last synchronisation that found anything found.
+fn differences(found: Found) -> AnyView {
+    let lines = found.differences.into_iter().map(|one| {
         let keys =
             |sign: &'static str, keys: Vec<String>| keys.into_iter().map(move |key| view! { " "<code>{sign}{key}</code> }).collect_view();
         let (tone, word, more) = match one.change {
@@ -87,8 +87,8 @@ fn differences(found: Vec<Difference>) -> AnyView {
         view! { <li>{badge(tone, t(word))}" "{one.title}{more}</li> }
     });
     view! {
-        <section class="block" role="status" aria-labelledby="head-found">
-            <header><h2 id="head-found">{t(w::FOUND)}</h2></header>
+        <section class="block" aria-labelledby="head-found">
+            <header><h2 id="head-found">{t(w::FOUND)}</h2><span class="faint">{moment(found.at)}</span></header>
             <ul class="box differences">{lines.collect_view()}</ul>
         </section>
     }

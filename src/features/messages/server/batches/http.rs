@@ -238,6 +238,7 @@ async fn read(
             request: None,
             key_id,
             channel,
+            list: None,
         },
     ))
 }

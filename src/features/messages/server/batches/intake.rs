@@ -59,6 +59,8 @@ pub struct NewBatch {
     pub key_id: Option<String>,
     /// By which call its messages go out; that of its template without.
     pub channel: Option<Channel>,
+    /// What its list of people is called, for its timeline.
+    pub list: Option<String>,
 }
 
 /// Recipients after the check.
@@ -98,7 +100,7 @@ impl Messages {
         if checked.total == 0 {
             return Err(nobody(&checked.rejected));
         }
-        let key_id = new.key_id.clone();
+        let (key_id, list) = (new.key_id.clone(), new.list.clone());
         let batch = self.frame_of(account, new, &mut checked, now);
         let filed = self.core.db.write_alone(move |connection| {
             Box::pin(async move {
@@ -120,7 +122,7 @@ impl Messages {
                 if let Some(draft) = batch.request.as_deref().and_then(|request| request.strip_prefix(OF_DRAFT)) {
                     drafts::store::sent(connection, draft, now).await?;
                 }
-                let facts = serde_json::json!({ "template_id": batch.template_id, "recipients": batch.total });
+                let facts = serde_json::json!({ "template_id": batch.template_id, "recipients": batch.total, "list": list });
                 record_in(connection, now, &Act { object: format!("batch:{}", batch.id), ..act.detail(facts.to_string()) }).await?;
                 Ok(Ok(batch))
             })

@@ -16,7 +16,7 @@ use crate::{
     features::{
         accounts::server::Account,
         audit::model::{Act, Actor},
-        messages::model::{Canary, Facts, Recipe},
+        messages::model::{Canary, Facts, Recipe, Source},
     },
     infra::guard::Operator,
     shared::{
@@ -200,6 +200,16 @@ fn new_batch(draft: &Draft, name: String, send_at: i64, actor: &Actor) -> NewBat
         request: Some(request_of(draft)),
         key_id: None,
         channel: None,
+        list: list_of(draft),
+    }
+}
+
+/// Where its people come from, where that has a name: a file, or a question of the pictures.
+fn list_of(draft: &Draft) -> Option<String> {
+    match draft.source {
+        Source::File => Some(draft.origin.file.clone()).filter(|name| !name.is_empty()),
+        Source::Uploads => Some(format!("{} {}", draft.origin.uploads.title, draft.origin.uploads.question).trim().to_owned()),
+        Source::Paste | Source::Tags => None,
     }
 }
 

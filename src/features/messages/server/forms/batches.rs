@@ -19,21 +19,18 @@ use super::{
     },
     doubts,
     history::{choices, held, line, link as page_of, some, touser, typed},
+    timeline,
 };
 use crate::{
     features::{
         accounts::server::Account,
-        audit::{
-            model::{Actor, action_text},
-            server::about,
-        },
+        audit::model::Actor,
         messages::{
             model::{BatchAct, BatchState, MessageState, Ruling, short_id},
             pages::{
                 batch::{self as one_view, BatchView, Reason},
                 batches::{self as list_view, Batches, Line},
                 card::Card,
-                message::Event,
                 progress::Progress,
             },
         },
@@ -57,8 +54,6 @@ use crate::{
 
 /// Rows on a page.
 const ROWS: i64 = 50;
-/// Events of the timeline.
-const EVENTS: i64 = 30;
 
 /// The account's batches.
 pub(super) async fn list(
@@ -198,7 +193,7 @@ async fn prepared(
         card: card(title.clone(), template.as_ref(), &batch),
         opens: opens.unwrap_or_else(|| mw::OPENS_NOTHING.get(lang).to_owned()),
         latest: batch.send_at.saturating_add(batch.ttl),
-        events: events(messages, &batch, lang).await?,
+        events: timeline::events(messages, &batch, lang).await?,
         again: (may_send && template.is_some()).then(|| format!("{}?template={}", frame.href("/send"), batch.template_id)),
         may_approve: operator.role.may(Right::Approve) && batch.actor != Actor::User(operator.name.clone()).tag(),
         by: super::by(&batch.actor, lang),
@@ -276,34 +271,6 @@ fn card(title: String, template: Option<&Template>, batch: &Batch) -> Card {
         Some(template) => Card::new(title, &template.fields(), &batch.data, opens),
         None => Card::unknown(title, &batch.data, opens),
     }
-}
-
-async fn events(messages: &Messages, batch: &Batch, lang: Lang) -> Result<Vec<Event>, AppError> {
-    let event = |class, name: String, at, line| Event { class, name, at, line };
-    // What is filed begins, what was begun is paused: in this order where it is one moment.
-    let mut events: Vec<(u8, Event)> = about(messages.core.db.read(), &format!("batch:{}", batch.id), EVENTS)
-        .await?
-        .into_iter()
-        .map(|done| {
-            let name = action_text(&done.action).map_or_else(|| done.action.clone(), |text| text.get(lang).to_owned());
-            let count = serde_json::from_str::<serde_json::Value>(&done.detail).ok();
-            let count = count.as_ref().and_then(|detail| detail.get("messages").or_else(|| detail.get("recipients"))?.as_i64());
-            let who = super::by(&format!("{}:{}", done.actor_kind, done.actor), lang);
-            let line = count.map_or_else(|| who.clone(), |count| format!("{who} · {}", number(count)));
-            (if done.action == "batch.filed" { 0 } else { 2 }, event("", name, done.at, Some(line)))
-        })
-        .collect();
-    if let Some(at) = batch.started_at {
-        events.push((1, event("ok", w::EVENT_STARTED.get(lang).to_owned(), at, None)));
-    }
-    if let Some(at) = batch.ended_at {
-        events.push((3, event("ok", w::EVENT_ENDED.get(lang).to_owned(), at, None)));
-    }
-    if batch.state == BatchState::Scheduled {
-        events.push((1, event("now", w::EVENT_WAITS.get(lang).to_owned(), batch.send_at, None)));
-    }
-    events.sort_by_key(|(rank, event)| std::cmp::Reverse((event.at, *rank)));
-    Ok(events.into_iter().map(|(_, event)| event).collect())
 }
 
 /// Pauses, resumes, cancels, retries.

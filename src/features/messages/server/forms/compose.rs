@@ -80,7 +80,7 @@ pub(super) async fn submit(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let (form, title) = (sent.form, w::TITLE.get(frame.lang));
-    let intent = form.get("intent").to_owned();
+    let intent = composed::intent(&form);
     if intent == "delete" {
         messages.delete_draft(&account.app_id, &operator.id, form.trimmed("draft")).await?;
         return Ok(answer::done(&frame.href("/send"), Some(r::DELETED.get(frame.lang))));
@@ -89,16 +89,13 @@ pub(super) async fn submit(
     if intent == "save" {
         return saved::save(&messages, &frame, draft, was_sent, wanted.at).await;
     }
-    let (people, mut faults) = list(&messages, &mut draft, &mut wanted, &intent, sent.file, form.trimmed("column")).await?;
+    let (people, mut faults) = list(&messages, &mut draft, &mut wanted, intent, sent.file, form.trimmed("column")).await?;
     // A bare look at a form that was never kept keeps nothing.
-    if draft.updated_at > 0 || people.is_some() || !matches!(intent.as_str(), "preview" | "template" | "test") {
+    if draft.updated_at > 0 || people.is_some() || !matches!(intent, "preview" | "pick" | "sync" | "template" | "test") {
         keep(&messages, &mut draft, people).await?;
     }
-    // Whoever chose another template has not seen its fields yet: no step is taken for it.
-    let step = matches!(intent.as_str(), "review" | "test");
-    let changed = step && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
-    match intent.as_str() {
-        _ if changed || !faults.is_empty() => {}
+    match intent {
+        _ if !faults.is_empty() => {}
         "review" => {
             let template = messages.any_template(&account.app_id, &draft.content.template_id).await?;
             let look = messages.look(&draft, &template.as_ref().map(|template| template.fields()).unwrap_or_default()).await?;
@@ -120,9 +117,10 @@ pub(super) async fn submit(
         }
         _ => {}
     }
-    let fine = faults.is_empty() && !changed;
+    let fine = faults.is_empty();
+    let picker = composed::picker(&messages, &frame, &account, &form).await;
     let view =
-        Compose { aside, changed, refused: Refused(faults), ..composed::prepared(&messages, &account, &operator, draft, wanted).await? };
+        Compose { aside, picker, refused: Refused(faults), ..composed::prepared(&messages, &account, &operator, draft, wanted).await? };
     Ok(if fine { answer::page(&frame, title, || page(view)) } else { answer::refused_page(&frame, title, || page(view)) })
 }
 

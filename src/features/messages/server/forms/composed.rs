@@ -6,20 +6,23 @@ use super::super::{
     drafts::{Draft, Named},
     templates::Template,
 };
+use super::templates;
 use crate::{
     features::{
         accounts::server::Account,
+        audit::model::Actor,
         messages::{
             model::{Channel, Content, Data, Miniprogram, Source, Target, Upload, Uploads},
             pages::{
-                compose::{Choice, Chosen, Compose, Shown},
+                compose::{Chosen, Compose, Shown},
+                picker::{Choice, Picker},
                 recipients::{People, Tab},
             },
         },
     },
     infra::{fields::Form, guard::Operator},
-    shared::error::AppError,
-    ui::form::Refused,
+    shared::{error::AppError, rights::Right},
+    ui::{Frame, form::Refused, texts::compose as w},
 };
 
 /// How many drafts are offered.
@@ -47,6 +50,32 @@ pub(super) struct Wanted {
     pub(super) after: String,
 }
 
+/// What the pressed button asks for. A template's row is one as well, and Enter in the list of templates searches it.
+pub(super) fn intent(form: &Form) -> &str {
+    match form.get("intent") {
+        _ if !form.trimmed("choose").is_empty() => "template",
+        "preview" if !form.trimmed("find").is_empty() => "pick",
+        intent => intent,
+    }
+}
+
+/// The list of templates as the pressed button leaves it; asked for, it is fetched anew first.
+pub(super) async fn picker(messages: &Messages, frame: &Frame, account: &Account, form: &Form) -> Picker {
+    let find: String = form.trimmed("find").chars().take(LONGEST_WORD).collect();
+    match intent(form) {
+        "pick" => Picker { open: true, find, told: None },
+        "sync" if frame.may(Right::Templates) => {
+            let actor = frame.person.as_ref().map_or(Actor::System, |person| Actor::User(person.name.clone()));
+            let told = match messages.sync_templates(account, actor).await {
+                Ok(found) => (false, templates::told(&found, frame.lang)),
+                Err(error) => (true, format!("{}{}", w::SYNC_FAILED.get(frame.lang), error.detail.get(frame.lang))),
+            };
+            Picker { open: true, find, told: Some(told) }
+        }
+        _ => Picker::default(),
+    }
+}
+
 /// What the form holds.
 pub(super) struct Posted {
     /// The draft.
@@ -69,7 +98,8 @@ pub(super) async fn read(messages: &Messages, account: &Account, operator: &Oper
         Named::Fresh => Draft { id: id.to_owned(), ..Draft::default() },
         Named::Own(_) | Named::Nothing => Draft::default(),
     };
-    let template_id = form.trimmed("template").to_owned();
+    let template_id =
+        [form.trimmed("choose"), form.trimmed("template")].into_iter().find(|id| !id.is_empty()).unwrap_or_default().to_owned();
     let values = form.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("data.")?.to_owned(), value.clone())));
     let (mut data, mut aside) = (Data(values.collect()), Vec::new());
     if let Some(template) = messages.any_template(&account.app_id, &template_id).await? {
@@ -143,12 +173,16 @@ fn add_picked<'a>(pasted: &mut String, picked: impl Iterator<Item = &'a str>) {
     }
 }
 
-/// A template to choose. Those of notifications are marked: only who ticked one gets it.
 fn choice(template: &Template) -> Choice {
+    let name = |field: crate::features::messages::model::TemplateField| if field.label.is_empty() { field.key } else { field.label };
     Choice {
         template_id: template.template_id.clone(),
         title: template.title.clone(),
+        industry: super::industry(template),
+        labels: template.fields().into_iter().map(name).collect(),
+        last_used_at: template.last_used_at,
         notification: template.channel() == Channel::Subscribe,
+        legacy: template.is_legacy(),
     }
 }
 
@@ -191,7 +225,7 @@ pub(super) async fn prepared(
         pasted: draft.recipients,
         content: draft.content,
         aside: Vec::new(),
-        changed: false,
+        picker: Picker::default(),
         // A form that nobody kept yet has the id of the draft it will become.
         draft: if draft.id.is_empty() { messages.core.new_id() } else { draft.id },
         refused: Refused::none(),

@@ -14,6 +14,7 @@ mod saved;
 mod skipped;
 mod templates;
 mod testing;
+mod timeline;
 
 use std::sync::Arc;
 

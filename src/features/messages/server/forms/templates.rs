@@ -10,12 +10,12 @@ use crate::{
     features::{
         audit::model::Actor,
         messages::{
-            model::{Difference, example_values},
+            model::{Change, Difference, example_values},
             pages::templates::{self as view, Hands, Shown},
         },
     },
     infra::{fields::Query, guard::Operator, page as answer},
-    shared::{error::AppError, rights::Right},
+    shared::{error::AppError, lang::Lang, rights::Right},
     ui::{Frame, texts::templates as w},
 };
 
@@ -38,29 +38,36 @@ fn shown(template: Template) -> Shown {
 /// The library.
 pub(super) async fn list(State(messages): State<Messages>, frame: Frame) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
-    render(&messages, &frame, &account.app_id, Vec::new(), None).await
+    render(&messages, &frame, &account.app_id, None).await
 }
 
 /// Fetches the templates from WeChat. When that fails the page says why and keeps what it had.
 pub(super) async fn sync(State(messages): State<Messages>, frame: Frame, operator: Operator) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     match messages.sync_templates(&account, Actor::User(operator.name)).await {
-        Ok(found) if found.is_empty() => Ok(answer::done(&frame.href("/templates"), Some(w::NO_DIFFERENCE.get(frame.lang)))),
-        // Shown where it was asked for: it is told once, and whoever loads the page again merely asks again.
-        Ok(found) => render(&messages, &frame, &account.app_id, found, None).await,
-        Err(error) => render(&messages, &frame, &account.app_id, Vec::new(), Some(error)).await,
+        Ok(found) => Ok(answer::done(&frame.href("/templates"), Some(&told(&found, frame.lang)))),
+        Err(error) => render(&messages, &frame, &account.app_id, Some(error)).await,
     }
 }
 
-async fn render(
-    messages: &Messages,
-    frame: &Frame,
-    app_id: &str,
-    found: Vec<Difference>,
-    error: Option<AppError>,
-) -> Result<Response, AppError> {
+/// What a synchronisation brought, in a line: how many are new, different, gone.
+pub(super) fn told(found: &[Difference], lang: Lang) -> String {
+    let count = |wanted: fn(&Change) -> bool| found.iter().filter(|one| wanted(&one.change)).count();
+    let counts = [
+        (w::ADDED, count(|change| *change == Change::Added)),
+        (w::CHANGED, count(|change| matches!(change, Change::Changed { .. }))),
+        (w::IS_GONE, count(|change| *change == Change::Gone)),
+    ];
+    let parts: Vec<_> = counts.iter().filter(|(_, count)| *count > 0).map(|(word, count)| format!("{} {count}", word.get(lang))).collect();
+    if parts.is_empty() {
+        return w::NO_DIFFERENCE.get(lang).to_owned();
+    }
+    format!("{}{}", w::SYNCED.get(lang), parts.join(if lang == Lang::Zh { "，" } else { ", " }))
+}
+
+async fn render(messages: &Messages, frame: &Frame, app_id: &str, error: Option<AppError>) -> Result<Response, AppError> {
     let templates = messages.every_template(app_id).await?.into_iter().map(shown).collect();
-    let synced_at = messages.templates_synced_at(app_id).await?;
+    let (synced_at, found) = (messages.templates_synced_at(app_id).await?, messages.templates_found(app_id).await?);
     let refused = error.is_some();
     let failed = error.map(|error| error.detail.get(frame.lang).to_owned());
     let (title, may_send) = (w::TITLE.get(frame.lang), frame.may(Right::Compose));

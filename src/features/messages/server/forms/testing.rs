@@ -48,11 +48,8 @@ pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, opera
     let Posted { draft, aside, .. } = composed::read(&messages, &account, &operator, &form).await?;
     // Whatever else the form names, people are none of it.
     let draft = Draft { id: String::new(), recipients: String::new(), source: Source::Paste, origin: Origin::default(), ..draft };
-    let wants = form.get("intent") == "test";
-    // Whoever chose another template has not seen its fields yet.
-    let changed = wants && ![draft.content.template_id.as_str(), ""].contains(&form.trimmed("shown"));
     let mut faults = Vec::new();
-    if wants && !changed {
+    if composed::intent(&form) == "test" {
         match messages.send_test(&account, &operator, &draft, &Facts::default()).await {
             Ok(message) => {
                 let to = frame.href(&format!("/messages/{}", message.id));
@@ -62,8 +59,9 @@ pub(super) async fn submit(State(messages): State<Messages>, frame: Frame, opera
             Err(error) => return Ok(error.into_response()),
         }
     }
-    let fine = faults.is_empty() && !changed;
-    let view = Compose { aside, changed, refused: Refused(faults), ..prepared(&messages, &account, &operator, draft).await? };
+    let fine = faults.is_empty();
+    let picker = composed::picker(&messages, &frame, &account, &form).await;
+    let view = Compose { aside, picker, refused: Refused(faults), ..prepared(&messages, &account, &operator, draft).await? };
     let render = if fine { answer::page } else { answer::refused_page };
     Ok(render(&frame, w::TEST_TITLE.get(frame.lang), || page(view)))
 }

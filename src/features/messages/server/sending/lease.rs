@@ -8,7 +8,7 @@
 //! everybody else counts it, or has stopped.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -21,7 +21,13 @@ use super::{
     lease_store as store, outcome,
 };
 use crate::{
-    features::messages::server::{batches, receipts},
+    features::{
+        audit::{
+            model::{Act, Actor},
+            server::record_in,
+        },
+        messages::server::{batches, receipts},
+    },
     infra::{Core, clock::Chance},
     shared::time::SECOND,
 };
@@ -256,8 +262,16 @@ async fn take_over(
         receipts::late(connection, &ended.app_id, &ended.id, now).await?;
     }
     kept.unknown += unknown.len() as u64;
-    let batches: BTreeSet<_> = under_way.into_iter().filter_map(|(_, batch)| batch).collect();
-    for batch in batches {
+    let unknown: HashSet<_> = unknown.into_iter().map(|ended| ended.id).collect();
+    let mut batches: BTreeMap<_, usize> = BTreeMap::new();
+    for (id, batch) in under_way {
+        if let Some(batch) = batch {
+            *batches.entry(batch).or_default() += usize::from(unknown.contains(&id));
+        }
+    }
+    for (batch, unknown) in batches {
+        let detail = serde_json::json!({ "unknown": unknown }).to_string();
+        record_in(connection, now, &Act::new(Actor::System, "batch.restarted", format!("batch:{batch}")).detail(detail)).await?;
         batches::ending::catch_up(connection, &batch, now).await?;
     }
     Ok(())

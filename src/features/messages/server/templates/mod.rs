@@ -14,7 +14,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        messages::model::{Change, Channel, Difference, TemplateField, fields, is_legacy},
+        messages::model::{Change, Channel, Difference, Found, TemplateField, fields, is_legacy},
     },
     shared::error::AppError,
     wechat,
@@ -83,6 +83,15 @@ impl Messages {
         store::synced_at(self.core.db.read(), app_id).await
     }
 
+    /// What the last synchronisation that found anything found; none before a second one did.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn templates_found(&self, app_id: &str) -> Result<Option<Found>, sqlx::Error> {
+        let kept = store::found(self.core.db.read(), app_id).await?;
+        Ok(kept.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
     /// Fetches the account's templates from WeChat; says what was found to be different. Many accounts have no subscribe notifications:
     /// what is known of those stays where WeChat does not list them.
     ///
@@ -98,12 +107,17 @@ impl Messages {
         let synced = self.core.db.write(move |connection| {
             Box::pin(async move {
                 let mut synced = Vec::new();
+                // All that the first one finds is new, which is no news.
+                let known = store::are_known(connection, &app_id).await?;
                 for (channel, listed) in &lists {
                     if let Some(listed) = listed {
                         synced.extend(replace(connection, &app_id, *channel, listed, now).await?);
                     }
                 }
                 store::synced(connection, &app_id, now).await?;
+                if known && !synced.is_empty() {
+                    store::note_found(connection, &app_id, &noted(&synced, now)).await?;
+                }
                 // What the server does by itself every day is nobody's act.
                 if !synced.is_empty() && actor != Actor::System {
                     let act = Act::new(actor, "templates.synced", format!("account:{app_id}")).detail(facts(&synced));
@@ -134,6 +148,10 @@ async fn replace(
         }
     }
     Ok(compare(&before, listed))
+}
+
+fn noted(synced: &[Difference], now: i64) -> String {
+    serde_json::to_string(&Found { at: now, differences: synced.to_vec() }).unwrap_or_default()
 }
 
 fn facts(synced: &[Difference]) -> String {

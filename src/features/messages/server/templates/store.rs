@@ -58,6 +58,10 @@ pub(super) async fn synced_at(pool: &SqlitePool, app_id: &str) -> Result<Option<
     sqlx::query_scalar!("select templates_synced_at from accounts where app_id = ?", app_id).fetch_optional(pool).await.map(Option::flatten)
 }
 
+pub(super) async fn found(pool: &SqlitePool, app_id: &str) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select templates_found from accounts where app_id = ?", app_id).fetch_optional(pool).await.map(Option::flatten)
+}
+
 /// What a template was before a synchronisation.
 pub(super) struct Before {
     pub(super) template_id: String,
@@ -112,6 +116,14 @@ pub(super) async fn gone(connection: &mut SqliteConnection, app_id: &str, templa
 
 pub(super) async fn synced(connection: &mut SqliteConnection, app_id: &str, now: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("update accounts set templates_synced_at = ? where app_id = ?", now, app_id).execute(connection).await.map(|_| ())
+}
+
+pub(super) async fn are_known(connection: &mut SqliteConnection, app_id: &str) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select exists (select 1 from templates where app_id = ?) as "known: bool""#, app_id).fetch_one(connection).await
+}
+
+pub(super) async fn note_found(connection: &mut SqliteConnection, app_id: &str, found: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("update accounts set templates_found = ? where app_id = ?", found, app_id).execute(connection).await.map(|_| ())
 }
 
 /// Notes that a template was used. One that was never synchronised has no row, which is fine.

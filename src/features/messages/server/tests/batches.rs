@@ -229,6 +229,8 @@ async fn after_a_restart_what_was_claimed_goes_on_and_old_doubts_are_shown() {
     house.restart().await;
     let doubtful = house.send_all(&filed.id).await;
     assert_eq!((doubtful.state, doubtful.counts.unknown), (BatchState::Done, 4), "never sent again by itself");
+    let page = super::pages::get(&house, &format!("/batches/{}", filed.id)).await;
+    assert!(page.all(".timeline .warn").contains(&"程序重启，从断点继续12:00:004 条不确定".to_owned()), "{:?}", page.all(".timeline li"));
     let (touched, _) = house
         .messages
         .retry_batch(&doubtful, Again { states: Some(vec![MessageState::Unknown]), ..Again::default() }, Actor::System)

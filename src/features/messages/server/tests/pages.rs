@@ -211,27 +211,44 @@ async fn preview_and_change_lose_nothing() {
     assert_eq!(page.attribute("input[type=hidden][name='data.character_string1']", "value").as_deref(), Some("A-3071"));
     let mut back = form(&first, "oA", "template");
     back.retain(|(name, _)| *name != "data.thing2");
-    back.extend([("data.phrase4", "待参加"), ("shown", &other)]);
+    back.push(("data.phrase4", "待参加"));
     let page = post(&house, "/send", &back).await;
     assert_eq!(page.attribute("[id='data.character_string1']", "value").as_deref(), Some("A-3071"));
     assert_eq!(page.attribute("input[type=hidden][name='data.phrase4']", "value").as_deref(), Some("待参加"));
 }
 
 #[tokio::test]
-async fn a_template_whose_fields_were_never_seen_goes_no_further() {
+async fn templates_are_searched_and_chosen_where_one_writes() {
     let house = House::new().await;
     let templates = house.messages.templates(SANDBOX_APP_ID).await.expect("lists");
     let other = templates.iter().find(|template| template.title == "活动开始提醒").expect("there").template_id.clone();
     let first = house.new_message("").template_id;
-    let mut picked = form(&first, "oA", "review");
-    picked.push(("shown", &other));
-    let page = post(&house, "/send", &picked).await;
-    assert_eq!(page.status, 422);
-    assert!(page.all("[role=alert]").concat().contains("模板已更换"), "{}", page.html);
-    assert_eq!(page.attribute("input[name=shown]", "value"), Some(first.clone()));
-    picked.pop();
-    picked.push(("shown", &first));
-    assert_eq!(post(&house, "/send", &picked).await.status, 303);
+    let shown = |page: &Seen| page.all("#picker li:not([hidden]) b");
+    let closed = get(&house, "/send").await;
+    assert_eq!((shown(&closed).len(), closed.attribute("dialog#picker[open]", "id")), (8, None));
+    // Enter in the list's field, without scripts, presses the form's first button.
+    for intent in ["pick", "preview"] {
+        let mut typed = form(&first, "oA", intent);
+        typed.push(("find", "活动开始"));
+        let page = post(&house, "/send", &typed).await;
+        assert_eq!((page.status.as_u16(), shown(&page)), (200, vec!["活动开始提醒".to_owned()]));
+        assert_eq!(page.attribute("dialog[open] [name=find]", "value").as_deref(), Some("活动开始"));
+        assert_eq!((page.all("#recipients"), page.all("button[name=intent][value=sync]").len()), (vec!["oA".to_owned()], 1));
+    }
+    let mut nothing = form(&first, "oA", "pick");
+    nothing.push(("find", "没有的"));
+    let page = post(&house, "/send", &nothing).await;
+    assert_eq!((shown(&page).len(), page.attribute("[data-none]", "hidden")), (0, None));
+    // A row takes no other step.
+    let mut chosen = form(&first, "oA", "review");
+    chosen.push(("choose", &other));
+    let page = post(&house, "/send", &chosen).await;
+    assert_eq!((page.status.as_u16(), page.attribute("input[name=template]", "value")), (200, Some(other)));
+    assert!(page.all(".label-key").contains(&"phrase4".to_owned()));
+    execute(&house.messages.core, "delete from templates where title = '缴费通知'").await;
+    let page = post(&house, "/send", &form(&first, "oA", "sync")).await;
+    assert!(page.all("dialog[open] .notice").concat().contains("新增 1"), "{:?}", page.all("dialog .notice"));
+    assert_eq!(shown(&page).len(), 8);
 }
 
 #[tokio::test]
@@ -273,7 +290,13 @@ async fn templates_are_listed_synced_and_shown() {
     assert_eq!(post(&house, "/templates", &[("intent", "sync")]).await.status, 303);
     execute(&house.messages.core, "update templates set content = 'x:{{thing9.DATA}}' where title = '缴费通知'").await;
     let found = post(&house, "/templates", &[("intent", "sync")]).await;
-    assert_eq!((found.status.as_u16(), found.all("[role=status] li code").join(" ").as_str()), (200, "+thing1 +amount2 +date3 −thing9"));
+    assert_eq!(found.status, 303);
+    // It stays until something else is found, also for colleagues.
+    for _ in 0..2 {
+        let page = get(&house, "/templates").await;
+        assert_eq!(page.all(".differences li code").join(" "), "+thing1 +amount2 +date3 −thing9");
+        assert_eq!(post(&house, "/templates", &[("intent", "sync")]).await.status, 303);
+    }
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });
     let failed = post(&house, "/templates", &[("intent", "sync")]).await;
     assert_eq!((failed.status.as_u16(), failed.all("tbody tr").len()), (422, 8));
@@ -285,7 +308,8 @@ async fn a_first_visit_fetches_the_templates() {
     let house = House::new().await;
     execute(&house.messages.core, "delete from templates").await;
     execute(&house.messages.core, "update accounts set templates_synced_at = null").await;
-    assert!(get(&house, "/send").await.all("select#template option").len() == 8);
+    assert_eq!(get(&house, "/send").await.all("#picker li").len(), 8);
+    assert!(get(&house, "/templates").await.all(".differences").is_empty(), "all that is found first is no news");
     execute(&house.messages.core, "delete from templates").await;
     execute(&house.messages.core, "update accounts set templates_synced_at = null").await;
     house.wechat.set_dials(Dials { quota: 100, ..Dials::default() });

@@ -93,6 +93,8 @@ async fn a_file_with_a_variable_goes_from_the_upload_to_each_phone() {
     assert!(review.all(".sendbar button").contains(&"发送给 2 人".to_owned()), "{:?}", review.all(".sendbar"));
     let sent = post(&house, &saved.place, &[("intent", "send")]).await;
     assert_eq!((sent.status.as_u16(), post(&house, &saved.place, &[("intent", "send")]).await.place), (303, sent.place.clone()));
+    let page = get(&house, &sent.place).await;
+    assert!(page.all(".timeline p").concat().contains("名单来自 list.csv"), "{:?}", page.all(".timeline p"));
     house.pass(11);
     house.tick().await;
     let got = house.accepted(&friend);
