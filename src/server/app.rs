@@ -171,6 +171,7 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.webhooks.hire(&self.crew);
+        self.relay.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         if let Some((mirroring, bell)) = self.tokens.mirroring() {
             self.crew.hire(mirroring, bell);

@@ -12,6 +12,7 @@ mod bin;
 mod binding;
 mod board;
 mod bulk;
+mod calls;
 mod cards;
 mod commands;
 mod crash;

@@ -7,6 +7,7 @@ use crate::shared::lang::Text;
 pub const SAID: &[Text] = &[
     // What calls do.
     Text::new("这把密钥调用太多，看 Retry-After。", "Too many calls of this key, with Retry-After"),
+    Text::new("这把密钥调用太多，或到了 `daily_limit`，看 Retry-After。", "Too many calls of this key, or `daily_limit`, with Retry-After"),
     Text::new("生成一个带场景的二维码。", "Makes a QR code with a scene."),
     Text::new(
         "`scene`（1–64 个字符）；可选 `expires_in`（秒，60 到 2,592,000；不写就长期有效，微信总共给 100,000 个）、`account`",

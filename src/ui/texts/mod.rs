@@ -7,6 +7,7 @@ pub mod batches;
 pub mod bin;
 pub mod binding;
 pub mod board;
+pub mod calls;
 pub mod compose;
 pub mod docs;
 pub mod doctor;
