@@ -10,6 +10,7 @@ mod asking;
 mod batches;
 mod bin;
 mod binding;
+mod black_box;
 mod board;
 mod bulk;
 mod calls;

@@ -54,7 +54,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
                 {token_box(&view.token)}{token_box(&view.ticket)}{view.card.as_ref().map(token_box)}{mode_box(view)}
             </div>
             <div class="split split-wide">
-                <div class="stack">{history(&view.history)}</div>
+                <div class="stack">{history(&view.history, view.older.as_deref())}</div>
                 <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{Call::get("/api/v1/access-token").block("h-curl", w::FOR_OTHERS)}{mirror_page::block(&view.mirror)}</div>
             </div>
         </main>

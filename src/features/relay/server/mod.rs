@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     features::{
         accounts::server::{Account, Accounts},
-        tokens::server::Tokens,
+        tokens::server::{Tokens, Who},
         users::server::keys::Keys,
     },
     infra::{Core, guard::ApiCaller},
@@ -97,6 +97,7 @@ impl Relay {
         let refused = Mutex::new(None);
         let outcome = self
             .tokens
+            .of(Who::Named(caller.name.clone()))
             .call(account, |client, token| {
                 let refused = &refused;
                 async move {
