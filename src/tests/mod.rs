@@ -17,6 +17,7 @@ mod calls;
 mod cards;
 mod commands;
 mod crash;
+mod described;
 mod doctor;
 mod failures;
 mod gallery;

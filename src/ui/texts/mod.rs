@@ -27,6 +27,7 @@ pub mod picked;
 pub mod qr;
 pub mod quota;
 pub mod recipients;
+pub mod refusals;
 pub mod retention;
 pub mod review;
 pub mod rules;
