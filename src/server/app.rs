@@ -25,7 +25,10 @@ use crate::{
         people::server::People,
         relay::server::Relay,
         scan::server::Scans,
-        tokens::server::{Keeping, Tallying, Tokens},
+        tokens::{
+            model::Part,
+            server::{Keeping, Tallying, Tokens, Who},
+        },
         users::server::Users,
         webhooks::server::Webhooks,
     },
@@ -129,15 +132,16 @@ impl App {
         let proxies = Arc::new(Proxies::new(core.settings.trusted_proxies()));
         let accounts = Accounts::open(core.clone()).await?;
         let tokens = Tokens::open(core.clone(), accounts.clone()).await?.until(crew.stop().clone());
+        let own = |part| tokens.of(Who::Own(part));
         let signer = Signer::new(core.clone(), accounts.clone(), tokens.clone());
         let tries = SetupTries { accounts: accounts.clone(), tokens: tokens.clone(), signer: signer.clone() };
         let users = Users::open(core.clone(), Arc::new(accounts.clone())).await?.trying(Arc::new(tries));
-        let messages = Messages::new(core.clone(), accounts.clone(), tokens.clone()).until(crew.stop().clone());
+        let messages = Messages::new(core.clone(), accounts.clone(), own(Part::Messages)).until(crew.stop().clone());
         let media =
-            Media::open(core.clone(), accounts.clone(), tokens.clone(), users.clone(), messages.clone())?.until(crew.stop().clone());
+            Media::open(core.clone(), accounts.clone(), own(Part::Media), users.clone(), messages.clone())?.until(crew.stop().clone());
         // The composer's own; what the pictures keep to write to people with needs no such choice, so nothing goes in a circle.
         let messages = messages.choosing_from(Arc::new(media.clone()));
-        let people = People::open(core.clone(), accounts.clone(), tokens.clone(), crew.clone());
+        let people = People::open(core.clone(), accounts.clone(), own(Part::People), crew.clone());
         let bindings = Bindings::new(core.clone(), people.clone(), users.clone());
         let scans = Scans::new(core.clone(), people.clone(), users.clone());
         let relay = Relay::new(core.clone(), accounts.clone(), tokens.clone(), users.keys.clone());
@@ -171,11 +175,13 @@ impl App {
         self.accounts.hire(&self.crew);
         self.callback.hire(&self.crew);
         self.webhooks.hire(&self.crew);
+        self.relay.hire(&self.crew);
         self.crew.hire(Keeping::new(self.tokens.clone()), Bell::default());
         if let Some((mirroring, bell)) = self.tokens.mirroring() {
             self.crew.hire(mirroring, bell);
         }
-        self.crew.hire(Tallying(self.tokens.clone()), Bell::default());
+        self.crew.hire(Tallying(self.tokens.clone()), self.tokens.refusals_bell());
+        self.tokens.finish_with(&self.crew);
         self.crew.hire(jssdk::server::beacons::Writing::new(self.signer.clone()), Bell::default());
         let sender = Sender::new(self.messages.clone(), senders.clone(), Company::None);
         self.crew.hire(Syncing::new(self.messages.clone()), Bell::default());

@@ -1,6 +1,7 @@
 //! The description of the whole HTTP API, put together from what each feature says of its own routes.
 
 mod examples;
+mod failures;
 
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -44,22 +45,21 @@ pub fn document(public_url: &str) -> Value {
         "bearerFormat": "wxd_…",
         "description": "An API key made on the page 密钥 or by `wxdesk key create`",
     }});
-    fail_alike(&mut whole);
+    by_get_too(&mut whole);
+    failures::name(&mut whole);
     examples::add(&mut whole);
     whole
 }
 
-/// Every call for programs may end in a problem document; refusals name it as their body.
-fn fail_alike(whole: &mut Value) {
-    let body = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
-    let paths = whole["paths"].as_object_mut().into_iter().flatten().filter(|(path, _)| path.starts_with("/api/"));
-    for operation in paths.filter_map(|(_, item)| item.as_object_mut()).flat_map(|item| item.values_mut()) {
-        let Some(answers) = operation["responses"].as_object_mut() else { continue };
-        for (_, answer) in answers.iter_mut().filter(|(status, _)| status.starts_with(['4', '5'])) {
-            answer["content"] = body.clone();
-        }
-        answers.entry("default").or_insert_with(|| json!({"description": "A problem document", "content": body}));
+/// What is handed on by POST is by GET as well, without a body.
+fn by_get_too(whole: &mut Value) {
+    let Some(item) = whole["paths"].get_mut(failures::HANDED_ON).and_then(Value::as_object_mut) else { return };
+    let Some(mut call) = item.get("post").cloned() else { return };
+    call["operationId"] = "call_by_get".into();
+    if let Some(call) = call.as_object_mut() {
+        call.remove("requestBody");
     }
+    item.insert("get".into(), call);
 }
 
 fn problem() -> Value {

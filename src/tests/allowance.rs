@@ -18,7 +18,16 @@ const ORIGIN: &str = "https://h5.example.com";
 
 async fn limited(house: &House, daily_messages: Option<i64>) -> String {
     let scopes = vec![Scope::MessagesSend, Scope::MediaWrite];
-    let new = NewKey { name: "shop".into(), scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages };
+    let new = NewKey {
+        name: "shop".into(),
+        scopes,
+        account: None,
+        addresses: vec![],
+        owner_id: None,
+        expires_at: None,
+        daily_messages,
+        daily_calls: None,
+    };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 

@@ -18,8 +18,16 @@ const ORIGIN: &str = "https://h5.example.com";
 
 async fn key(house: &House) -> String {
     let scopes = vec![Scope::MediaWrite, Scope::MediaRead];
-    let new =
-        NewKey { name: "shop".into(), scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
+    let new = NewKey {
+        name: "shop".into(),
+        scopes,
+        account: None,
+        addresses: vec![],
+        owner_id: None,
+        expires_at: None,
+        daily_messages: None,
+        daily_calls: None,
+    };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 

@@ -109,8 +109,16 @@ impl House {
     pub async fn key(&self, scopes: &[Scope], account: Option<&str>) -> String {
         let name = format!("key {}", self.app.core.chance.text(8));
         let account = account.map(str::to_owned);
-        let new =
-            NewKey { name, scopes: scopes.to_vec(), account, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
+        let new = NewKey {
+            name,
+            scopes: scopes.to_vec(),
+            account,
+            addresses: vec![],
+            owner_id: None,
+            expires_at: None,
+            daily_messages: None,
+            daily_calls: None,
+        };
         self.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
     }
 

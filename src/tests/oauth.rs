@@ -83,6 +83,7 @@ async fn key(house: &House, name: &str, account: Option<&str>) -> String {
         owner_id: None,
         expires_at: None,
         daily_messages: None,
+        daily_calls: None,
     };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }

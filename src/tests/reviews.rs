@@ -192,7 +192,16 @@ async fn a_reader_of_english_judges_with_english_reasons() {
 
 async fn key(house: &House, scope: Scope) -> String {
     let (name, scopes) = (scope.word().to_owned(), vec![scope]);
-    let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
+    let new = NewKey {
+        name,
+        scopes,
+        account: None,
+        addresses: vec![],
+        owner_id: None,
+        expires_at: None,
+        daily_messages: None,
+        daily_calls: None,
+    };
     house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap().expose_secret().to_owned()
 }
 

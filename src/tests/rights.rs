@@ -107,7 +107,9 @@ GET /templates Right(Templates)
 GET /templates/library Right(Administer)
 GET /templates/{id} Right(Templates)
 GET /tokens Right(Tokens)
+GET /tokens/calls Right(Tokens)
 GET /tokens/force Right(Tokens)
+GET /tokens/history Right(Tokens)
 GET /tokens/mirror Right(Administer)
 GET /tokens/quota Right(Tokens)
 GET /tokens/quota/clear Right(Administer)
@@ -291,7 +293,16 @@ async fn everybody(house: &House) -> Vec<Who> {
     }
     for scope in Scope::ALL {
         let (name, scopes) = (scope.word().to_owned(), vec![scope]);
-        let new = NewKey { name, scopes, account: None, addresses: vec![], owner_id: None, expires_at: None, daily_messages: None };
+        let new = NewKey {
+            name,
+            scopes,
+            account: None,
+            addresses: vec![],
+            owner_id: None,
+            expires_at: None,
+            daily_messages: None,
+            daily_calls: None,
+        };
         let key = house.app.users.keys.create(&By::command(), new).await.unwrap().unwrap();
         all.push(Who::Program(scope, key.expose_secret().to_owned()));
     }

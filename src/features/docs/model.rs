@@ -34,6 +34,8 @@ pub struct Operation {
     pub body: Option<Said>,
     /// Status and meaning of each answer.
     pub answers: Vec<(String, Said)>,
+    /// Failures that it shares with others.
+    pub shared: Vec<(String, Said)>,
     /// A `curl` command.
     pub example: Said,
 }

@@ -8,7 +8,7 @@ use crate::{
     ui::{
         blocks::{Tone, badge, page_head},
         icon, lang, t,
-        texts::{settings as w, shell},
+        texts::{refusals, settings as w, shell},
     },
 };
 
@@ -53,16 +53,20 @@ fn operation(operation: &Operation) -> AnyView {
             {(!operation.parameters.is_empty()).then(|| parameters(&operation.parameters))}
             {operation.body.as_ref().map(|body| view! { <h4>{t(w::BODY)}</h4><p class="muted">{text(body)}</p> })}
             <h4>{t(w::ANSWERS)}</h4>
-            <dl class="answers">
-                {operation.answers.iter().map(|(status, meaning)| view! {
-                    <div><dt class="mono">{if status == "default" { t(w::OTHER_STATUS) } else { status.as_str() }.to_owned()}</dt><dd>{text(meaning)}</dd></div>
-                }).collect_view()}
-            </dl>
+            {answers(&operation.answers)}
+            {(!operation.shared.is_empty()).then(|| view! {
+                <details><summary class="muted">{t(refusals::SHARED)}</summary>{answers(&operation.shared)}</details>
+            })}
             <h4>{t(w::EXAMPLE)}</h4>
             <pre class="code" tabindex="0" aria-label=label>{operation.example.get(lang()).to_owned()}</pre>
         </article>
     }
     .into_any()
+}
+
+fn answers(answers: &[(String, Said)]) -> AnyView {
+    let line = |(status, meaning): &(String, Said)| view! { <div><dt class="mono">{status.clone()}</dt><dd>{text(meaning)}</dd></div> };
+    view! { <dl class="answers">{answers.iter().map(line).collect_view()}</dl> }.into_any()
 }
 
 /// A scope and what it allows.

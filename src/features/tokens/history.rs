@@ -2,13 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::model::{Cause, Refresh};
+use super::model::{Cause, Part, Refresh, Skipped};
 use crate::{
     shared::{
         lang::{Lang, Text},
+        list::Listed,
         time,
     },
-    ui::{blocks::Tone, blocks::badge, lang, t, texts::tokens as w},
+    ui::{
+        blocks::{Tone, badge, empty, number, pager},
+        href, icon, lang, t,
+        texts::{shell, tokens as w},
+    },
 };
 
 /// Columns of the chart.
@@ -16,8 +21,8 @@ const COLUMNS: usize = 20;
 /// Height of the chart in units of its drawing.
 const HEIGHT: f64 = 40.0;
 
-/// The block of the history, newest first.
-pub fn history(lines: &[Refresh]) -> AnyView {
+/// The block of the history, newest first. `older` says where the next page begins.
+pub fn history(lines: &[Refresh], older: Option<&str>) -> AnyView {
     if lines.is_empty() {
         return view! {
             <section class="block" aria-labelledby="h-hist">
@@ -27,17 +32,46 @@ pub fn history(lines: &[Refresh]) -> AnyView {
         }
         .into_any();
     }
+    let fetches: Vec<_> = lines.iter().filter(|line| line.skipped.is_none()).collect();
     view! {
         <section class="block" aria-labelledby="h-hist">
-            <header><h2 id="h-hist">{t(w::HISTORY)}</h2><span class="faint">{summary(lines)}</span></header>
-            {chart(lines)}
+            <header><h2 id="h-hist">{t(w::HISTORY)}</h2><span class="faint">{summary(&fetches)}</span></header>
+            {chart(&fetches)}
             {table(lines)}
+            {pager(None, older.map(address))}
         </section>
     }
     .into_any()
 }
 
-fn summary(lines: &[Refresh]) -> String {
+/// The page of older lines. `later` says that newer ones are on an earlier page.
+pub fn page(lines: Listed<Refresh>, later: bool) -> AnyView {
+    let next = lines.next_cursor.as_deref().map(address);
+    let first = later.then(|| href("/tokens/history"));
+    let rows = if lines.items.is_empty() { empty(t(w::NO_HISTORY), ()) } else { table(&lines.items) };
+    view! {
+        <main id="main" class="page">
+            <div class="page-head">
+                <div>
+                    <nav class="crumb" aria-label=t(shell::TOKENS)>
+                        <a href=href("/tokens")>{t(shell::TOKENS)}</a>{icon("right")}<span>{t(w::HISTORY)}</span>
+                    </nav>
+                    <h1>{t(w::HISTORY)}</h1>
+                    <p>{t(w::HISTORY_LINE)}</p>
+                </div>
+            </div>
+            {rows}
+            {pager(first, next)}
+        </main>
+    }
+    .into_any()
+}
+
+fn address(before: &str) -> String {
+    href(&format!("/tokens/history?before={before}"))
+}
+
+fn summary(lines: &[&Refresh]) -> String {
     let good: Vec<_> = lines.iter().filter(|line| line.ok).collect();
     let mean = good.iter().map(|line| line.elapsed_ms).sum::<i64>() / i64::try_from(good.len().max(1)).unwrap_or(1);
     match lang() {
@@ -47,7 +81,7 @@ fn summary(lines: &[Refresh]) -> String {
 }
 
 /// Bars from the oldest to the newest; failures are as high as the chart and dashed.
-fn chart(lines: &[Refresh]) -> AnyView {
+fn chart(lines: &[&Refresh]) -> AnyView {
     let most = lines.iter().filter(|line| line.ok).map(|line| line.elapsed_ms).max().unwrap_or(1).max(1) as f64;
     let failed = lines.iter().filter(|line| !line.ok).count();
     let label = match lang() {
@@ -87,15 +121,23 @@ fn table(lines: &[Refresh]) -> AnyView {
 }
 
 fn row(line: &Refresh) -> AnyView {
-    let cause = line.actor.clone().map_or_else(
-        || t(cause(line.cause)).to_owned(),
-        |actor| if line.cause == Cause::Asked { actor } else { format!("{actor} · {}", t(cause(line.cause))) },
-    );
-    let outcome = if line.ok {
-        badge(Tone::Ok, t(w::OK))
-    } else {
-        view! { <span class="badge badge-bad">{t(w::NOT_OK)}" "{line.errcode.map(|code| view! { <code>{code}</code> })}</span> }.into_any()
+    let who = line.actor.clone().or_else(|| line.part.map(|part| t(part_name(part)).to_owned()));
+    let cause = match (who, line.cause) {
+        (Some(who), Cause::Asked) => who,
+        (Some(who), cause) => format!("{who} · {}", t(cause_name(cause))),
+        (None, cause) => t(cause_name(cause)).to_owned(),
     };
+    let code = line.errcode.map(|code| view! { " "<code>{code}</code> });
+    let outcome = match line.skipped {
+        Some(why) => {
+            let times = (line.times > 1).then(|| format!(" ×{}", number(line.times)));
+            view! { <span class="badge badge-warn">{t(w::REFUSED)}{code}{times}</span><div class="faint">{t(why_not(why))}</div> }
+                .into_any()
+        }
+        None if line.ok => badge(Tone::Ok, t(w::OK)),
+        None => view! { <span class="badge badge-bad">{t(w::NOT_OK)}{code}</span> }.into_any(),
+    };
+    let took = line.skipped.is_none().then(|| took(line.elapsed_ms));
     let expires = line.expires_at.map_or_else(
         || view! { "—" }.into_any(),
         |at| {
@@ -108,7 +150,7 @@ fn row(line: &Refresh) -> AnyView {
             <td class="mono">{line.kind.word()}</td>
             <td class="muted desk">{cause}</td>
             <td class="to-end">{outcome}</td>
-            <td class="num muted desk">{took(line.elapsed_ms)}</td>
+            <td class="num muted desk">{took}</td>
             <td class="num muted to-end">{expires}</td>
         </tr>
     }
@@ -119,7 +161,7 @@ fn took(millis: i64) -> String {
     if millis < 1000 { format!("{millis} ms") } else { format!("{:.1} s", millis as f64 / 1000.0) }
 }
 
-const fn cause(cause: Cause) -> Text {
+const fn cause_name(cause: Cause) -> Text {
     match cause {
         Cause::Start => w::CAUSE_START,
         Cause::Ahead => w::CAUSE_AHEAD,
@@ -128,5 +170,24 @@ const fn cause(cause: Cause) -> Text {
         Cause::Forced => w::CAUSE_FORCED,
         Cause::Retry => w::CAUSE_RETRY,
         Cause::Check => w::CAUSE_CHECK,
+    }
+}
+
+const fn part_name(part: Part) -> Text {
+    match part {
+        Part::Messages => w::PART_MESSAGES,
+        Part::Media => w::PART_MEDIA,
+        Part::People => w::PART_PEOPLE,
+        Part::Keeper => w::PART_KEEPER,
+    }
+}
+
+const fn why_not(why: Skipped) -> Text {
+    match why {
+        Skipped::Replaced => w::SKIPPED_REPLACED,
+        Skipped::Joined => w::SKIPPED_JOINED,
+        Skipped::Pause => w::SKIPPED_PAUSE,
+        Skipped::GivenUp => w::SKIPPED_GIVEN_UP,
+        Skipped::NotCurrent => w::SKIPPED_NOT_CURRENT,
     }
 }

@@ -77,6 +77,73 @@ impl Cause {
     }
 }
 
+/// A part of ours that calls WeChat with the token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// Messages, templates, the quota before a sending.
+    Messages,
+    /// Downloads of pictures.
+    Media,
+    /// Followers, tags, QR codes.
+    People,
+    /// The keeper of tokens itself: tickets, the quota page.
+    Keeper,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Messages, Self::Media, Self::People, Self::Keeper];
+
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Media => "media",
+            Self::People => "people",
+            Self::Keeper => "keeper",
+        }
+    }
+
+    /// Reads [`Part::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.word() == word)
+    }
+}
+
+/// Why a refused token led to no fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Skipped {
+    /// Another one had taken its place already.
+    Replaced,
+    /// A fetch was under way already; its outcome was taken.
+    Joined,
+    /// WeChat is left alone after an error.
+    Pause,
+    /// Fresh ones were refused too: asking more would only be hammering.
+    GivenUp,
+    /// What was reported is not the present token.
+    NotCurrent,
+}
+
+impl Skipped {
+    const ALL: [Self; 5] = [Self::Replaced, Self::Joined, Self::Pause, Self::GivenUp, Self::NotCurrent];
+
+    /// The word in the database.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Replaced => "replaced",
+            Self::Joined => "joined",
+            Self::Pause => "pause",
+            Self::GivenUp => "given_up",
+            Self::NotCurrent => "not_current",
+        }
+    }
+
+    /// Reads [`Skipped::word`].
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|skipped| skipped.word() == word)
+    }
+}
+
 /// How one token or ticket stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -109,10 +176,12 @@ pub struct TokenView {
     pub today: i64,
 }
 
-/// One refresh of the history. Times in Unix milliseconds.
+/// One line of the history: a refresh, or refused tokens that led to none. Times in Unix milliseconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refresh {
-    /// When it was over.
+    /// Its number; 0 before it is written down.
+    pub id: i64,
+    /// When it was over; of refusals, the last of them.
     pub at: i64,
     /// What was asked for.
     pub kind: Kind,
@@ -130,6 +199,12 @@ pub struct Refresh {
     pub elapsed_ms: i64,
     /// Until when what it gave may be used.
     pub expires_at: Option<i64>,
+    /// Which part of ours found the token refused, where none other did.
+    pub part: Option<Part>,
+    /// Why nothing was fetched, where nothing was.
+    pub skipped: Option<Skipped>,
+    /// How many equal refusals within a minute the line stands for.
+    pub times: i64,
 }
 
 /// The last failure, in plain words.
@@ -190,8 +265,10 @@ pub struct TokensView {
     pub ticket: TokenView,
     /// The card ticket, where the account keeps one.
     pub card: Option<TokenView>,
-    /// The last refreshes, newest first.
+    /// The last lines of the history, newest first.
     pub history: Vec<Refresh>,
+    /// Where the older ones begin, if there are any.
+    pub older: Option<String>,
     /// The last failure.
     pub last_error: Option<LastError>,
     /// A token that died early within the last day.
@@ -231,12 +308,28 @@ mod tests {
 
     fn line(at: i64, cause: Cause, expires_at: i64) -> Refresh {
         let expires_at = Some(expires_at);
-        Refresh { at, kind: Kind::AccessToken, cause, actor: None, ok: true, errcode: None, errmsg: None, elapsed_ms: 9, expires_at }
+        Refresh {
+            id: 0,
+            at,
+            kind: Kind::AccessToken,
+            cause,
+            actor: None,
+            ok: true,
+            errcode: None,
+            errmsg: None,
+            elapsed_ms: 9,
+            expires_at,
+            part: None,
+            skipped: None,
+            times: 1,
+        }
     }
 
     #[test]
     fn words_read_back() {
         assert!(Cause::ALL.into_iter().all(|cause| Cause::parse(cause.word()) == Some(cause)));
+        assert!(Part::ALL.into_iter().all(|part| Part::parse(part.word()) == Some(part)));
+        assert!(Skipped::ALL.into_iter().all(|skipped| Skipped::parse(skipped.word()) == Some(skipped)));
         assert!(Kind::ALL.into_iter().all(|kind| Kind::parse(kind.word()) == Some(kind)));
         assert_eq!((Kind::parse("ticket"), Cause::parse("")), (None, None));
     }

@@ -23,7 +23,7 @@ use crate::{
         frame, href, icon, lang, now,
         snippets::Call,
         t,
-        texts::{accounts, quota, shell, tokens as w},
+        texts::{accounts, calls, quota, shell, tokens as w},
     },
 };
 
@@ -54,7 +54,7 @@ pub fn tokens(view: &TokensView, failed: Option<&AppError>) -> AnyView {
                 {token_box(&view.token)}{token_box(&view.ticket)}{view.card.as_ref().map(token_box)}{mode_box(view)}
             </div>
             <div class="split split-wide">
-                <div class="stack">{history(&view.history)}</div>
+                <div class="stack">{history(&view.history, view.older.as_deref())}</div>
                 <div class="stack">{last_error(view.last_error.as_ref())}{users(&view.users)}{Call::get("/api/v1/access-token").block("h-curl", w::FOR_OTHERS)}{mirror_page::block(&view.mirror)}</div>
             </div>
         </main>
@@ -256,6 +256,7 @@ fn last_error(error: Option<&LastError>) -> AnyView {
 
 fn users(users: &[Usage]) -> AnyView {
     let keys = frame().may(Right::OwnKeys).then(|| view! { <a href="/keys">{t(w::MANAGE_KEYS)}</a> });
+    let links = view! { <span class="row"><a href=href("/tokens/calls")>{t(calls::TITLE)}</a>{keys}</span> };
     let body = if users.is_empty() {
         view! { <p class="muted">{t(w::NO_USERS)}</p> }.into_any()
     } else {
@@ -283,7 +284,7 @@ fn users(users: &[Usage]) -> AnyView {
         }
         .into_any()
     };
-    view! { <section class="block" aria-labelledby="h-use"><header><h2 id="h-use">{t(w::USERS)}</h2>{keys}</header>{body}</section> }
+    view! { <section class="block" aria-labelledby="h-use"><header><h2 id="h-use">{t(w::USERS)}</h2>{links}</header>{body}</section> }
         .into_any()
 }
 

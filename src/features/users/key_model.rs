@@ -16,7 +16,7 @@ pub const CHOICES: [i64; 5] = [30, 90, 180, 365, 0];
 const SOON: i64 = 14 * DAY;
 /// How long the old secret may stay good after a new one (hours).
 pub const OVERLAPS: [i64; 3] = [1, 24, 7 * 24];
-/// The largest limit of messages a day.
+/// The largest limit of messages, or of calls handed on, a day.
 pub const MOST_DAILY: i64 = 10_000_000;
 
 /// A key as pages and the command line show it.
@@ -52,6 +52,10 @@ pub struct KeyRow {
     pub daily_messages: Option<i64>,
     /// Messages sent today.
     pub messages_today: i64,
+    /// How many calls a day it may have handed on to WeChat; no limit without.
+    pub daily_calls: Option<i64>,
+    /// Calls handed on today.
+    pub relayed_today: i64,
     /// When it last got a new secret (Unix milliseconds).
     pub rotated_at: Option<i64>,
     /// The secret before that, if there was one.
@@ -139,6 +143,8 @@ mod tests {
             calls_today: 0,
             daily_messages: None,
             messages_today: 0,
+            daily_calls: None,
+            relayed_today: 0,
             rotated_at: None,
             old: None,
         };

@@ -4,12 +4,17 @@ use leptos::prelude::*;
 
 use super::key_model::{CHOICES, DEFAULT_DAYS, KeyRow, OldSecret, Standing};
 use crate::{
-    shared::{lang::Lang, rights::Scope, time},
+    shared::{
+        lang::Lang,
+        rights::{Right, Scope},
+        time,
+    },
     ui::{
         Frame,
         blocks::{Tone, badge, copy_row, counted, empty, moment, number, page_head},
         confirm::Confirm,
         form::{Field, Refused, error_summary, field_error},
+        frame, href,
         icon::{icon, icon_small},
         lang, now, t,
         texts::{keys as w, shell},
@@ -30,6 +35,8 @@ pub struct Typed {
     pub days: i64,
     /// Messages a day, as typed.
     pub daily: String,
+    /// Calls handed on a day, as typed.
+    pub daily_calls: String,
     /// What was refused.
     pub refused: Refused,
 }
@@ -43,6 +50,7 @@ impl Default for Typed {
             addresses: String::new(),
             days: DEFAULT_DAYS,
             daily: String::new(),
+            daily_calls: String::new(),
             refused: Refused::none(),
         }
     }
@@ -135,6 +143,7 @@ fn row(key: KeyRow, all: bool) -> AnyView {
         };
         view! { <div class="faint">{line}</div> }
     });
+    let relayed = (key.scopes.contains(&Scope::WxCall) || key.daily_calls.is_some()).then(|| relayed(&key));
     let label = format!("{} {}", t(w::REVOKE), key.name);
     let revoke = (standing != Standing::Revoked).then(|| {
         view! { <a class="btn btn-ghost btn-sm btn-danger" href=format!("/keys/{}/revoke", key.id) aria-label=label>{t(w::REVOKE)}</a> }
@@ -148,7 +157,7 @@ fn row(key: KeyRow, all: bool) -> AnyView {
         <tr>
             <td>{key.name.clone()}<div class="faint"><span class="mono">{key.prefix.clone()}"…"</span>{owner}</div>{old}</td>
             <td class="to-end">{stands(standing)}</td>
-            <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}{daily}</td>
+            <td class="muted"><span class="mono">{scopes.join(" ")}</span>{account}{bounds}{daily}{relayed}</td>
             <td class="num to-end">{number(key.calls_today)}<span class="hand faint">{matches!(lang(), Lang::Zh).then_some(" 次")}</span></td>
             <td class="muted desk">{last}</td>
             <td class="muted desk">{end}</td>
@@ -156,6 +165,22 @@ fn row(key: KeyRow, all: bool) -> AnyView {
         </tr>
     }
     .into_any()
+}
+
+/// Calls handed on today, beside their limit, and the way to their log.
+fn relayed(key: &KeyRow) -> AnyView {
+    let line = match (lang(), key.daily_calls) {
+        (Lang::Zh, Some(most)) => format!("今天转发了 {} 次，上限 {} 次", number(key.relayed_today), number(most)),
+        (Lang::Zh, None) => format!("今天转发了 {} 次", number(key.relayed_today)),
+        (Lang::En, Some(most)) => format!("{} of {} calls handed on today", number(key.relayed_today), number(most)),
+        (Lang::En, None) => format!("{} calls handed on today", number(key.relayed_today)),
+    };
+    let to = href(&format!("/tokens/calls?key={}", key.id));
+    let log = frame().may(Right::Tokens).then(|| {
+        let label = format!("{} {}", t(w::CALLS), key.name);
+        view! { " · "<a href=to aria-label=label>{t(w::CALLS)}</a> }
+    });
+    view! { <div class="faint">{line}{log}</div> }.into_any()
 }
 
 /// The line of a secret that was replaced, while it is good.
@@ -182,7 +207,7 @@ fn stands(standing: Standing) -> AnyView {
 }
 
 fn form(frame: &Frame, typed: Typed) -> AnyView {
-    let Typed { name, scopes, account, addresses, days, daily, refused } = typed;
+    let Typed { name, scopes, account, addresses, days, daily, daily_calls, refused } = typed;
     let ticked = Scope::ALL.map(|scope| (scope, scopes.contains(&scope)));
     view! {
         <section class="block" aria-labelledby="h-new">
@@ -203,6 +228,7 @@ fn form(frame: &Frame, typed: Typed) -> AnyView {
                 {accounts(frame, account, &refused)}
                 {Field::new("addresses", w::ADDRESSES).value(addresses).hint(w::ADDRESSES_HINT).placeholder("203.0.113.0/24").optional().view(&refused)}
                 {Field::new("daily_messages", w::DAILY).value(daily).hint(w::DAILY_HINT).optional().view(&refused)}
+                {Field::new("daily_calls", w::DAILY_CALLS).value(daily_calls).hint(w::DAILY_CALLS_HINT).optional().view(&refused)}
                 {expiry(days)}
                 <button class="btn center" type="submit">{t(w::CREATE)}</button>
             </form>

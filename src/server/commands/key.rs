@@ -39,6 +39,9 @@ pub enum Key {
         /// How many messages it may send a day, China's, batches included [default: no limit]
         #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=key_model::MOST_DAILY))]
         daily_messages: Option<i64>,
+        /// How many calls a day, China's, it may have handed on to WeChat through /wx/ [default: no limit]
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=key_model::MOST_DAILY))]
+        daily_calls: Option<i64>,
     },
     /// List keys: prefix, name, state, scopes, end, last use
     List,
@@ -100,7 +103,7 @@ pub async fn run(place: config::Place, command: Key) -> anyhow::Result<()> {
 
 async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
     match command {
-        Key::Create { name, scope, account, expires, ip, daily_messages } => {
+        Key::Create { name, scope, account, expires, ip, daily_messages, daily_calls } => {
             let name = name.trim().to_owned();
             key_model::check_name(&name).map_err(|said| open::WrongUsage(format!("The name cannot be used. {}", said.en)))?;
             if let Some(app_id) = &account
@@ -110,7 +113,8 @@ async fn act(core: &Core, users: &Users, command: Key) -> anyhow::Result<()> {
             }
             let expires_at = expires.0.map(|span| core.now() + span);
             let scopes = Scope::ALL.into_iter().filter(|known| scope.contains(known)).collect();
-            let new = NewKey { name: name.clone(), scopes, account, addresses: ip, owner_id: None, expires_at, daily_messages };
+            let new =
+                NewKey { name: name.clone(), scopes, account, addresses: ip, owner_id: None, expires_at, daily_messages, daily_calls };
             let key = users.keys.create(&By::command(), new).await?;
             let key = key.ok_or_else(|| anyhow::anyhow!("There is a key {name:?} already. Choose another name, or revoke that one."))?;
             println!("{}", key.expose_secret());

@@ -1,10 +1,8 @@
-//! An example of every call's request and main answer, and of every failure it names.
+//! An example of every call's request and main answer.
 
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
-
-use crate::shared::{error::AppError, lang::Text};
 
 /// Puts the examples where the description has none of its own.
 pub(super) fn add(whole: &mut Value) {
@@ -16,7 +14,6 @@ pub(super) fn add(whole: &mut Value) {
                 request(operation, known.get("request"));
                 answer(operation, known.get("answer"));
             }
-            failures(operation);
         }
     }
 }
@@ -64,57 +61,6 @@ fn parameters(operation: &mut Value) {
             parameter["example"] = json!(example);
         }
     }
-}
-
-/// The words that a failure's description sets in backquotes are its codes; the first makes the example.
-fn failures(operation: &mut Value) {
-    let bad = fields(operation, "/responses").into_iter().flatten().filter(|(status, _)| status.starts_with(['4', '5']));
-    for (status, answer) in bad {
-        let Some(number) = status.parse::<u16>().ok() else { continue };
-        let detail = answer["description"].as_str().unwrap_or_default().to_owned();
-        let code = detail.split('`').nth(1).filter(|word| word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
-        let code = code.unwrap_or_else(|| usual(number)).to_owned();
-        if let Some(content) = answer.pointer_mut("/content/application~1problem+json") {
-            content["example"] = problem(number, &code);
-        }
-    }
-}
-
-/// The code of a status that names none.
-const fn usual(status: u16) -> &'static str {
-    match status {
-        400 => "malformed",
-        401 => "no_key",
-        403 => "not_allowed",
-        404 => "not_found",
-        409 => "batch_state",
-        413 => "too_large",
-        415 => "unsupported_media_type",
-        416 => "range_not_satisfiable",
-        422 => "invalid",
-        423 => "sending_locked",
-        429 => "too_many_requests",
-        502 => "wechat_refused",
-        503 => "overloaded",
-        504 => "wechat_silent",
-        _ => "internal",
-    }
-}
-
-fn problem(status: u16, code: &str) -> Value {
-    let title = AppError::new(status, "", Text::new("", "")).title();
-    let mut problem = json!({"type": format!("about:blank#{code}"), "title": title, "status": status, "detail": "What is wrong, in a sentence.", "code": code});
-    if status == 422 {
-        problem["errors"] = json!([{"field": "touser", "code": "missing", "detail": "This field is required."}]);
-    }
-    if matches!(code, "wechat_refused" | "upstream_backoff" | "code_used" | "code_expired") {
-        let (errcode, errmsg) =
-            if code == "upstream_backoff" { (40164, "invalid ip 203.0.113.9, not in whitelist") } else { (40163, "code been used") };
-        problem["errcode"] = errcode.into();
-        problem["errmsg"] = errmsg.into();
-        problem["hint"] = "What to do about it.".into();
-    }
-    problem
 }
 
 const PARAMETERS: [(&str, &str); 16] = [
@@ -263,13 +209,16 @@ fn messages() -> Value {
 }
 
 fn people() -> Value {
-    let person = json!({"openid": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "scope": "snsapi_base", "is_snapshot_user": false});
+    let unionid = "o6_bmasdasdsad6_2sgVt7hMZOPfL";
+    let person = json!({"openid": "o6_bmjrPTlm6_2sgVt7hMZOPfL2M", "unionid": unionid, "scope": "snsapi_base", "is_snapshot_user": false});
+    let mut visitor = person.clone();
+    (visitor["scope"], visitor["nickname"]) = ("snsapi_userinfo".into(), "小满".into());
     json!({
         "post /api/v1/qrcodes": {"request": {"scene": "shop-3", "expires_in": 604_800}, "answer": {
             "url": "http://weixin.qq.com/q/02wPFKBmPJfu21QQPIxycG", "scene": "shop-3", "expires_at": "2026-12-03T08:00:00Z",
         }},
         "get /api/v1/openid": {"answer": person},
-        "post /api/v1/oauth/redeem": {"request": {"ticket": "AbCdEf"}, "answer": person},
+        "post /api/v1/oauth/redeem": {"request": {"ticket": "AbCdEf"}, "answer": visitor},
     })
 }
 
@@ -300,11 +249,12 @@ mod tests {
                         bare.push(format!("{method} {path}: request {kind}"));
                     }
                 }
-                for (status, answer) in call["responses"].as_object().expect("answers").iter().filter(|(status, _)| *status != "default") {
+                for (status, answer) in call["responses"].as_object().expect("answers") {
                     let content: Vec<_> = answer["content"].as_object().into_iter().flatten().collect();
                     let picture = content.iter().any(|(kind, _)| kind.starts_with("image/"));
                     let empty = matches!(status.as_str(), "204" | "304");
-                    let told = !content.is_empty() && content.iter().all(|(_, content)| content.get("example").is_some());
+                    let told = !content.is_empty()
+                        && content.iter().all(|(_, content)| content.get("example").is_some() || content.get("examples").is_some());
                     if !(told || picture || empty) {
                         bare.push(format!("{method} {path}: {status}"));
                     }

@@ -7,6 +7,7 @@ use crate::shared::lang::Text;
 pub const SAID: &[Text] = &[
     // What calls do.
     Text::new("这把密钥调用太多，看 Retry-After。", "Too many calls of this key, with Retry-After"),
+    Text::new("这把密钥调用太多，或到了 `daily_limit`，看 Retry-After。", "Too many calls of this key, or `daily_limit`, with Retry-After"),
     Text::new("生成一个带场景的二维码。", "Makes a QR code with a scene."),
     Text::new(
         "`scene`（1–64 个字符）；可选 `expires_in`（秒，60 到 2,592,000；不写就长期有效，微信总共给 100,000 个）、`account`",
@@ -283,7 +284,6 @@ pub const SAID: &[Text] = &[
     Text::new("有未知或缺少的字段，或 `account_required`", "Unknown or missing fields, `account_required`"),
     Text::new("有未知或缺少的字段", "Unknown or missing fields"),
     Text::new("`token_not_ready` 或 `upstream_backoff`，带 `Retry-After`", "`token_not_ready` or `upstream_backoff`, with Retry-After"),
-    Text::new("问题文档（application/problem+json）", "A problem document"),
     Text::new("参数不对", "Refused parameters"),
     Text::new("参数有误或未知", "Invalid or unknown parameters"),
     Text::new("字段不对", "Refused fields"),
@@ -323,12 +323,12 @@ pub const SAID: &[Text] = &[
     ),
     Text::new("没有这条消息", "No such message"),
     Text::new("`ticket_gone`：用过了、超过 60 秒，或没有发出过", "`ticket_gone`: used, older than 60 s, or never given"),
-    Text::new("`code_used`、`code_expired`，或参数有误", "code_used, code_expired, or a parameter is wrong"),
+    Text::new("`code_used`、`code_expired`，或参数有误", "`code_used`, `code_expired`, or a parameter is wrong"),
     Text::new("微信拒绝了", "WeChat refused"),
     Text::new("微信没有应答", "WeChat did not answer"),
     Text::new(
         "`upstream_backoff`，带 `Retry-After` 和微信的 `errcode`：微信因额度、白名单或密钥拒绝后的一分钟内",
-        "upstream_backoff, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret",
+        "`upstream_backoff`, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret",
     ),
     Text::new("没有 `echostr`", "no echostr"),
     Text::new("签名不对或没有签名", "bad or missing signature"),

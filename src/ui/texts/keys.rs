@@ -120,3 +120,12 @@ pub const DAILY_HINT: Text = Text::new("按北京时间的一天算，批量里�
 /// Refused.
 pub const DAILY_RANGE: Text =
     Text::new("应是 1 到 10000000 的整数，不限就留空。", "Must be a whole number from 1 to 10000000; leave it empty for no limit.");
+/// Field.
+pub const DAILY_CALLS: Text = Text::new("每天最多转发多少次微信调用", "Calls handed on to WeChat a day at most");
+/// Under it.
+pub const DAILY_CALLS_HINT: Text = Text::new(
+    "只算经 /wx/… 转给微信的，超过后答 45009，不再转发",
+    "Only those handed on through /wx/…; beyond it the answer is 45009 and nothing is handed on",
+);
+/// Link to the log.
+pub const CALLS: Text = Text::new("转发记录", "Calls handed on");

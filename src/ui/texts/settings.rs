@@ -157,8 +157,6 @@ pub const BODY: Text = Text::new("请求体", "Body");
 pub const ANSWERS: Text = Text::new("返回", "Answers");
 /// Column.
 pub const STATUS: Text = Text::new("状态", "Status");
-/// Every status that is not named.
-pub const OTHER_STATUS: Text = Text::new("其他", "other");
 /// Example.
 pub const EXAMPLE: Text = Text::new("示例", "Example");
 /// Landmark of the list of groups.

@@ -75,7 +75,12 @@ pub const IN_USE: Text = Text::new("使用中", "In use");
 /// Where the way is changed.
 pub const CHANGE_MODE: Text = Text::new("在公众号设置里修改", "Change it in the account's settings");
 /// Title.
-pub const HISTORY: Text = Text::new("最近 20 次刷新", "Last 20 refreshes");
+pub const HISTORY: Text = Text::new("刷新和拒收", "Refreshes and refusals");
+/// Under the title of its own page.
+pub const HISTORY_LINE: Text = Text::new(
+    "每次向微信要令牌，以及每次令牌被拒收：谁遇到的，为什么没有再要。一分钟内相同的合成一行，保留 30 天。",
+    "Every fetch, and every refusal of a token: who met it, and why nothing was fetched. Equal ones of a minute are one line; kept for 30 days.",
+);
 /// Its table, for screen readers.
 pub const HISTORY_TABLE: Text = Text::new("刷新记录", "Refreshes");
 /// Without any.
@@ -108,6 +113,26 @@ pub const CAUSE_FORCED: Text = Text::new("强制换新", "Forced");
 pub const CAUSE_RETRY: Text = Text::new("自动重试", "Tried again");
 /// Cause.
 pub const CAUSE_CHECK: Text = Text::new("核对", "Check");
+/// Outcome of a token that was refused and led to no fetch.
+pub const REFUSED: Text = Text::new("被拒收", "Refused");
+/// Who met it.
+pub const PART_MESSAGES: Text = Text::new("发消息", "Messages");
+/// Who met it.
+pub const PART_MEDIA: Text = Text::new("下载图片", "Pictures");
+/// Who met it.
+pub const PART_PEOPLE: Text = Text::new("粉丝和标签", "People");
+/// Who met it.
+pub const PART_KEEPER: Text = Text::new("取票据和额度", "Tickets and quota");
+/// Why nothing was fetched.
+pub const SKIPPED_REPLACED: Text = Text::new("已经换过新的", "Another had taken its place");
+/// Why nothing was fetched.
+pub const SKIPPED_JOINED: Text = Text::new("正在换新，等到了它的结果", "A fetch was under way and was waited for");
+/// Why nothing was fetched.
+pub const SKIPPED_PAUSE: Text = Text::new("上次出错后正在避让微信", "WeChat is being left alone after an error");
+/// Why nothing was fetched.
+pub const SKIPPED_GIVEN_UP: Text = Text::new("新的也被拒收，先不再换", "Fresh ones were refused too; no more for now");
+/// Why nothing was fetched.
+pub const SKIPPED_NOT_CURRENT: Text = Text::new("报告的不是现在的令牌", "What was reported is not the present token");
 /// Outcome.
 pub const OK: Text = Text::new("成功", "OK");
 /// Outcome.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::{
     features::docs::model::{Group, Operation, Parameter},
     shared::lang::{Lang, Said, Text},
-    ui::texts::docs as w,
+    ui::texts::{docs as w, refusals},
 };
 
 /// The groups in the order they first appear by path.
@@ -31,7 +31,7 @@ fn text(value: &Value) -> String {
 /// A text of the description, which is English, with its Chinese; without one the English stands on both sides.
 fn said(value: &Value) -> Said {
     let en = text(value);
-    match w::SAID.iter().find(|known| known.en == en) {
+    match w::SAID.iter().chain(&refusals::ALL).find(|known| known.en == en) {
         Some(known) => Said::from(*known),
         None => Said::new(en.clone(), en),
     }
@@ -57,7 +57,11 @@ fn operation(path: &str, method: &str, tag: &str, about: &Value, public_url: &st
         .collect();
     let body = about["requestBody"].as_object().map(|body| body.get("description").map_or_else(|| Said::new("", ""), said));
     let kind = about["requestBody"]["content"].as_object().and_then(|content| content.keys().next()).map(String::as_str);
-    let answers = about["responses"].as_object().into_iter().flatten();
+    let of = |shared: bool| {
+        let answers = about["responses"].as_object().into_iter().flatten();
+        let wanted = answers.filter(|(_, answer)| (answer["x-shared"] == true) == shared);
+        wanted.map(|(status, answer)| (status.clone(), said(&answer["description"]))).collect()
+    };
     let pairs: Vec<_> = asked.iter().map(|name| format!("{name}={}", name.to_uppercase())).collect();
     let url = format!("{public_url}{path}{}{}", if pairs.is_empty() { "" } else { "?" }, pairs.join("&"));
     let known = BODIES.iter().find(|(known, _)| *known == path).map(|(_, body)| *body);
@@ -71,7 +75,8 @@ fn operation(path: &str, method: &str, tag: &str, about: &Value, public_url: &st
         scopes,
         parameters,
         body,
-        answers: answers.map(|(status, answer)| (status.clone(), said(&answer["description"]))).collect(),
+        answers: of(false),
+        shared: of(true),
     }
 }
 
@@ -101,9 +106,9 @@ pub fn untranslated(document: &Value) -> Vec<String> {
         }
         for call in &group.operations {
             let parameters = call.parameters.iter().map(|parameter| &parameter.meaning);
-            let answers = call.answers.iter().map(|(_, meaning)| meaning);
+            let answers = call.answers.iter().chain(&call.shared).map(|(_, meaning)| meaning);
             for said in [&call.summary].into_iter().chain(parameters).chain(answers) {
-                let known = w::SAID.iter().any(|text| text.en == said.en) || has(w::PARAMETERS, said);
+                let known = w::SAID.iter().chain(&refusals::ALL).any(|text| text.en == said.en) || has(w::PARAMETERS, said);
                 if said.en.is_empty() || !known {
                     bare.push(format!("{} {}: {:?}", call.method, call.path, said.en));
                 }

@@ -6,7 +6,7 @@ use axum::{
     http::{Method, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::People;
 use crate::{
@@ -38,9 +38,9 @@ pub fn routes(people: People) -> Table {
 #[utoipa::path(get, path = "/api/v1/openid", tag = "people", security(("key" = ["users:read"])),
     params(("code" = String, Query, description = "The code WeChat added to the page's address"),
         ("account" = Option<String>, Query, description = "AppID, where several accounts exist")),
-    responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user"),
-        (status = 422, description = "code_used, code_expired, or a parameter is wrong"), (status = 502, description = "WeChat refused"),
-        (status = 503, description = "upstream_backoff, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret"),
+    responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user", body = Person),
+        (status = 422, description = "`code_used`, `code_expired`, or a parameter is wrong"), (status = 502, description = "WeChat refused"),
+        (status = 503, description = "`upstream_backoff`, with Retry-After and WeChat's errcode: a minute after it refused for quota, allow-list or secret"),
         (status = 504, description = "WeChat did not answer")))]
 pub async fn openid(State(people): State<People>, method: Method, caller: ApiCaller, mut query: Query) -> Result<Response, AppError> {
     // Whoever only looks must not spend a code that works once.
@@ -61,18 +61,27 @@ pub async fn openid(State(people): State<People>, method: Method, caller: ApiCal
     query.done()?;
     let account = people.accounts.for_caller(&caller, app_id.as_deref())?;
     let grant = people.redeem(&account, &code.unwrap_or_default()).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer(grant))).into_response())
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Person::from(grant))).into_response())
 }
 
-fn answer(grant: OauthGrant) -> Value {
-    let mut body = Map::new();
-    body.insert("openid".into(), json!(grant.openid));
-    if let Some(unionid) = grant.unionid {
-        body.insert("unionid".into(), json!(unionid));
+/// Who came with a code.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Person {
+    /// The person, for this account.
+    pub openid: String,
+    /// The person, across accounts; where WeChat tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unionid: Option<String>,
+    /// What the person agreed to.
+    pub scope: String,
+    /// A look at a snapshot page: the openid is made up and must not be kept.
+    pub is_snapshot_user: bool,
+}
+
+impl From<OauthGrant> for Person {
+    fn from(grant: OauthGrant) -> Self {
+        Self { openid: grant.openid, unionid: grant.unionid, scope: grant.scope, is_snapshot_user: grant.is_snapshot_user }
     }
-    body.insert("scope".into(), json!(grant.scope));
-    body.insert("is_snapshot_user".into(), json!(grant.is_snapshot_user));
-    Value::Object(body)
 }
 
 /// A refused code as its caller hears of it: its own fault is 422, everything else as for any call.

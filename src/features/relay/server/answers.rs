@@ -54,6 +54,7 @@ pub fn code_of(word: &str) -> i64 {
         "no_key" | "key_revoked" | "key_expired" => 40125,
         "address_not_allowed" => 40164,
         "too_many_requests" => 45011,
+        "daily_limit" => 45009,
         "method_not_allowed" => 43001,
         // Everything else may be gone in a moment, which is what "busy" tells a program.
         _ => -1,

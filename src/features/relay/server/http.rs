@@ -15,12 +15,14 @@ use serde_json::json;
 use super::{
     LARGEST, Relay,
     answers::{self, For},
+    log::{self, Entry},
     roads::{Road, road},
     token,
 };
 use crate::{
     features::{
         accounts::server::{Account, ensure_sending_unlocked},
+        relay::model::Line,
         tokens::server::Held,
     },
     infra::{
@@ -53,7 +55,8 @@ pub fn routes(relay: Relay) -> Table {
         .post(CALL, Access::Scope(Scope::WxCall), call)
         .table();
     // Before the guard: it asks for a caller, and a stand-in names one.
-    Table { router: table.router.layer(middleware::from_fn_with_state(Arc::new(relay), door)), entries: table.entries }
+    let page = log::routes(&relay);
+    Table { router: table.router.layer(middleware::from_fn_with_state(Arc::new(relay), door)), entries: table.entries }.merge(page)
 }
 
 /// The AppID of an address, raw as it came; what is no AppID is none of an account's.
@@ -92,18 +95,55 @@ async fn door(State(relay): State<Arc<Relay>>, mut request: Request, next: Next)
         (status = 401, description = "No key, or one that was revoked or has expired"),
         (status = 403, description = "`path_not_allowed`, `account_not_allowed`"), (status = 404, description = "`unknown_account`"),
         (status = 413, description = "`too_large`"), (status = 423, description = "`sending_locked`"),
-        (status = 429, description = "Too many calls of this key, with Retry-After"), (status = 502, description = "WeChat refused"),
+        (status = 429, description = "Too many calls of this key, or `daily_limit`, with Retry-After"), (status = 502, description = "WeChat refused"),
         (status = 503, description = "`token_not_ready`, `upstream_backoff` or `overloaded`, with Retry-After"),
         (status = 504, description = "WeChat did not answer")))]
 async fn call(State(relay): State<Relay>, caller: ApiCaller, request: Request) -> Response {
     let whom = if request.extensions().get::<Foreign>().is_some() { For::Foreign } else { For::Ours };
+    let entry = entry(&relay, &caller, &request);
     let outcome = handle(&relay, &caller, request).await;
     let word = if outcome.is_ok() { "answered" } else { "failed" };
     metrics::counter!("wxdesk_relayed_calls_total", "outcome" => word).increment(1);
-    outcome.unwrap_or_else(|error| answers::failed(error, whom))
+    let (response, errcode, code) = match outcome {
+        Ok(answered) => (answered.response, answered.errcode, None),
+        Err(error) => {
+            let (errcode, code) = (error.refusal.as_ref().map(|refusal| refusal.errcode), error.code);
+            (answers::failed(error, whom), errcode, Some(code))
+        }
+    };
+    if let Some(entry) = entry {
+        entry.close(response.status().as_u16(), errcode, code);
+    }
+    response
 }
 
-async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<Response, AppError> {
+/// The line of a call in the log, begun; none for an account that the key may not name.
+fn entry(relay: &Relay, caller: &ApiCaller, request: &Request) -> Option<Entry> {
+    let (app_id, path) = parts(request.uri());
+    let account = relay.accounts.for_caller(caller, Some(app_id)).ok()?;
+    let line = Line {
+        id: 0,
+        app_id: account.app_id.clone(),
+        key_id: caller.key_id.clone(),
+        name: caller.name.clone(),
+        at: relay.core.now(),
+        method: request.method().as_str().to_owned(),
+        path: road(path).map(|_| path.to_owned()),
+        status: 0,
+        errcode: None,
+        code: None,
+        elapsed_ms: 0,
+    };
+    Some(Entry::open(relay, line))
+}
+
+/// What goes back to the caller, and what the log says of it.
+struct Answered {
+    response: Response,
+    errcode: Option<i64>,
+}
+
+async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<Answered, AppError> {
     let (app_id, path) = parts(request.uri());
     let account = relay.accounts.for_caller(caller, Some(app_id))?;
     let road = road(path).ok_or_else(|| AppError::new(403, "path_not_allowed", NOT_ALLOWED))?;
@@ -118,7 +158,7 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<R
     if road == Road::Ticket
         && let Some(held) = relay.kept_ticket(&account, query).await?
     {
-        return Ok(ticket(relay, &held));
+        return Ok(Answered { response: ticket(relay, &held), errcode: None });
     }
     let told = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
     let bare = *request.method() == Method::GET || told == Some(0);
@@ -131,8 +171,12 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<R
         content_type: request.headers().get(header::CONTENT_TYPE).cloned(),
         body: body_bytes(request, LARGEST).await?,
     };
-    let answer = if visitor { relay.as_it_is(&account, &asked).await? } else { relay.with_token(&account, &asked).await? };
-    Ok(handed_back(answer))
+    let answer = match visitor {
+        true => relay.as_it_is(&account, caller, &asked).await?,
+        false => relay.with_token(&account, caller, &asked).await?,
+    };
+    let errcode = answer.refusal().and_then(|refusal| refusal.errcode());
+    Ok(Answered { response: handed_back(answer), errcode })
 }
 
 impl Relay {

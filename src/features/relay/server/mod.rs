@@ -2,6 +2,7 @@
 
 mod answers;
 pub mod http;
+mod log;
 mod roads;
 mod stand_in;
 mod token;
@@ -17,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::{
     features::{
         accounts::server::{Account, Accounts},
-        tokens::server::Tokens,
+        tokens::server::{Tokens, Who},
         users::server::keys::Keys,
     },
     infra::{Core, guard::ApiCaller},
@@ -44,12 +45,13 @@ pub struct Relay {
     tokens: Tokens,
     keys: Keys,
     room: Arc<Semaphore>,
+    log: Arc<log::Log>,
 }
 
 impl Relay {
     /// Opens the feature.
     pub fn new(core: Core, accounts: Accounts, tokens: Tokens, keys: Keys) -> Self {
-        Self { core, accounts, tokens, keys, room: Arc::new(Semaphore::new(PIECES)) }
+        Self { core, accounts, tokens, keys, room: Arc::new(Semaphore::new(PIECES)), log: Arc::default() }
     }
 
     /// The program behind what was brought as a token, as its key allows at this moment; counts the call. It is a stand-in of the account,
@@ -87,13 +89,15 @@ impl Relay {
     /// then is the answer.
     ///
     /// # Errors
-    /// 503 while there is no token, 504 where WeChat does not answer.
-    async fn with_token(&self, account: &Account, asked: &Asked) -> Result<Forwarded, AppError> {
+    /// 429 where the key's calls of the day are spent, 503 while there is no token, 504 where WeChat does not answer.
+    async fn with_token(&self, account: &Account, caller: &ApiCaller, asked: &Asked) -> Result<Forwarded, AppError> {
         // Says in our words why there is no token; the call below then has it from memory.
         self.tokens.access_token(account).await?;
+        self.keys.hand_on(&caller.key_id)?;
         let refused = Mutex::new(None);
         let outcome = self
             .tokens
+            .of(Who::Named(caller.name.clone()))
             .call(account, |client, token| {
                 let refused = &refused;
                 async move {
@@ -120,8 +124,9 @@ impl Relay {
     /// Calls WeChat with whatever the caller put into the query.
     ///
     /// # Errors
-    /// 504 where WeChat does not answer.
-    async fn as_it_is(&self, account: &Account, asked: &Asked) -> Result<Forwarded, AppError> {
+    /// 429 where the key's calls of the day are spent, 504 where WeChat does not answer.
+    async fn as_it_is(&self, account: &Account, caller: &ApiCaller, asked: &Asked) -> Result<Forwarded, AppError> {
+        self.keys.hand_on(&caller.key_id)?;
         Ok(wechat::Client::new(&account.api_base)?.forward(asked, None).await?)
     }
 }

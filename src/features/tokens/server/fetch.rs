@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     keeper::{Ask, Keeper, stamp},
+    refusals::{Refusal, Who},
     schedule::{self, Step},
     slot::{Held, Landed, Trouble},
     store,
@@ -17,7 +18,7 @@ use crate::{
             model::{Act, Actor},
             server::record_in,
         },
-        tokens::model::{Cause, EARLY, Kind, Refresh},
+        tokens::model::{Cause, EARLY, Kind, Part, Refresh, Skipped},
     },
     shared::time::{DAY, SECOND},
     wechat::{self, Client, Fetched, TicketKind},
@@ -30,15 +31,13 @@ const HISTORY: i64 = 30 * DAY;
 struct Asked {
     kind: Kind,
     cause: Cause,
-    /// Who wanted it, or who said that the one before is no good.
+    /// The person who wanted it.
     actor: Option<Actor>,
+    /// The refusal that led to it.
+    refusal: Option<Refusal>,
     at: i64,
     /// The settings it was asked with.
     stamp: String,
-    /// Whether a refusal led to it.
-    refused: bool,
-    /// Whether a person did.
-    by_hand: bool,
 }
 
 impl Keeper {
@@ -52,6 +51,9 @@ impl Keeper {
             _ => Step::Fetch,
         };
         if step == Step::GiveUp {
+            if let Ask::Refused { by, .. } = ask {
+                self.skip(by, Skipped::GivenUp);
+            }
             return Err(refused_again(self.core.now()));
         }
         if matches!(ask, Ask::Refused { .. }) {
@@ -100,7 +102,7 @@ impl Keeper {
         };
         let mut outcome = client.ticket(token.secret(), wanted).await;
         if outcome.as_ref().is_err_and(wechat::Error::is_stale_token)
-            && let Ok(next) = self.refused(token.generation, false, None).await
+            && let Ok(next) = self.refused(token.generation, false, &own(&outcome)).await
         {
             token = next;
             outcome = client.ticket(token.secret(), wanted).await;
@@ -116,13 +118,12 @@ impl Keeper {
             Ask::Refused { .. } => Cause::Stale,
             Ask::ByHand { .. } => Cause::Asked,
         };
-        let (actor, by_hand) = match ask {
-            Ask::ByHand { actor, .. } => (Some(actor.clone()), true),
-            Ask::Refused { by, .. } => (by.clone(), false),
-            _ => (None, false),
+        let (actor, refusal) = match ask {
+            Ask::ByHand { actor, .. } => (Some(actor.clone()), None),
+            Ask::Refused { by, .. } => (None, Some(by.clone())),
+            _ => (None, None),
         };
-        let refused = matches!(ask, Ask::Refused { .. });
-        Asked { kind, cause, actor, at: self.core.now(), stamp: stamp(account, kind), refused, by_hand }
+        Asked { kind, cause, actor, refusal, at: self.core.now(), stamp: stamp(account, kind) }
     }
 
     async fn settle(&self, asked: Asked, outcome: Result<Fetched, wechat::Error>) -> Landed {
@@ -162,7 +163,7 @@ impl Keeper {
                 let trouble = Trouble { error, until: pause.until, closed: pause.closed, failures };
                 // A question too many, while the present one is in its prime, is no trouble of that one's.
                 let prime = state.held.as_ref().is_some_and(|held| now < slot.next_ask(held));
-                if !(asked.by_hand && prime) {
+                if !(asked.actor.is_some() && prime) {
                     state.trouble = Some(trouble.clone());
                 }
                 Err(trouble)
@@ -191,7 +192,7 @@ impl Keeper {
             Some(old) if asked.kind != Kind::AccessToken && asked.at < old.expires_at => told.min(old.expires_at),
             _ => told,
         };
-        let keeps = same.is_some() && !asked.refused;
+        let keeps = same.is_some() && asked.refusal.is_none();
         Held {
             value: fetched.value.clone(),
             generation: if keeps { state.generation } else { state.generation + 1 },
@@ -199,7 +200,7 @@ impl Keeper {
             asked_at: asked.at,
             expires_at,
             jitter: i64::try_from(self.core.chance.below(schedule::JITTER.unsigned_abs() + 1)).unwrap_or(0),
-            confirmed: same.is_some() && asked.refused,
+            confirmed: same.is_some() && asked.refusal.is_some(),
             stamp: asked.stamp.clone(),
         }
     }
@@ -278,29 +279,43 @@ impl Asked {
             wechat::Error::Platform { errmsg, .. } => errmsg.clone(),
             other => other.to_string(),
         });
+        let (part, named) = match self.refusal.as_ref().map(|refusal| &refusal.who) {
+            Some(Who::Own(part)) => (Some(*part), None),
+            Some(Who::Named(name)) => (None, Some(name.clone())),
+            None => (None, None),
+        };
         Refresh {
+            id: 0,
             at: now,
             kind: self.kind,
             cause: self.cause,
-            actor: self.actor.as_ref().map(|actor| actor.name().to_owned()),
+            actor: self.actor.as_ref().map(|actor| actor.name().to_owned()).or(named),
             ok: held.is_ok(),
             errcode: error.and_then(wechat::Error::errcode),
             errmsg: words,
             elapsed_ms: (now - self.at).max(0),
             expires_at: held.ok().map(|held| held.expires_at),
+            part,
+            skipped: None,
+            times: 1,
         }
     }
 
     fn act(&self, app_id: &str, ok: bool) -> Option<Act> {
         let action = if self.cause == Cause::Forced { "token.forced" } else { "token.refreshed" };
         let detail = serde_json::json!({ "kind": self.kind.word(), "ok": ok }).to_string();
-        self.actor.clone().filter(|_| self.by_hand).map(|actor| Act::new(actor, action, format!("account:{app_id}")).detail(detail))
+        self.actor.clone().map(|actor| Act::new(actor, action, format!("account:{app_id}")).detail(detail))
     }
 }
 
 /// The vault's name for a row.
 fn identity(app_id: &str, kind: Kind) -> String {
     format!("tokens/{app_id}/{}", kind.word())
+}
+
+/// The refusal of a call of the keeper's own.
+fn own(outcome: &Result<Fetched, wechat::Error>) -> Refusal {
+    Refusal { who: Who::Own(Part::Keeper), errcode: outcome.as_ref().err().and_then(wechat::Error::errcode) }
 }
 
 fn refused_again(now: i64) -> Trouble {

@@ -9,10 +9,13 @@ use crate::{
     features::{
         accounts::{model::TokenMode, server::Account},
         audit::model::Actor,
-        tokens::pages::{self, Question},
+        tokens::{
+            history,
+            pages::{self, Question},
+        },
     },
     infra::{
-        fields::Form,
+        fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         page,
     },
@@ -23,12 +26,16 @@ use crate::{
     },
 };
 
+/// Lines on one page of the history.
+const ROWS: usize = 50;
+
 /// Routes of the page.
 pub(super) fn routes(tokens: &Tokens) -> Table {
     let access = Access::Right(Right::Tokens);
     Routes::new(tokens.clone())
         .get("/tokens", access, show)
         .post("/tokens", access, post)
+        .get("/tokens/history", access, history)
         .get("/tokens/refresh", access, ask_refresh)
         .post("/tokens/refresh", access, refresh)
         .get("/tokens/force", access, ask_force)
@@ -42,6 +49,14 @@ async fn show(State(tokens): State<Tokens>, frame: Frame) -> Result<Response, Ap
     };
     let view = tokens.overview(&account).await?;
     Ok(page::page(&frame, shell::TOKENS.get(frame.lang), || pages::tokens(&view, None)))
+}
+
+async fn history(State(tokens): State<Tokens>, frame: Frame, mut query: Query) -> Result<Response, AppError> {
+    let before = query.int("before", 1, i64::MAX, i64::MAX);
+    query.done()?;
+    let account = account(&tokens, &frame)?;
+    let lines = tokens.history(&account.app_id, before, ROWS).await?;
+    Ok(page::page(&frame, w::HISTORY.get(frame.lang), || history::page(lines, before != i64::MAX)))
 }
 
 /// 重新获取 of the page. In classic mode it is asked about first.

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
 
 use super::{TokenValue, Tokens, waiting::Known};
 use crate::{
@@ -38,7 +38,7 @@ pub fn routes(tokens: &Tokens) -> Table {
         ("Prefer" = Option<String>, Header, description = "`wait=N` (at most 30), with If-None-Match: answers as soon as there is another token, or 304 after N seconds"),
     ),
     responses(
-        (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds), with an `ETag`", body = serde_json::Value, example = json!({"access_token": "87_eXaMpLe", "expires_at": "2026-11-26T16:00:00Z", "expires_in": 6812})),
+        (status = 200, description = "`access_token`, `expires_at` (RFC 3339), `expires_in` (seconds), with an `ETag`", body = Token, example = json!({"access_token": "87_eXaMpLe", "expires_at": "2026-11-26T16:00:00Z", "expires_in": 6812})),
         (status = 304, description = "The token that If-None-Match names is still the present one"),
         (status = 401, description = "No key, or one that was revoked or has expired"),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
@@ -58,8 +58,8 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, headers: HeaderM
         Some(known) if known.names(&token) => {
             (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, token.mark())]).into_response()
         }
-        Some(_) => answer(&token, None),
-        None => return Ok(answer(&token, None)),
+        Some(_) => answer(&token),
+        None => return Ok(answer(&token)),
     };
     // The wait itself is over: it stands in front of the router.
     prefer::applied(response.headers_mut(), prefer::wait(&headers));
@@ -73,7 +73,7 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, headers: HeaderM
     tag = "tokens",
     request_body(content = String, description = "`{\"access_token\":\"…\"}`, optionally `account`", content_type = "application/json"),
     responses(
-        (status = 200, description = "`refreshed` says whether a new token took its place; then the fields of GET /access-token"),
+        (status = 200, description = "`refreshed` says whether a new token took its place; then the fields of GET /access-token", body = Reported),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "Unknown or missing fields, `account_required`"),
@@ -89,18 +89,45 @@ async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, query: Query, mu
     let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
     tokens.usage.count(&account.app_id, &caller, true, tokens.core.now());
     let (refreshed, token) = tokens.stale(&account, &reported, Some(&Actor::Key(caller.name.clone()))).await?;
-    Ok(answer(&token, Some(refreshed)))
+    let Token { access_token, expires_at, expires_in } = Token::of(&token);
+    Ok(marked(&token, Reported { refreshed, access_token, expires_at, expires_in }))
 }
 
-fn answer(token: &TokenValue, refreshed: Option<bool>) -> Response {
-    let mut body = json!({
-        "access_token": token.expose(),
-        "expires_at": time::rfc3339(token.expires_at),
-        "expires_in": token.expires_in,
-    });
-    if let Some(refreshed) = refreshed {
-        body["refreshed"] = refreshed.into();
+/// The access token as other servers get it.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Token {
+    /// The token.
+    pub access_token: String,
+    /// Until when it may be used, RFC 3339, UTC.
+    pub expires_at: String,
+    /// Whole seconds until then.
+    pub expires_in: i64,
+}
+
+/// What a report of a refused token led to.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Reported {
+    /// Whether a new one took its place.
+    pub refreshed: bool,
+    /// The present token.
+    pub access_token: String,
+    /// Until when it may be used, RFC 3339, UTC.
+    pub expires_at: String,
+    /// Whole seconds until then.
+    pub expires_in: i64,
+}
+
+impl Token {
+    fn of(token: &TokenValue) -> Self {
+        Self { access_token: token.expose().to_owned(), expires_at: time::rfc3339(token.expires_at), expires_in: token.expires_in }
     }
+}
+
+fn answer(token: &TokenValue) -> Response {
+    marked(token, Token::of(token))
+}
+
+fn marked(token: &TokenValue, body: impl Serialize) -> Response {
     ([(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, token.mark())], Json(body)).into_response()
 }
 

@@ -8,6 +8,7 @@ use std::{
 use secrecy::ExposeSecret;
 
 use super::{
+    refusals::{Noted, Refusal},
     schedule::{self, Ration, Refusals, Step},
     slot::{Landed, Pilot, Slot, Trouble, landing},
 };
@@ -15,7 +16,7 @@ use crate::{
     features::{
         accounts::server::{Account, Accounts},
         audit::model::Actor,
-        tokens::model::{Cause, Kind},
+        tokens::model::{Cause, Kind, Skipped},
     },
     infra::{Core, secrets::sha256},
     jobs::Bell,
@@ -34,8 +35,8 @@ pub(super) enum Ask {
     /// The worker's plan.
     Due(Cause),
     /// A call was refused with this generation. `insist`: nobody will try the same value again, so it is not worth keeping. `by`: who
-    /// said so, where it was none of our own calls.
-    Refused { generation: i64, insist: bool, by: Option<Actor> },
+    /// said so, and how.
+    Refused { generation: i64, insist: bool, by: Refusal },
     /// A person.
     ByHand { force: bool, actor: Actor },
 }
@@ -65,11 +66,12 @@ pub(super) struct Keeper {
     pub signed: AtomicU64,
     /// Rung when a new value stands in memory.
     pub news: Bell,
+    noted: Arc<Noted>,
     memory: Mutex<Memory>,
 }
 
 impl Keeper {
-    pub fn new(core: Core, accounts: Accounts, app_id: &str, ration: Ration, news: Bell) -> Arc<Self> {
+    pub fn new(core: Core, accounts: Accounts, app_id: &str, ration: Ration, news: Bell, noted: Arc<Noted>) -> Arc<Self> {
         Arc::new(Self {
             core,
             accounts,
@@ -79,6 +81,7 @@ impl Keeper {
             card: Slot::new(Kind::CardTicket),
             signed: AtomicU64::new(0),
             news,
+            noted,
             memory: Mutex::new(Memory { ration, ..Memory::default() }),
         })
     }
@@ -146,20 +149,41 @@ impl Keeper {
     }
 
     /// Replaces a token that WeChat refused, once however many report it. `Err` where nothing better is to be had.
-    pub async fn refused(self: &Arc<Self>, generation: i64, insist: bool, by: Option<&Actor>) -> Landed {
+    pub async fn refused(self: &Arc<Self>, generation: i64, insist: bool, by: &Refusal) -> Landed {
+        let mut why = Skipped::Replaced;
         loop {
             if let Some(held) = self.token.usable(self.core.now()).filter(|held| held.generation != generation) {
+                self.skip(by, why);
                 return Ok(held);
             }
             match self.token.board() {
                 Ok(pilot) => {
                     let seat = pilot.ticket();
-                    self.send(pilot, Ask::Refused { generation, insist, by: by.cloned() });
+                    self.send(pilot, Ask::Refused { generation, insist, by: by.clone() });
                     return landing(seat, self.core.now()).await;
                 }
-                Err(seat) => landing(seat, self.core.now()).await.map(|_| ())?,
-            };
+                Err(seat) => {
+                    why = Skipped::Joined;
+                    if let Err(trouble) = landing(seat, self.core.now()).await {
+                        self.skip(by, why);
+                        return Err(trouble);
+                    }
+                }
+            }
         }
+    }
+
+    /// The token that took the place of a refused one is refused too: sets another fetch off, without waiting for it.
+    pub fn refused_again(self: &Arc<Self>, generation: i64, by: Refusal) {
+        match self.token.board() {
+            Ok(pilot) => self.send(pilot, Ask::Refused { generation, insist: false, by }),
+            Err(_) => self.skip(&by, Skipped::Joined),
+        }
+    }
+
+    /// Notes a refusal that leads to no fetch.
+    pub fn skip(&self, by: &Refusal, why: Skipped) {
+        self.noted.note(&self.app_id, by, why, self.core.now());
     }
 
     /// Starts a fetch, or gives the one under way.
@@ -216,9 +240,15 @@ impl Keeper {
                 (None, Some(trouble)) if trouble.closed || trouble.until > now => Some(Err(trouble)),
                 _ => None,
             },
-            Ask::Refused { generation, .. } => match (slot.usable(now), slot.trouble()) {
-                (Some(held), _) if held.generation != *generation => Some(Ok(held)),
-                (_, Some(trouble)) if trouble.closed || trouble.until > now => Some(Err(trouble)),
+            Ask::Refused { generation, by, .. } => match (slot.usable(now), slot.trouble()) {
+                (Some(held), _) if held.generation != *generation => {
+                    self.skip(by, Skipped::Replaced);
+                    Some(Ok(held))
+                }
+                (_, Some(trouble)) if trouble.closed || trouble.until > now => {
+                    self.skip(by, Skipped::Pause);
+                    Some(Err(trouble))
+                }
                 _ => None,
             },
         }

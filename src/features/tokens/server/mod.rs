@@ -7,6 +7,7 @@ mod keeper;
 mod mirror;
 mod overview;
 mod quota;
+mod refusals;
 mod schedule;
 mod slot;
 mod store;
@@ -22,7 +23,7 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
-use super::model::{Kind, Standing};
+use super::model::{Kind, Part, Skipped, Standing};
 use crate::{
     features::{
         accounts::{
@@ -40,11 +41,13 @@ use crate::{
     ui::frame::TokenHealth,
     wechat,
 };
-use keeper::{Ask, Keeper};
+use keeper::Keeper;
+use refusals::{Noted, Refusal};
 use schedule::{Ration, Shortage};
 use slot::Trouble;
 
 pub use mirror::Mirroring;
+pub use refusals::Who;
 pub use slot::{Held, Past};
 pub use usage::Tallying;
 pub use waiting::PATH;
@@ -58,6 +61,8 @@ pub struct Tokens {
     keepers: Arc<RwLock<HashMap<String, Arc<Keeper>>>>,
     usage: Arc<usage::Usages>,
     mirror: Arc<mirror::Mirror>,
+    noted: Arc<Noted>,
+    who: Who,
     stop: CancellationToken,
 }
 
@@ -79,13 +84,14 @@ impl Tokens {
     /// The database. A row that does not open under this master key is left aside and fetched anew.
     pub async fn open(core: Core, accounts: Accounts) -> anyhow::Result<Self> {
         let mirror = Arc::new(mirror::Mirror::open(&core).await?);
+        let noted = Arc::new(Noted::default());
         let mut keepers = HashMap::new();
         let now = core.now();
         for account in accounts.all().iter() {
             let (used, last_at) = store::forced(core.db.read(), &account.app_id, day_start(day_number(now))).await?;
             let ration = Ration::known(u32::try_from(used).unwrap_or(u32::MAX), last_at, now);
-            keepers
-                .insert(account.app_id.clone(), Keeper::new(core.clone(), accounts.clone(), &account.app_id, ration, mirror.bell.clone()));
+            let keeper = Keeper::new(core.clone(), accounts.clone(), &account.app_id, ration, mirror.bell.clone(), noted.clone());
+            keepers.insert(account.app_id.clone(), keeper);
         }
         for row in store::all(core.db.read()).await? {
             let (Some(keeper), Some(kind)) = (keepers.get(&row.app_id), Kind::parse(&row.kind)) else { continue };
@@ -94,7 +100,8 @@ impl Tokens {
             }
         }
         let usage = Arc::new(usage::Usages::known(store::users(core.db.read()).await?));
-        Ok(Self { core, accounts, keepers: Arc::new(RwLock::new(keepers)), usage, mirror, stop: CancellationToken::new() })
+        let (keepers, who) = (Arc::new(RwLock::new(keepers)), Who::Own(Part::Keeper));
+        Ok(Self { core, accounts, keepers, usage, mirror, noted, who, stop: CancellationToken::new() })
     }
 
     /// The same, ending what waits for the next token when `stop` is called for.
@@ -119,15 +126,16 @@ impl Tokens {
             Err(error) if error.is_stale_token() => error,
             outcome => return outcome,
         };
-        let next = match keeper.refused(held.generation, false, None).await {
+        let refusal = Refusal { who: self.who.clone(), errcode: refused.errcode() };
+        let next = match keeper.refused(held.generation, false, &refusal).await {
             Ok(next) => next,
             // Nothing better is to be had: the caller hears why, unless the fetch merely got lost on the way.
             Err(trouble) => return Err(if trouble.closed { trouble.error } else { refused }),
         };
         let outcome = call(client, next.value.clone()).await;
-        if outcome.as_ref().is_err_and(wechat::Error::is_stale_token) {
+        if let Some(error) = outcome.as_ref().err().filter(|error| error.is_stale_token()) {
             // Not for this caller, who had its one repeat: the next one shall find a better token.
-            keeper.start(Kind::AccessToken, Ask::Refused { generation: next.generation, insist: false, by: None });
+            keeper.refused_again(next.generation, Refusal { errcode: error.errcode(), ..refusal });
         }
         outcome
     }
@@ -219,10 +227,13 @@ impl Tokens {
         let keeper = self.keeper(&account.app_id);
         let present = keeper.ready(Kind::AccessToken).await;
         let present = present.map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))?;
+        let who = by.map_or_else(|| self.who.clone(), |by| Who::Named(by.name().to_owned()));
+        let refusal = Refusal { who, errcode: None };
         if !present.is(reported) {
+            keeper.skip(&refusal, Skipped::NotCurrent);
             return Ok((false, self.value(&present)));
         }
-        match keeper.refused(present.generation, true, by).await {
+        match keeper.refused(present.generation, true, &refusal).await {
             Ok(held) => Ok((!held.is(reported), self.value(&held))),
             Err(_) if keeper.token.usable(self.core.now()).is_some() => Ok((false, self.value(&present))),
             Err(trouble) => Err(not_ready(&trouble, Kind::AccessToken, self.core.now())),
@@ -303,7 +314,9 @@ impl Tokens {
             return keeper.clone();
         }
         let mut keepers = self.keepers.write().unwrap_or_else(|broken| broken.into_inner());
-        let new = || Keeper::new(self.core.clone(), self.accounts.clone(), app_id, Ration::default(), self.mirror.bell.clone());
+        let new = || {
+            Keeper::new(self.core.clone(), self.accounts.clone(), app_id, Ration::default(), self.mirror.bell.clone(), self.noted.clone())
+        };
         // An account that is not there gets a keeper that says so, and is not remembered.
         if self.accounts.get(app_id).is_none() { new() } else { keepers.entry(app_id.to_owned()).or_insert_with(new).clone() }
     }

@@ -8,13 +8,16 @@ use crate::{
     },
     shared::{
         lang::{Said, Text},
+        list::Listed,
         time::{DAY, day_number, day_start},
     },
     wechat::codes,
 };
 
-/// How many refreshes the page shows.
-const SHOWN: i64 = 20;
+/// How many lines of the history the page shows.
+const SHOWN: usize = 20;
+/// So many tokens back an early death is looked for; more in a day are none's business.
+const LIFETIMES: i64 = 40;
 
 impl Tokens {
     /// What the page shows about an account's tokens.
@@ -24,7 +27,8 @@ impl Tokens {
     pub async fn overview(&self, account: &Account) -> Result<TokensView, sqlx::Error> {
         let (now, app_id, pool) = (self.core.now(), account.app_id.as_str(), self.core.db.read());
         let keeper = self.keeper(app_id);
-        let history = store::history(pool, app_id, SHOWN).await?;
+        let history = self.history(app_id, i64::MAX, SHOWN).await?;
+        let lifetimes = store::lifetimes(pool, app_id, LIFETIMES).await?;
         let last_error = store::last_failure(pool, app_id).await?.filter(|(line, _)| now - line.at < 7 * DAY).map(|(line, mended_at)| {
             let next_at = if mended_at.is_none() { keeper.slot(line.kind).next_at() } else { None };
             explain(line, mended_at, next_at)
@@ -44,8 +48,9 @@ impl Tokens {
             token,
             ticket,
             card,
-            early_death: early_death(&history, now - DAY),
-            history,
+            early_death: early_death(&lifetimes, now - DAY),
+            history: history.items,
+            older: history.next_cursor,
             last_error,
             given_up_at,
             forced_left: ration.left(schedule::FORCED_A_DAY, now),
@@ -54,6 +59,13 @@ impl Tokens {
             users: self.usage.of(app_id, now),
             mirror: self.mirror(app_id),
         })
+    }
+
+    /// Lines of an account's history before the number `before`, newest first.
+    pub(super) async fn history(&self, app_id: &str, before: i64, rows: usize) -> Result<Listed<Refresh>, sqlx::Error> {
+        let limit = i64::try_from(rows).unwrap_or(i64::MAX - 1) + 1;
+        let lines = store::history(self.core.db.read(), app_id, before, limit).await?;
+        Ok(Listed::cut(lines, rows, |line| line.id.to_string()))
     }
 
     async fn view(&self, account: &Account, kind: Kind, now: i64) -> Result<TokenView, sqlx::Error> {

@@ -2,8 +2,11 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::slot::Held;
-use crate::features::tokens::model::{Cause, Kind, Refresh, Usage};
+use super::{
+    refusals::{Counted, Sort, Who},
+    slot::Held,
+};
+use crate::features::tokens::model::{Cause, Kind, Part, Refresh, Skipped, Usage};
 
 /// A sealed token or ticket.
 pub(super) struct Row {
@@ -101,13 +104,15 @@ pub(super) struct Line {
 pub(super) async fn log(connection: &mut SqliteConnection, app_id: &str, line: &Line) -> Result<(), sqlx::Error> {
     let Line { refresh, generation } = line;
     let (kind, cause, ok) = (refresh.kind.word(), refresh.cause.word(), i64::from(refresh.ok));
+    let part = refresh.part.map(Part::word);
     sqlx::query!(
-        "insert into token_refreshes (app_id, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, generation, expires_at, at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into token_refreshes (app_id, kind, cause, actor, part, ok, errcode, errmsg, elapsed_ms, generation, expires_at, at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         app_id,
         kind,
         cause,
         refresh.actor,
+        part,
         ok,
         refresh.errcode,
         refresh.errmsg,
@@ -119,6 +124,34 @@ pub(super) async fn log(connection: &mut SqliteConnection, app_id: &str, line: &
     .execute(connection)
     .await
     .map(|_| ())
+}
+
+/// Writes refusals of one sort down that led to no fetch: adds them to their line, or begins one and gives its number. An account that is
+/// gone has no history.
+pub(super) async fn skipped(connection: &mut SqliteConnection, sort: &Sort, line: &Counted) -> Result<Option<i64>, sqlx::Error> {
+    if let Some(id) = line.id {
+        let done = sqlx::query!("update token_refreshes set times = times + ?, at = ? where id = ?", line.fresh, line.last_at, id);
+        return done.execute(connection).await.map(|_| Some(id));
+    }
+    let (actor, part) = match &sort.refusal.who {
+        Who::Named(name) => (Some(name.as_str()), None),
+        Who::Own(part) => (None, Some(part.word())),
+    };
+    let why = sort.why.word();
+    sqlx::query_scalar!(
+        r#"insert into token_refreshes (app_id, kind, cause, actor, part, ok, errcode, elapsed_ms, at, skipped, times)
+           select ?1, 'access_token', 'stale', ?2, ?3, 0, ?4, 0, ?5, ?6, ?7 where exists (select 1 from accounts where app_id = ?1)
+           returning id as "id!: i64""#,
+        sort.app_id,
+        actor,
+        part,
+        sort.refusal.errcode,
+        line.last_at,
+        why,
+        line.fresh
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Forgets refreshes before `before` (Unix milliseconds).
@@ -163,11 +196,15 @@ struct Raw {
     errmsg: Option<String>,
     elapsed_ms: i64,
     expires_at: Option<i64>,
+    part: Option<String>,
+    skipped: Option<String>,
+    times: i64,
 }
 
 impl Raw {
-    fn read(self) -> (i64, Refresh) {
-        let refresh = Refresh {
+    fn read(self) -> Refresh {
+        Refresh {
+            id: self.id,
             at: self.at,
             kind: Kind::parse(&self.kind).unwrap_or(Kind::AccessToken),
             cause: Cause::parse(&self.cause).unwrap_or(Cause::Check),
@@ -177,39 +214,56 @@ impl Raw {
             errmsg: self.errmsg,
             elapsed_ms: self.elapsed_ms,
             expires_at: self.expires_at,
-        };
-        (self.id, refresh)
+            part: self.part.as_deref().and_then(Part::parse),
+            skipped: self.skipped.as_deref().and_then(Skipped::parse),
+            times: self.times,
+        }
     }
 }
 
-/// The last refreshes, newest first.
-pub(super) async fn history(pool: &SqlitePool, app_id: &str, limit: i64) -> Result<Vec<Refresh>, sqlx::Error> {
+/// Lines of the history before the number `before`, newest first.
+pub(super) async fn history(pool: &SqlitePool, app_id: &str, before: i64, limit: i64) -> Result<Vec<Refresh>, sqlx::Error> {
     let rows = sqlx::query_as!(
         Raw,
-        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at from token_refreshes
-         where app_id = ? order by id desc limit ?",
+        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at, part, skipped, times from token_refreshes
+         where app_id = ? and id < ? order by id desc limit ?",
+        app_id,
+        before,
+        limit
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(Raw::read).collect())
+}
+
+/// The last tokens that were got, newest first.
+pub(super) async fn lifetimes(pool: &SqlitePool, app_id: &str, limit: i64) -> Result<Vec<Refresh>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Raw,
+        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at, part, skipped, times from token_refreshes
+         where app_id = ? and kind = 'access_token' and ok = 1 and skipped is null order by id desc limit ?",
         app_id,
         limit
     )
     .fetch_all(pool)
     .await?;
-    Ok(rows.into_iter().map(|row| row.read().1).collect())
+    Ok(rows.into_iter().map(Raw::read).collect())
 }
 
 /// The last failed refresh, and the moment of the first good one of its kind after it.
 pub(super) async fn last_failure(pool: &SqlitePool, app_id: &str) -> Result<Option<(Refresh, Option<i64>)>, sqlx::Error> {
     let found = sqlx::query_as!(
         Raw,
-        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at from token_refreshes
-         where app_id = ? and ok = 0 order by id desc limit 1",
+        "select id, at, kind, cause, actor, ok, errcode, errmsg, elapsed_ms, expires_at, part, skipped, times from token_refreshes
+         where app_id = ? and ok = 0 and skipped is null order by id desc limit 1",
         app_id
     )
     .fetch_optional(pool)
     .await?;
-    let Some((id, refresh)) = found.map(Raw::read) else { return Ok(None) };
-    let kind = refresh.kind.word();
+    let Some(refresh) = found.map(Raw::read) else { return Ok(None) };
+    let (kind, id) = (refresh.kind.word(), refresh.id);
     let mended = sqlx::query_scalar!(
-        "select at from token_refreshes where app_id = ? and kind = ? and ok = 1 and id > ? order by id limit 1",
+        "select at from token_refreshes where app_id = ? and kind = ? and ok = 1 and skipped is null and id > ? order by id limit 1",
         app_id,
         kind,
         id

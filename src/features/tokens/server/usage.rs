@@ -127,7 +127,7 @@ impl Tokens {
     }
 }
 
-/// The worker that writes down who fetches the token.
+/// The worker that writes down who fetches the token, and who brought one that was refused.
 pub struct Tallying(
     /// Whose users are counted.
     pub Tokens,
@@ -139,6 +139,7 @@ impl Worker for Tallying {
     }
 
     async fn tick(&self) -> anyhow::Result<Next> {
+        self.0.write_refusals().await?;
         self.0.write_users().await?;
         Ok(Next::In(EVERY))
     }

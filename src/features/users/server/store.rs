@@ -144,7 +144,7 @@ pub(super) async fn facts(pool: &SqlitePool, app_id: &str, now: i64) -> Result<F
 /// The outcome of the last fetch of the access token: `errcode` (0 when it succeeded) and WeChat's words.
 pub(super) async fn last_fetch(pool: &SqlitePool, app_id: &str) -> Result<Option<(i64, String)>, sqlx::Error> {
     sqlx::query!(
-        "select ok, errcode, errmsg from token_refreshes where app_id = ? and kind = 'access_token' order by id desc limit 1",
+        "select ok, errcode, errmsg from token_refreshes where app_id = ? and kind = 'access_token' and skipped is null order by id desc limit 1",
         app_id
     )
     .fetch_optional(pool)

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use super::{Next, SCOPES, Visit, check_return, open, pass::Pass, return_to::ReturnTo};
 use crate::{
@@ -184,7 +184,7 @@ fn failed(frame: &Frame, error: &AppError, ways: Ways) -> Response {
 /// Tells, once, who came back with a ticket.
 #[utoipa::path(post, path = "/api/v1/oauth/redeem", tag = "people", security(("key" = ["users:read"])),
     request_body(content = String, description = "`{\"ticket\":\"…\"}`, optionally `account`", content_type = "application/json"),
-    responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user, nickname with snsapi_userinfo"),
+    responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user, nickname with snsapi_userinfo", body = Visitor),
         (status = 404, description = "`unknown_account`: the key is bound to another account"),
         (status = 410, description = "`ticket_gone`: used, older than 60 s, or never given"),
         (status = 422, description = "Unknown or missing fields")))]
@@ -193,21 +193,31 @@ pub async fn redeem(State(people): State<People>, caller: ApiCaller, mut body: F
     let ticket = body.text("ticket", 1, 512);
     body.done()?;
     let visit = people.redeem_ticket(&caller, named.as_deref(), &ticket).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer(visit))).into_response())
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Visitor::from(visit))).into_response())
 }
 
-fn answer(visit: Visit) -> Value {
-    let mut body = Map::new();
-    body.insert("openid".into(), json!(visit.openid));
-    if let Some(unionid) = visit.unionid {
-        body.insert("unionid".into(), json!(unionid));
+/// Who came back with a ticket.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Visitor {
+    /// The person, for this account.
+    pub openid: String,
+    /// The person, across accounts; where WeChat tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unionid: Option<String>,
+    /// What the person agreed to.
+    pub scope: String,
+    /// A look at a snapshot page: the openid is made up and must not be kept.
+    pub is_snapshot_user: bool,
+    /// The name, with `snsapi_userinfo`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+}
+
+impl From<Visit> for Visitor {
+    fn from(visit: Visit) -> Self {
+        let Visit { openid, unionid, scope, is_snapshot_user, nickname, .. } = visit;
+        Self { openid, unionid, scope, is_snapshot_user, nickname }
     }
-    body.insert("scope".into(), json!(visit.scope));
-    body.insert("is_snapshot_user".into(), json!(visit.is_snapshot_user));
-    if let Some(nickname) = visit.nickname {
-        body.insert("nickname".into(), json!(nickname));
-    }
-    Value::Object(body)
 }
 
 /// What this file adds to the description of the API.

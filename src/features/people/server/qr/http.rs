@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde::Serialize;
 
 use crate::{
     features::{audit::model::Actor, people::server::People},
@@ -33,7 +33,7 @@ pub(in super::super) fn routes(people: &People) -> Table {
     tag = "people",
     request_body(content = String, content_type = "application/json", description = "`scene` (1–64 characters); optionally `expires_in` (seconds, 60 to 2,592,000; without it the code lasts for ever, of which WeChat makes 100,000), `account`"),
     responses(
-        (status = 201, description = "`url` (what the picture holds), `scene`, `expires_at` (null where it lasts)"),
+        (status = 201, description = "`url` (what the picture holds), `scene`, `expires_at` (null where it lasts)", body = SceneCode),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "Invalid or unknown fields"),
@@ -50,8 +50,19 @@ async fn make(State(people): State<People>, caller: ApiCaller, query: Query, mut
     body.done()?;
     let account = people.accounts.for_caller(&caller, named.as_deref())?;
     let code = people.make_code(&account, &scene, seconds, Actor::Key(caller.name.clone())).await?;
-    let answer = json!({"url": code.url, "scene": scene, "expires_at": code.expires_at.map(time::rfc3339)});
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    let made = SceneCode { url: code.url, scene, expires_at: code.expires_at.map(time::rfc3339) };
+    Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// A QR code with a scene.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct SceneCode {
+    /// What the picture holds.
+    pub url: String,
+    /// The scene.
+    pub scene: String,
+    /// When it ends, RFC 3339, UTC; null where it lasts.
+    pub expires_at: Option<String>,
 }
 
 /// What this file adds to the description of the API.

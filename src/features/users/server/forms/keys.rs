@@ -159,6 +159,7 @@ fn typed(form: &Form) -> Typed {
         addresses: form.trimmed("addresses").to_owned(),
         days: form.trimmed("days").parse().unwrap_or(-1),
         daily: form.trimmed("daily_messages").to_owned(),
+        daily_calls: form.trimmed("daily_calls").to_owned(),
         refused: Refused::none(),
     }
 }
@@ -182,10 +183,8 @@ fn check(users: &Users, operator: &Operator, typed: &mut Typed) -> Option<NewKey
     if !CHOICES.contains(&typed.days) {
         typed.refused.add("days", "unknown", w::NO_DAYS);
     }
-    let daily = (!typed.daily.is_empty()).then(|| typed.daily.parse().ok().filter(|most| (1..=MOST_DAILY).contains(most)));
-    if daily == Some(None) {
-        typed.refused.add("daily_messages", "out_of_range", w::DAILY_RANGE);
-    }
+    let daily_messages = limit(&mut typed.refused, "daily_messages", &typed.daily);
+    let daily_calls = limit(&mut typed.refused, "daily_calls", &typed.daily_calls);
     typed.refused.is_empty().then(|| NewKey {
         name: typed.name.clone(),
         scopes: typed.scopes.clone(),
@@ -193,6 +192,16 @@ fn check(users: &Users, operator: &Operator, typed: &mut Typed) -> Option<NewKey
         addresses,
         owner_id: Some(operator.id.clone()),
         expires_at: (typed.days > 0).then(|| users.core.now() + typed.days * DAY),
-        daily_messages: daily.flatten(),
+        daily_messages,
+        daily_calls,
     })
+}
+
+/// A limit of a day as typed; empty is none.
+fn limit(refused: &mut Refused, field: &'static str, typed: &str) -> Option<i64> {
+    let read = typed.parse().ok().filter(|most| (1..=MOST_DAILY).contains(most));
+    if read.is_none() && !typed.is_empty() {
+        refused.add(field, "out_of_range", w::DAILY_RANGE);
+    }
+    read
 }

@@ -21,12 +21,12 @@ pub(super) fn limiter(rate: u32) -> Limiter<String> {
     Limiter::new(f64::from(rate), f64::from(rate.saturating_mul(WINDOW)))
 }
 
-/// A key that has sent as many messages as it may today.
+/// A key that has sent as many messages, or had as many calls handed on, as it may today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spent {
     /// How many a day it may.
     pub most: i64,
-    /// How many it has sent today.
+    /// How many there were today.
     pub sent: i64,
     /// When the next day begins (Unix milliseconds).
     pub until: i64,
@@ -40,6 +40,22 @@ impl Spent {
             format!("这把 API 密钥每天最多发 {most} 条消息，今天还剩 {left} 条，明天 0 点（北京时间）恢复。"),
             format!("This API key may send {most} messages a day; {left} are left today. They come back at midnight in China."),
         );
+        self.error(detail, now)
+    }
+
+    /// The same where it is calls that are handed on to WeChat.
+    pub fn calls_refusal(self, now: i64) -> AppError {
+        let most = self.most;
+        let detail = Said::new(
+            format!("这把 API 密钥每天最多转发 {most} 次微信调用，今天已用完，明天 0 点（北京时间）恢复。"),
+            format!(
+                "This API key may have {most} calls a day handed on to WeChat; none is left today. They come back at midnight in China."
+            ),
+        );
+        self.error(detail, now)
+    }
+
+    fn error(self, detail: Said, now: i64) -> AppError {
         let mut error = AppError::new(429, "daily_limit", detail);
         error.retry_after = u64::try_from((self.until - now).max(SECOND) / SECOND).ok();
         error
@@ -62,6 +78,21 @@ pub async fn spend_in(connection: &mut SqliteConnection, key_id: &str, messages:
 }
 
 impl Keys {
+    /// Counts a call of the key of this id that is about to be handed on to WeChat, if its daily limit allows. Memory only: written down
+    /// every few seconds and at the end, so that a kill forgets the last seconds.
+    ///
+    /// # Errors
+    /// 429 `daily_limit`; then nothing was counted.
+    pub fn hand_on(&self, id: &str) -> Result<(), AppError> {
+        let (now, all) = (self.core.now(), self.snapshot());
+        let known = all.values().find(|known| known.id == id).ok_or_else(AppError::no_key)?;
+        let day = day_number(now);
+        known.calls.hand_on(day, known.daily_calls).map_err(|sent| {
+            let spent = Spent { most: known.daily_calls.unwrap_or(sent), sent, until: day_start(day + 1) };
+            spent.calls_refusal(now)
+        })
+    }
+
     /// The name of the key of this id, if it may still be used.
     pub fn living(&self, id: &str) -> Option<String> {
         let (now, all) = (self.core.now(), self.snapshot());

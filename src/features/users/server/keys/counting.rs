@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::Duration,
@@ -23,6 +23,16 @@ pub(super) struct Calls {
     count: AtomicI64,
     last: AtomicI64,
     old_last: AtomicI64,
+    relayed: Mutex<Relayed>,
+}
+
+/// Calls of one key that were handed on to WeChat, on one day (China's).
+#[derive(Clone, Copy, Debug, Default)]
+struct Relayed {
+    day: i64,
+    count: i64,
+    /// Whether it grew since it was last written down.
+    fresh: bool,
 }
 
 /// What waits to be written down.
@@ -42,6 +52,42 @@ impl Waiting {
 }
 
 impl Calls {
+    /// Of a key that had so many calls handed on, on that day.
+    pub fn known(day: i64, count: i64) -> Self {
+        Self { relayed: Mutex::new(Relayed { day, count, fresh: false }), ..Self::default() }
+    }
+
+    /// Counts a call that is about to be handed on, if that is not over the limit of a day. One lock, held for an addition.
+    ///
+    /// # Errors
+    /// How many there were already; then nothing was counted.
+    pub fn hand_on(&self, today: i64, most: Option<i64>) -> Result<(), i64> {
+        let mut relayed = self.tally();
+        if relayed.day != today {
+            *relayed = Relayed { day: today, ..Relayed::default() };
+        }
+        if most.is_some_and(|most| relayed.count >= most) {
+            return Err(relayed.count);
+        }
+        relayed.count += 1;
+        relayed.fresh = true;
+        Ok(())
+    }
+
+    /// How many calls were handed on today.
+    pub fn relayed(&self, today: i64) -> i64 {
+        Some(*self.tally()).filter(|relayed| relayed.day == today).map_or(0, |relayed| relayed.count)
+    }
+
+    fn take_relayed(&self) -> Option<(i64, i64)> {
+        let mut relayed = self.tally();
+        std::mem::take(&mut relayed.fresh).then_some((relayed.day, relayed.count))
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Relayed> {
+        self.relayed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Counts a call with the present secret, or with the old one.
     pub fn count(&self, now: i64, old: bool) {
         self.count.fetch_add(1, Ordering::Relaxed);
@@ -82,9 +128,9 @@ impl Keys {
         let (known, now) = (self.snapshot(), self.core.now());
         let mut taken = Vec::new();
         for known in known.values() {
-            let waiting = known.calls.take();
-            if waiting.count > 0 {
-                taken.push((known.id.clone(), Arc::clone(&known.calls), waiting));
+            let (waiting, relayed) = (known.calls.take(), known.calls.take_relayed());
+            if waiting.count > 0 || relayed.is_some() {
+                taken.push((known.id.clone(), Arc::clone(&known.calls), waiting, relayed));
             } else {
                 known.calls.give_back(waiting);
             }
@@ -92,22 +138,28 @@ impl Keys {
         if taken.is_empty() {
             return Ok(());
         }
-        let rows: Vec<_> = taken.iter().map(|(id, _, waiting)| (id.clone(), *waiting)).collect();
+        let rows: Vec<_> = taken.iter().map(|(id, _, waiting, relayed)| (id.clone(), *waiting, *relayed)).collect();
         let written = self.core.db.write(move |c| {
             Box::pin(async move {
-                for (id, waiting) in &rows {
+                for (id, waiting, relayed) in &rows {
                     let latest = waiting.latest();
                     // A count whose moment was not stored yet when it was taken.
                     let day = day_number(if latest > 0 { latest } else { now });
-                    store::count(c, id, waiting.count, day, (waiting.last, waiting.old_last)).await?;
+                    if waiting.count > 0 {
+                        store::count(&mut *c, id, waiting.count, day, (waiting.last, waiting.old_last)).await?;
+                    }
+                    if let Some((day, calls)) = relayed {
+                        store::relayed(&mut *c, id, *day, *calls).await?;
+                    }
                 }
                 Ok(())
             })
         });
         let written = written.await;
         if written.is_err() {
-            for (_, calls, waiting) in taken {
+            for (_, calls, waiting, relayed) in taken {
                 calls.give_back(waiting);
+                calls.tally().fresh |= relayed.is_some();
             }
         }
         written

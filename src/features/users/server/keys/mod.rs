@@ -55,6 +55,8 @@ pub struct NewKey {
     pub expires_at: Option<i64>,
     /// How many messages it may send a day, China's; no limit without.
     pub daily_messages: Option<i64>,
+    /// How many calls it may have handed on to WeChat a day, China's; no limit without.
+    pub daily_calls: Option<i64>,
 }
 
 struct Known {
@@ -67,6 +69,8 @@ struct Known {
     revoked: bool,
     /// Until when this secret is good, where a new one has replaced it (Unix milliseconds).
     good_until: Option<i64>,
+    /// How many calls a day may be handed on to WeChat.
+    daily_calls: Option<i64>,
     calls: Arc<Calls>,
 }
 
@@ -102,7 +106,9 @@ impl Keys {
         let counted: HashMap<_, _> = before.values().map(|known| (known.id.as_str(), &known.calls)).collect();
         let mut known = ByHash::new();
         for row in rows {
-            let calls = counted.get(row.id.as_str()).map_or_else(Arc::default, |calls| Arc::clone(calls));
+            let calls = counted
+                .get(row.id.as_str())
+                .map_or_else(|| Arc::new(Calls::known(row.relayed_day, row.relayed)), |calls| Arc::clone(calls));
             let old = row.old_hash.as_deref().and_then(|hash| <[u8; 32]>::try_from(hash).ok()).zip(row.old_until);
             if let Some((hash, until)) = old {
                 // Replaced beside us, by a command: what was counted here meanwhile was the old one's.
@@ -166,7 +172,7 @@ impl Keys {
         let words: Vec<_> = new.scopes.iter().map(|scope| scope.word()).collect();
         let addresses: Vec<_> = new.addresses.iter().map(ToString::to_string).collect();
         let detail = json!({"scopes": words, "account": new.account, "addresses": addresses, "expires_at": new.expires_at,
-            "daily_messages": new.daily_messages});
+            "daily_messages": new.daily_messages, "daily_calls": new.daily_calls});
         let act = by.act("key.created", format!("key:{}", new.name)).detail(detail.to_string());
         let row = store::New {
             id: self.core.new_id(),
@@ -180,6 +186,7 @@ impl Keys {
             created_at: self.core.now(),
             expires_at: new.expires_at,
             daily_messages: new.daily_messages,
+            daily_calls: new.daily_calls,
         };
         let added = self.core.db.write(move |c| {
             Box::pin(async move {
@@ -223,10 +230,11 @@ impl Keys {
     pub async fn all(&self) -> Result<Vec<KeyRow>, sqlx::Error> {
         let today = day_number(self.core.now());
         let known = self.snapshot();
-        let waiting: HashMap<_, _> = known.values().map(|known| (known.id.as_str(), known.calls.waiting(today))).collect();
+        let counted: HashMap<_, _> = known.values().map(|known| (known.id.as_str(), &known.calls)).collect();
         let rows = store::all(self.core.db.read()).await?.into_iter().map(|row| {
-            let more = waiting.get(row.id.as_str()).copied().unwrap_or_default();
-            shown(row, today, more)
+            let (more, relayed) =
+                counted.get(row.id.as_str()).map(|calls| (calls.waiting(today), calls.relayed(today))).unwrap_or_default();
+            shown(row, today, more, relayed)
         });
         Ok(rows.collect())
     }
@@ -283,6 +291,7 @@ fn known(row: &store::Row, calls: Arc<Calls>, good_until: Option<i64>) -> Option
         expires_at: row.expires_at,
         revoked: row.revoked_at.is_some(),
         good_until,
+        daily_calls: row.daily_calls,
         calls,
     })
 }
@@ -291,7 +300,7 @@ fn scopes(words: &str) -> Vec<Scope> {
     words.split(' ').filter_map(Scope::parse).collect()
 }
 
-fn shown(row: store::Row, today: i64, more: counting::Waiting) -> KeyRow {
+fn shown(row: store::Row, today: i64, more: counting::Waiting, relayed: i64) -> KeyRow {
     let old = row.old_prefix.zip(row.old_until);
     KeyRow {
         scopes: scopes(&row.scopes),
@@ -299,6 +308,8 @@ fn shown(row: store::Row, today: i64, more: counting::Waiting) -> KeyRow {
         calls_today: more.count + if row.calls_day == today { row.calls } else { 0 },
         daily_messages: row.daily_messages,
         messages_today: if row.messages_day == today { row.messages } else { 0 },
+        daily_calls: row.daily_calls,
+        relayed_today: relayed,
         last_used_at: more.last.or(row.last_used_at),
         rotated_at: row.rotated_at,
         old: old.map(|(prefix, until)| OldSecret { prefix, until, last_used_at: more.old_last.or(row.old_last_used_at) }),

@@ -23,6 +23,9 @@ pub(super) struct Row {
     pub daily_messages: Option<i64>,
     pub messages: i64,
     pub messages_day: i64,
+    pub daily_calls: Option<i64>,
+    pub relayed: i64,
+    pub relayed_day: i64,
     pub rotated_at: Option<i64>,
     pub old_hash: Option<Vec<u8>>,
     pub old_prefix: Option<String>,
@@ -55,6 +58,7 @@ pub(super) struct New {
     pub created_at: i64,
     pub expires_at: Option<i64>,
     pub daily_messages: Option<i64>,
+    pub daily_calls: Option<i64>,
 }
 
 pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
@@ -62,7 +66,7 @@ pub(super) async fn all(pool: &SqlitePool) -> Result<Vec<Row>, sqlx::Error> {
         Row,
         "select k.id, k.name, k.prefix, k.hash, k.scopes, k.app_id, k.addresses, k.owner_id, u.name as \"owner?\", k.created_at,
             k.expires_at, k.revoked_at, k.last_used_at, k.calls, k.calls_day, k.daily_messages, k.messages,
-            k.messages_day, k.rotated_at, k.old_hash, k.old_prefix, k.old_until, k.old_last_used_at
+            k.messages_day, k.daily_calls, k.relayed, k.relayed_day, k.rotated_at, k.old_hash, k.old_prefix, k.old_until, k.old_last_used_at
          from api_keys k left join users u on u.id = k.owner_id
          order by k.id desc"
     )
@@ -75,8 +79,8 @@ pub(super) async fn add(connection: &mut SqliteConnection, new: &New) -> Result<
     let hash = new.hash.as_slice();
     sqlx::query!(
         "insert into api_keys (id, name, prefix, hash, scopes, app_id, addresses, owner_id, created_at, expires_at,
-            daily_messages)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (name) where revoked_at is null do nothing",
+            daily_messages, daily_calls)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (name) where revoked_at is null do nothing",
         new.id,
         new.name,
         new.prefix,
@@ -87,7 +91,8 @@ pub(super) async fn add(connection: &mut SqliteConnection, new: &New) -> Result<
         new.owner_id,
         new.created_at,
         new.expires_at,
-        new.daily_messages
+        new.daily_messages,
+        new.daily_calls
     )
     .execute(connection)
     .await
@@ -151,6 +156,11 @@ pub(super) async fn count(
     .execute(connection)
     .await
     .map(|_| ())
+}
+
+/// Writes down how many calls of a key were handed on, on a day (China's).
+pub(super) async fn relayed(connection: &mut SqliteConnection, id: &str, day: i64, calls: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!("update api_keys set relayed = ?, relayed_day = ? where id = ?", calls, day, id).execute(connection).await.map(|_| ())
 }
 
 /// Counts messages of a key on a day (China's), if they do not go over its limit; `false` when they would, or when there is no such key.

@@ -15,6 +15,7 @@ fn new(name: &str, addresses: &str, expires_at: Option<i64>) -> NewKey {
         owner_id: None,
         expires_at,
         daily_messages: None,
+        daily_calls: None,
     }
 }
 
