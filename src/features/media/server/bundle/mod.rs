@@ -88,8 +88,8 @@ pub(super) enum Wanted {
 pub(super) enum Refused {
     /// Nothing of it is stored.
     Nothing,
-    /// So many are more than [`MOST`].
-    TooMany(i64),
+    /// More than [`MOST`].
+    TooMany,
     /// Anything else.
     Failed(AppError),
 }
@@ -133,7 +133,7 @@ impl Media {
             return Err(Refused::Nothing);
         }
         if count > MOST {
-            return Err(Refused::TooMany(count));
+            return Err(Refused::TooMany);
         }
         drop(self.bench()?);
         let id = self.freeze(app_id, source, count, &actor).await?;
@@ -168,7 +168,7 @@ impl Media {
         self.benches.clone().try_acquire_owned().map_err(|_| AppError::unavailable("busy", busy, 30))
     }
 
-    /// The pictures of a ZIP and how many they are. What comes later stays outside.
+    /// The pictures of a ZIP and how many they are; no more than one beyond [`MOST`] are counted. What comes later stays outside.
     async fn source(&self, app_id: &str, wanted: Wanted) -> Result<(Source, i64), sqlx::Error> {
         match wanted {
             Wanted::Picked(mut ids) => {
@@ -189,8 +189,8 @@ impl Media {
                 let filter = Filter { state: Some(State::Stored), ..filter };
                 let whole = Span::of(&filter);
                 let span = Span { high: whole.high.min(bound(self.core.now() + 1)), ..whole };
-                let days = store::per_day(self.core.db.read(), &filter, &span).await?;
-                Ok((Source::Listed(filter, span), days.iter().map(|(_, count)| count).sum()))
+                let count = store::counted(self.core.db.read(), &filter, &span, MOST + 1).await?;
+                Ok((Source::Listed(filter, span), count))
             }
         }
     }
