@@ -71,7 +71,7 @@ async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, Ap
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
-/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the way to the pictures as one file.
+/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}`, `zip=shown` or `zip=best` (of a title): the way to the pictures as one file.
 async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
     let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
     let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
@@ -81,6 +81,7 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
     }
     let wanted = match (form.get("zip"), day) {
         ("shown", _) => bundle::Wanted::Shown(filter),
+        ("best", _) => bundle::Wanted::Best(filter.answer_title.unwrap_or_default()),
         (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
         _ => bundle::Wanted::Picked(ids.clone()),
     };
