@@ -55,6 +55,12 @@ fn filters() -> Vec<(&'static str, Filter)> {
         ("passed", Filter { review: Some(Judged::Passed), ..all() }),
         ("voices", Filter { kind: Some(Kind::Voice), ..all() }),
         ("title and failed", Filter { answer_title: Some("t3".into()), state: Some(State::Failed), ..all() }),
+        ("title none of whose pictures failed", Filter { answer_title: Some("t4".into()), state: Some(State::Failed), ..all() }),
+        ("title and unreviewed", Filter { answer_title: Some("t3".into()), review: Some(Judged::Unreviewed), ..all() }),
+        ("search for a sender", Filter { q: Some("u19".into()), ..all() }),
+        ("search for a question", Filter { q: Some("Q7".into()), ..all() }),
+        ("search for one letter", Filter { q: Some("t".into()), ..all() }),
+        ("search for what nothing is called", Filter { q: Some("nobody".into()), ..all() }),
     ]
 }
 

@@ -235,6 +235,10 @@ async fn the_files_hold_what_the_page_shows() {
     let zip = desk.get(&to(&made)).await;
     assert_eq!(zip.headers()[header::CONTENT_TYPE], "application/zip");
     assert!(zip.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains("-3.zip"));
+    let made = desk.post("/media?title=%E7%AC%AC%E4%B8%80%E5%91%A8", &[("zip", "best")]).await;
+    let zip = desk.get(&to(&made)).await;
+    assert!(zip.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().contains("-3.zip"), "each of them is the best of its cell");
+    assert_eq!(desk.post("/media", &[("zip", "best")]).await.status(), 422, "no title, nothing to pack");
     let log = desk.page("/audit").await;
     let acts = texts(&log, "main").concat();
     assert!(acts.contains("保存收图名单") && acts.contains("导出收集进度"), "{acts}");
@@ -242,12 +246,12 @@ async fn the_files_hold_what_the_page_shows() {
     desk.sign_in("sender").await;
     let page = desk.page(BOARD).await;
     assert!(texts(&page, "button").iter().any(|text| text.contains("提醒选中的人")));
-    assert!(!texts(&page, "button").iter().any(|text| text == "ZIP"), "who may not download gets no ZIP");
+    assert!(!texts(&page, "button").iter().any(|text| text == "ZIP" || text == "每格一张"), "who may not download gets no ZIP");
     assert_eq!(desk.get("/media/board/list").await.status(), 403);
     desk.sign_in("lin").await;
     let page = desk.page(BOARD).await;
     assert!(!texts(&page, "button").iter().any(|text| text.contains("提醒")), "who may not compose writes to nobody");
-    assert!(texts(&page, "button").iter().any(|text| text == "ZIP"));
+    assert!(["ZIP", "每格一张"].iter().all(|name| texts(&page, "button").iter().any(|text| text == name)));
 }
 
 #[tokio::test]

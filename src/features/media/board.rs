@@ -113,8 +113,9 @@ fn actions(board: &Board) -> AnyView {
     let files = (board.people > 0).then(|| {
         let zip = board.downloads.then(|| {
             view! {
-                <form method="post" action=link(&href("/media"), &board.title, false, "")>
+                <form class="row" method="post" action=link(&href("/media"), &board.title, false, "")>
                     <button class="btn" type="submit" name="zip" value="shown">{icon("zip")}"ZIP"</button>
+                    <button class="btn" type="submit" name="zip" value="best" title=t(w::BEST_HINT)>{icon("zip")}{t(w::BEST)}</button>
                 </form>
             }
         });

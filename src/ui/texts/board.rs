@@ -22,6 +22,13 @@ pub const COMPLETE: Text = Text::new("交齐", "Complete");
 pub const HERE: Text = Text::new("已收到", "Received");
 /// Figures of a question.
 pub const FIGURES: Text = Text::new("{here} / {people} · 缺 {missing}", "{here} / {people} · {missing} missing");
+/// Button: a ZIP with one picture for each person and question.
+pub const BEST: Text = Text::new("每格一张", "Best of each");
+/// What that is.
+pub const BEST_HINT: Text = Text::new(
+    "每人每题一张：最新通过的；没有的话，最新待审的；再没有，最新的一张",
+    "One for each person and question: the newest that passed, else the newest to review, else the newest",
+);
 /// Label of the choice of titles.
 pub const OTHER_TITLE: Text = Text::new("换一个标题", "Another title");
 /// Button beside it.

@@ -163,8 +163,8 @@ pub const ZIP_NOTHING: Text =
     Text::new("没有可以打包的图片，请先勾选已保存的图片。", "There is nothing to pack. Select stored pictures first.");
 /// Why there is no ZIP.
 pub const ZIP_TOO_MANY: Text = Text::new(
-    "这里有 {count} 张，一次最多打包 {most} 张。请用日期或其他筛选缩小范围。",
-    "These are {count} pictures; one ZIP takes {most}. Narrow them by date or another filter.",
+    "这里超过 {most} 张，一次打包不下。请用日期或其他筛选缩小范围。",
+    "These are more than {most} pictures, the most one ZIP takes. Narrow them by date or another filter.",
 );
 /// How long WeChat keeps a picture that is not here yet.
 pub const LEFT: Text = Text::new("微信还留 {span}", "WeChat keeps it {span} more");

@@ -15,8 +15,7 @@ use super::{
     give::Part,
     link,
     picked::forms::{selected, too_many},
-    reasons, review,
-    store::{self, Span, bound},
+    reasons, review, store,
 };
 use crate::{
     features::{
@@ -72,7 +71,7 @@ async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, Ap
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
 }
 
-/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}` or `zip=shown`: the way to the pictures as one file.
+/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}`, `zip=shown` or `zip=best` (of a title): the way to the pictures as one file.
 async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
     let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
     let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
@@ -82,6 +81,7 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
     }
     let wanted = match (form.get("zip"), day) {
         ("shown", _) => bundle::Wanted::Shown(filter),
+        ("best", _) => bundle::Wanted::Best(filter.answer_title.unwrap_or_default()),
         (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
         _ => bundle::Wanted::Picked(ids.clone()),
     };
@@ -89,10 +89,7 @@ async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(add
         Ok(id) => return Ok(done(&frame.href(&format!("/media/zip/{id}")), None)),
         Err(bundle::Refused::Failed(error)) => return Err(error),
         Err(bundle::Refused::Nothing) => w::ZIP_NOTHING.get(frame.lang).to_owned(),
-        Err(bundle::Refused::TooMany(count)) => {
-            let parts = [("{count}", &*blocks::number(count)), ("{most}", &*blocks::number(bundle::MOST))];
-            filled(w::ZIP_TOO_MANY, frame.lang, &parts)
-        }
+        Err(bundle::Refused::TooMany) => filled(w::ZIP_TOO_MANY, frame.lang, &[("{most}", &*blocks::number(bundle::MOST))]),
     };
     media.refuse(&frame, ids, why).await
 }
@@ -147,11 +144,13 @@ impl Media {
     /// Pictures grouped by day, each day with the count of all it has under the filter.
     async fn days(&self, frame: &Frame, filter: &Filter, pictures: Vec<Picture>) -> Result<Vec<Day>, sqlx::Error> {
         let (Some(newest), Some(oldest)) = (pictures.first(), pictures.last()) else { return Ok(Vec::new()) };
-        let bounds = [time::day_number(oldest.created_at), time::day_number(newest.created_at) + 1].map(time::day_start);
-        let whole = Span::of(filter);
+        let mut counts: HashMap<i64, (i64, bool)> = HashMap::new();
+        pictures.iter().for_each(|picture| counts.entry(time::day_number(picture.created_at)).or_default().0 += 1);
+        // Of the first and the last day there may be more than the page has; those between are all here.
+        for number in [newest, oldest].map(|picture| time::day_number(picture.created_at)) {
+            counts.insert(number, self.of_day(filter, number).await?);
+        }
         let awaited = self.awaited(pictures.iter()).await?;
-        let span = Span { low: bound(bounds[0]).max(whole.low), high: bound(bounds[1]).min(whole.high) };
-        let counts: HashMap<i64, i64> = store::per_day(self.core.db.read(), filter, &span).await?.into_iter().collect();
         let mut days: Vec<Day> = Vec::new();
         for (at, picture) in pictures.into_iter().enumerate() {
             let number = time::day_number(picture.created_at);
@@ -176,7 +175,8 @@ fn may(frame: &Frame) -> May {
     }
 }
 
-fn day(frame: &Frame, at: i64, count: i64) -> Day {
+fn day(frame: &Frame, at: i64, (count, more): (i64, bool)) -> Day {
+    let count = format!("{}{}", blocks::number(count), if more { "+" } else { "" });
     let (number, lang) = (time::day_number(at), frame.lang);
     let date = time::day(at, lang);
     let ago = time::day_number(frame.now) - number;
@@ -186,9 +186,9 @@ fn day(frame: &Frame, at: i64, count: i64) -> Day {
         _ => date.clone(),
     };
     let line = match (ago, lang) {
-        (0 | 1, _) => filled(w::OF_DAY, lang, &[("{day}", &date), ("{count}", &blocks::number(count))]),
-        (_, Lang::Zh) => format!("{} 张", blocks::number(count)),
-        (_, Lang::En) => blocks::number(count),
+        (0 | 1, _) => filled(w::OF_DAY, lang, &[("{day}", &date), ("{count}", &count)]),
+        (_, Lang::Zh) => format!("{count} 张"),
+        (_, Lang::En) => count,
     };
     Day { number, name, line, tiles: Vec::new() }
 }

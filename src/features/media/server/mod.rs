@@ -26,6 +26,7 @@ mod reasons;
 mod record;
 mod retention;
 mod review;
+mod search_store;
 mod seed;
 mod sender;
 mod sniff;

@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::bin;
+use super::{bin, search_store as search};
 use crate::features::media::{
     model::{Content, Filter, Kind, Picture, State},
     review::{Judged, Review, Verdict},
@@ -151,12 +151,18 @@ macro_rules! filtered {
     ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
         if $f.user_id.is_some() {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_user", "m.user_id = ?4", $tail), $($extra)*)
+        } else if $f.answer_title.is_some() && $f.state.is_some_and(|state| state != State::Stored) {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_unstored", "m.answer_title = ?5 and m.state <> 'stored' and m.state = ?7", $tail), $($extra)*)
         } else if $f.state.is_some_and(|state| state != State::Stored) {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
         } else if $f.kind.is_some_and(|kind| kind != Kind::Image) {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_kind", "m.kind <> 'image' and m.kind = ?11", $tail), $($extra)*)
+        } else if $f.answer_title.is_some() && $f.review == Some(Judged::Rejected) {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_rejected", "m.answer_title = ?5 and m.review = 'reject'", $tail), $($extra)*)
         } else if $f.review == Some(Judged::Rejected) {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_review", "m.review <> 'none' and m.review = ?10", $tail), $($extra)*)
+        } else if $f.answer_title.is_some() && $f.review == Some(Judged::Unreviewed) {
+            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_unreviewed", "m.answer_title = ?5 and m.state = 'stored' and m.review = 'none'", $tail), $($extra)*)
         } else if $f.question_id.is_some() {
             $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
         } else if $f.answer_title.is_some() {
@@ -199,40 +205,41 @@ macro_rules! pictures {
 
 /// Filtered pictures within a span of ids, newest first.
 pub(super) async fn list(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
+    if let Some(names) = search::names(pool, f).await? {
+        return among(pool, &search::newest(pool, f, &names, span, limit).await?).await;
+    }
     let rows = pictures!(fetched(pool), f, span, limit, "order by m.id desc limit ?9")?;
     Ok(rows.into_iter().map(Picture::from).collect())
 }
 
 /// Filtered pictures within a span of ids, oldest first.
 pub(super) async fn list_up(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
+    if let Some(names) = search::names(pool, f).await? {
+        let mut found = among(pool, &search::oldest(pool, f, &names, span, limit).await?).await?;
+        found.reverse();
+        return Ok(found);
+    }
     let rows = pictures!(fetched(pool), f, span, limit, "order by m.id limit ?9")?;
     Ok(rows.into_iter().map(Picture::from).collect())
 }
 
-macro_rules! per_day {
-    ($then:ident($($extra:tt)*), $f:expr, $span:expr) => {
-        filtered!(
-            $then($($extra)*),
-            DayCount,
-            $f,
-            $span,
-            i64::MAX,
-            "select (m.created_at + 28800000) / 86400000 as \"day!: i64\", count(*) as \"count!: i64\"",
-            "",
-            "group by 1 limit ?9"
-        )
+macro_rules! counted {
+    ($then:ident($($extra:tt)*), $f:expr, $span:expr, $limit:expr) => {
+        filtered!($then($($extra)*), Count, $f, $span, $limit, "select count(*) as \"count!: i64\" from (select m.id", "", "limit ?9)")
     };
 }
 
-struct DayCount {
-    day: i64,
+struct Count {
     count: i64,
 }
 
-/// How many filtered pictures each China day within a span of ids has: day numbers with counts.
-pub(super) async fn per_day(pool: &SqlitePool, f: &Filter, span: &Span) -> Result<Vec<(i64, i64)>, sqlx::Error> {
-    let rows = per_day!(fetched(pool), f, span)?;
-    Ok(rows.into_iter().map(|row| (row.day, row.count)).collect())
+/// How many filtered pictures a span of ids has; no more than `limit` are counted.
+pub(super) async fn counted(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<i64, sqlx::Error> {
+    if let Some(names) = search::names(pool, f).await? {
+        return search::counted(pool, f, &names, span, limit).await;
+    }
+    let rows = counted!(fetched(pool), f, span, limit)?;
+    Ok(rows.first().map_or(0, |row| row.count))
 }
 
 macro_rules! one {

@@ -14,6 +14,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
@@ -32,6 +33,7 @@ use crate::{
         audit::model::Actor,
         media::{
             model::Picture,
+            review::{Review, Verdict},
             server::{Media, bin, give, store},
             views::Way,
         },
@@ -49,6 +51,25 @@ const KEPT: i64 = DAY;
 const KEPT_EACH: i64 = 20;
 /// Checksums written down at once.
 const NOTED: usize = 500;
+
+/// How a picture was judged when its ZIP was asked for.
+#[derive(Serialize, Deserialize)]
+struct Judged {
+    verdict: String,
+    reviewer: String,
+    at: i64,
+    reason: Option<String>,
+}
+
+impl Judged {
+    fn of(review: Review) -> Self {
+        Self { verdict: review.verdict.word().to_owned(), reviewer: review.reviewer, at: review.at, reason: review.reason }
+    }
+
+    fn review(self) -> Option<Review> {
+        Some(Review { verdict: Verdict::parse(&self.verdict)?, reason: self.reason, comment: None, reviewer: self.reviewer, at: self.at })
+    }
+}
 
 /// What an entry is filled from.
 struct Piece {
@@ -68,13 +89,16 @@ struct Laid {
 impl Media {
     /// Writes down which pictures a ZIP holds: the id under which it is fetched.
     pub(super) async fn freeze(&self, app_id: &str, mut source: Source, count: i64, actor: &Actor) -> Result<String, sqlx::Error> {
-        let mut ids = Vec::new();
+        let (mut ids, mut verdicts) = (Vec::new(), HashMap::new());
         loop {
             let batch = source.next(self).await?;
             if batch.is_empty() {
                 break;
             }
-            ids.extend(batch.into_iter().map(|picture| picture.id));
+            for picture in batch {
+                verdicts.extend(picture.review.map(|review| (picture.id.clone(), Judged::of(review))));
+                ids.push(picture.id);
+            }
         }
         let now = self.core.now();
         let one = Frozen {
@@ -83,6 +107,7 @@ impl Media {
             made_by: actor.tag(),
             name: format!("wxdesk-{}-{count}.zip", date(now)),
             pictures: json!(ids).to_string(),
+            verdicts: Some(json!(verdicts).to_string()),
             created_at: now,
         };
         let id = one.id.clone();
@@ -141,6 +166,8 @@ impl Media {
     /// Lays a ZIP out from what is known of its pictures; none of their bytes are read.
     async fn laid_out(&self, found: &Frozen, binned: bool) -> Result<Laid, AppError> {
         let ids: Vec<String> = serde_json::from_str(&found.pictures).map_err(anyhow::Error::from)?;
+        let verdicts = found.verdicts.as_deref().map(serde_json::from_str::<HashMap<String, Judged>>);
+        let mut verdicts = verdicts.transpose().map_err(anyhow::Error::from)?;
         let failed = |error: io::Error| unexpected(&format!("a ZIP cannot be laid out: {}", error.kind()));
         let mut list = List::new(self.contents.scratch(&self.core.new_id()).map_err(failed)?).map_err(failed)?;
         let (mut names, mut entries, mut pieces) = (Names::default(), Vec::new(), Vec::new());
@@ -149,7 +176,10 @@ impl Media {
             let known = frozen::known(pool, &batch).await?;
             let mut known: HashMap<String, u32> =
                 known.into_iter().filter_map(|one| Some((one.id, u32::try_from(one.crc32).ok()?))).collect();
-            for picture in self.among(&batch, binned).await? {
+            for mut picture in self.among(&batch, binned).await? {
+                if let Some(verdicts) = &mut verdicts {
+                    picture.review = verdicts.remove(&picture.id).and_then(Judged::review);
+                }
                 let Some(content) = picture.content.as_ref().filter(|_| picture.account == found.app_id) else { continue };
                 let path = names.path(&picture);
                 // One lost file must not keep people from all the others; the list says which one it is.

@@ -10,6 +10,8 @@ pub(super) struct Frozen {
     pub name: String,
     /// Ids as a JSON list.
     pub pictures: String,
+    /// How they were judged then, as JSON.
+    pub verdicts: Option<String>,
     pub created_at: i64,
 }
 
@@ -17,12 +19,13 @@ pub(super) struct Frozen {
 pub(super) async fn put(c: &mut SqliteConnection, frozen: &Frozen, from: i64, most: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from media_bundles where created_at < ?", from).execute(&mut *c).await?;
     sqlx::query!(
-        "insert into media_bundles (id, app_id, made_by, name, pictures, created_at) values (?, ?, ?, ?, ?, ?)",
+        "insert into media_bundles (id, app_id, made_by, name, pictures, verdicts, created_at) values (?, ?, ?, ?, ?, ?, ?)",
         frozen.id,
         frozen.app_id,
         frozen.made_by,
         frozen.name,
         frozen.pictures,
+        frozen.verdicts,
         frozen.created_at
     )
     .execute(&mut *c)
@@ -40,7 +43,7 @@ pub(super) async fn put(c: &mut SqliteConnection, frozen: &Frozen, from: i64, mo
 pub(super) async fn get(pool: &SqlitePool, id: &str, app_id: &str, made_by: &str, from: i64) -> Result<Option<Frozen>, sqlx::Error> {
     sqlx::query_as!(
         Frozen,
-        "select id, app_id, made_by, name, pictures, created_at from media_bundles
+        "select id, app_id, made_by, name, pictures, verdicts, created_at from media_bundles
          where id = ? and app_id = ? and made_by = ? and created_at >= ?",
         id,
         app_id,
@@ -49,6 +52,20 @@ pub(super) async fn get(pool: &SqlitePool, id: &str, app_id: &str, made_by: &str
     )
     .fetch_optional(pool)
     .await
+}
+
+/// The best stored picture of each person for each question of a title, at most so many: the newest that passed, else the newest unjudged,
+/// else the newest.
+pub(super) async fn best(pool: &SqlitePool, app_id: &str, title: &str, most: i64) -> Result<Vec<String>, sqlx::Error> {
+    let ranked = sqlx::query_scalar!(
+        r#"select max(case review when 'pass' then '3' when 'none' then '2' else '1' end || id) as "best!: String"
+           from media indexed by media_on_board where app_id = ? and answer_title = ? and state = 'stored' group by user_id, question_id limit ?"#,
+        app_id,
+        title,
+        most
+    );
+    // The rank goes, the id stays.
+    Ok(ranked.fetch_all(pool).await?.into_iter().map(|best| best[1..].to_owned()).collect())
 }
 
 /// A checksum that was noted.

@@ -64,7 +64,7 @@ pub(super) const MOST: i64 = 20_000;
 /// Pictures read from the database at once.
 const BATCH: i64 = 200;
 /// Head of the list; the byte order mark makes Excel read UTF-8.
-const HEAD: &str = "\u{feff}path,user_id,answer_title,question_id,created_at,content_type,bytes,width,height,sha256,id,media_id\r\n";
+const HEAD: &str = "\u{feff}path,user_id,answer_title,question_id,created_at,content_type,bytes,width,height,sha256,id,media_id,verdict,reviewer,reviewed_at,reason\r\n";
 
 /// The right to write a ZIP.
 pub(super) type Benches = Arc<Semaphore>;
@@ -81,6 +81,8 @@ pub(super) enum Wanted {
     Picked(Vec<String>),
     /// Everything stored that a filter shows.
     Shown(Filter),
+    /// Of this title one picture for each person and question: the newest that passed, else the newest unjudged, else the newest.
+    Best(String),
 }
 
 /// Why there is no ZIP.
@@ -88,8 +90,8 @@ pub(super) enum Wanted {
 pub(super) enum Refused {
     /// Nothing of it is stored.
     Nothing,
-    /// So many are more than [`MOST`].
-    TooMany(i64),
+    /// More than [`MOST`].
+    TooMany,
     /// Anything else.
     Failed(AppError),
 }
@@ -103,6 +105,7 @@ impl<E: Into<AppError>> From<E> for Refused {
 /// Where the pictures come from, newest first, a batch at a time.
 enum Source {
     Picked(Vec<Picture>),
+    Named(Vec<String>),
     Listed(Filter, Span),
 }
 
@@ -110,6 +113,18 @@ impl Source {
     async fn next(&mut self, media: &Media) -> Result<Vec<Picture>, sqlx::Error> {
         match self {
             Self::Picked(pictures) => Ok(std::mem::take(pictures)),
+            Self::Named(ids) => {
+                // What went meanwhile makes a batch smaller, and none of it ends the row.
+                while !ids.is_empty() {
+                    let at_once = ids.len().min(usize::try_from(BATCH).unwrap_or(1));
+                    let batch: Vec<String> = ids.drain(..at_once).collect();
+                    let found = store::among(media.core.db.read(), &json!(batch).to_string()).await?;
+                    if !found.is_empty() {
+                        return Ok(found);
+                    }
+                }
+                Ok(Vec::new())
+            }
             Self::Listed(filter, span) => {
                 let batch = store::list(media.core.db.read(), filter, span, BATCH).await?;
                 if let Some(last) = batch.last() {
@@ -127,13 +142,17 @@ impl Media {
     /// # Errors
     /// Nothing stored, too many, or 503 while too many others are at it.
     pub(super) async fn bundle(&self, app_id: &str, wanted: Wanted, actor: Actor, address: String) -> Result<String, Refused> {
-        let way = if matches!(wanted, Wanted::Picked(_)) { "picked" } else { "shown" };
+        let way = match wanted {
+            Wanted::Picked(_) => "picked",
+            Wanted::Shown(_) => "shown",
+            Wanted::Best(_) => "best",
+        };
         let (source, count) = self.source(app_id, wanted).await?;
         if count == 0 {
             return Err(Refused::Nothing);
         }
         if count > MOST {
-            return Err(Refused::TooMany(count));
+            return Err(Refused::TooMany);
         }
         drop(self.bench()?);
         let id = self.freeze(app_id, source, count, &actor).await?;
@@ -168,7 +187,7 @@ impl Media {
         self.benches.clone().try_acquire_owned().map_err(|_| AppError::unavailable("busy", busy, 30))
     }
 
-    /// The pictures of a ZIP and how many they are. What comes later stays outside.
+    /// The pictures of a ZIP and how many they are; no more than one beyond [`MOST`] are counted. What comes later stays outside.
     async fn source(&self, app_id: &str, wanted: Wanted) -> Result<(Source, i64), sqlx::Error> {
         match wanted {
             Wanted::Picked(mut ids) => {
@@ -182,6 +201,12 @@ impl Media {
                 let count = i64::try_from(pictures.len()).unwrap_or(i64::MAX);
                 Ok((Source::Picked(pictures), count))
             }
+            Wanted::Best(title) => {
+                let mut ids = frozen_store::best(self.core.db.read(), app_id, &title, MOST + 1).await?;
+                ids.sort_unstable_by(|a, b| b.cmp(a));
+                let count = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+                Ok((Source::Named(ids), count))
+            }
             Wanted::Shown(filter) => {
                 if filter.state.is_some_and(|state| state != State::Stored) {
                     return Ok((Source::Picked(Vec::new()), 0));
@@ -189,8 +214,8 @@ impl Media {
                 let filter = Filter { state: Some(State::Stored), ..filter };
                 let whole = Span::of(&filter);
                 let span = Span { high: whole.high.min(bound(self.core.now() + 1)), ..whole };
-                let days = store::per_day(self.core.db.read(), &filter, &span).await?;
-                Ok((Source::Listed(filter, span), days.iter().map(|(_, count)| count).sum()))
+                let count = store::counted(self.core.db.read(), &filter, &span, MOST + 1).await?;
+                Ok((Source::Listed(filter, span), count))
             }
         }
     }
@@ -289,7 +314,7 @@ fn options(millis: i64) -> SimpleFileOptions {
 
 /// A line of the list; without a path the picture is not inside.
 fn line(path: &str, picture: &Picture) -> String {
-    let content = picture.content.as_ref();
+    let (content, review) = (picture.content.as_ref(), picture.review.as_ref());
     let number = |value: Option<i64>| value.map(|value| value.to_string()).unwrap_or_default();
     let cells = [
         path.to_owned(),
@@ -304,6 +329,10 @@ fn line(path: &str, picture: &Picture) -> String {
         content.map(|content| content.sha256.clone()).unwrap_or_default(),
         picture.id.clone(),
         picture.media_id.clone(),
+        review.map(|review| review.verdict.word().to_owned()).unwrap_or_default(),
+        review.map(|review| review.name().to_owned()).unwrap_or_default(),
+        review.map(|review| rfc3339(review.at)).unwrap_or_default(),
+        review.and_then(|review| review.reason.clone()).unwrap_or_default(),
     ];
     format!("{}\r\n", cells.map(|text| cell(&text)).join(","))
 }

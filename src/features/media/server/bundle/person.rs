@@ -41,13 +41,13 @@ impl Media {
             let filter =
                 Filter { app_id: app_id.to_owned(), user_id: Some(user_id.clone()), state: Some(State::Stored), ..Filter::default() };
             let span = Span { high: bound(self.core.now() + 1), ..Span::of(&filter) };
-            count += store::per_day(pool, &filter, &span).await?.iter().map(|(_, count)| count).sum::<i64>();
+            count += store::counted(pool, &filter, &span, MOST + 1).await?;
             sources.push(Source::Listed(filter, span));
         }
         if count > MOST {
             let detail = Said::new(
-                format!("这个人有 {count} 张图片，一个 ZIP 最多 {MOST} 张。"),
-                format!("These are {count} pictures; one ZIP takes {MOST}."),
+                format!("这个人的图片超过 {MOST} 张，一个 ZIP 装不下。"),
+                format!("These are more than {MOST} pictures, the most one ZIP takes."),
             );
             return Err(AppError::new(422, "too_many", detail));
         }

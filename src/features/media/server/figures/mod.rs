@@ -4,12 +4,19 @@ mod store;
 
 use std::collections::HashMap;
 
-use super::Media;
+use super::{
+    Media,
+    store::{self as pictures, Span},
+};
+use crate::features::media::model::Filter;
 
 /// How many of the newest pictures are looked at for the values filters offer.
 const LOOKED_AT: i64 = 1000;
 /// How many values a filter offers.
 const OFFERED: usize = 50;
+
+/// So many pictures of a day are counted under a filter.
+const COUNTED: i64 = 1000;
 
 /// All pictures of an account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +43,17 @@ impl Media {
     pub async fn totals(&self, app_id: &str) -> Result<Totals, sqlx::Error> {
         let (filed, bytes) = store::totals(self.core.db.read(), app_id).await?.unwrap_or_default();
         Ok(Totals { filed, bytes })
+    }
+
+    /// How many filtered pictures a day (in China) has, and whether there are more; all of them where nothing but days is filtered.
+    pub(super) async fn of_day(&self, filter: &Filter, number: i64) -> Result<(i64, bool), sqlx::Error> {
+        let pool = self.core.db.read();
+        if *filter == (Filter { app_id: filter.app_id.clone(), from: filter.from, to: filter.to, ..Filter::default() }) {
+            return Ok((store::of_day(pool, &filter.app_id, number).await?.unwrap_or_default(), false));
+        }
+        let day = filter.clone().on_day(number);
+        let count = pictures::counted(pool, &day, &Span::of(&day), COUNTED + 1).await?;
+        Ok((count.min(COUNTED), count > COUNTED))
     }
 
     /// The values that filters offer: of the newest 1,000 pictures, at most 50 each.

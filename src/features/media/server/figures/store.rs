@@ -21,3 +21,8 @@ pub(super) async fn names(pool: &SqlitePool, app_id: &str, most: i64) -> Result<
         .fetch_all(pool)
         .await
 }
+
+/// How many pictures an account got on a day (in China); kept by triggers.
+pub(super) async fn of_day(pool: &SqlitePool, app_id: &str, day: i64) -> Result<Option<i64>, sqlx::Error> {
+    sqlx::query_scalar!("select filed from media_days where app_id = ? and day = ?", app_id, day).fetch_optional(pool).await
+}

@@ -207,3 +207,40 @@ async fn what_broke_off_goes_on_and_gives_the_same_file() {
     bed.advance(crate::shared::time::DAY + 1);
     assert_eq!(status("wx1", zhou()).await, 404, "kept for a day");
 }
+
+#[tokio::test]
+async fn the_list_says_how_pictures_were_judged_and_stays_as_it_was_asked_for() {
+    let bed = Bed::new().await;
+    let judge = |at: usize, review: &'static str| {
+        let sql = "update media set review = ?, review_reason = iif(?1 = 'reject', '=糊', null), reviewer = 'user:林', reviewed_at = ? where media_id = ?";
+        let done = bed
+            .media
+            .core
+            .db
+            .write(move |c| Box::pin(async move { sqlx::query(sql).bind(review).bind(NOON).bind(format!("m{at}")).execute(c).await }));
+        async { done.await.expect("judges") }
+    };
+    // Two people, one question: of 小满 an older one passed, of Ann the newer one was rejected, of con there are only rejected ones.
+    let people = ["小满", "Ann", "con", "con", "Ann", "小满"];
+    let bytes: &'static [u8] = jpeg(9).leak();
+    let seeds = people.iter().enumerate().map(|(at, name)| seed(2 * at, name, bytes, State::Stored));
+    bed.media.seed("wx1", seeds.collect()).await.expect("seeds");
+    for (at, review) in [(10, "pass"), (2, "reject"), (4, "reject"), (6, "reject")] {
+        judge(at, review).await;
+    }
+    let best = bed.media.bundle("wx1", Wanted::Best("=第一周".into()), zhou(), String::new()).await.expect("freezes");
+    let (_, mark, whole) = part(&bed, &best, &[]).await;
+    let mut zip = ZipArchive::new(Cursor::new(whole.clone())).expect("a ZIP");
+    let lines = lines(&mut zip);
+    let told: Vec<_> = lines.iter().map(|line| [1, 11, 12, 13, 15].map(|at| line[at].as_str())).collect();
+    assert_eq!(told, [["con", "m4", "reject", "林", "'=糊"], ["Ann", "m8", "", "", ""], ["小满", "m10", "pass", "林", ""]]);
+    assert!(lines[0][14].starts_with("2026-11-22T04:00:00"), "{:?}", lines[0]);
+
+    // Somebody judges while it is fetched: the rest still fits what was given before.
+    judge(8, "pass").await;
+    let rest = [(header::RANGE, "bytes=100-".into()), (header::IF_RANGE, mark.clone())];
+    let (status, same, bytes) = part(&bed, &best, &rest).await;
+    assert_eq!((status, same, bytes == whole[100..]), (206, mark, true));
+    let none = bed.media.bundle("wx1", Wanted::Best("another".into()), zhou(), String::new()).await;
+    assert!(matches!(none, Err(Refused::Nothing)));
+}
