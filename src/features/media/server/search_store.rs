@@ -190,5 +190,4 @@ pub(super) async fn counted(pool: &SqlitePool, f: &Filter, names: &str, span: &S
 }
 
 #[cfg(test)]
-#[path = "search_tests.rs"]
 mod tests;

@@ -212,7 +212,7 @@ async fn what_broke_off_goes_on_and_gives_the_same_file() {
 async fn the_list_says_how_pictures_were_judged_and_stays_as_it_was_asked_for() {
     let bed = Bed::new().await;
     let judge = |at: usize, review: &'static str| {
-        let sql = "update media set review = ?, review_reason = iif(?1 = 'reject', '=糊', null), reviewer = 'user:林', reviewed_at = ? where media_id = ?";
+        let sql = "update media set review = ?1, review_reason = iif(?1 = 'reject', '=糊', null), reviewer = 'user:林', reviewed_at = ?2 where media_id = ?3";
         let done = bed
             .media
             .core

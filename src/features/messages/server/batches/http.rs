@@ -224,22 +224,7 @@ async fn read(
     let key_id = Some(caller.key_id.clone());
     Ok((
         account,
-        NewBatch {
-            name,
-            template_id,
-            data,
-            url,
-            miniprogram,
-            ttl,
-            send_at,
-            approval: false,
-            canary,
-            actor,
-            request: None,
-            key_id,
-            channel,
-            list: None,
-        },
+        NewBatch { name, template_id, data, url, miniprogram, ttl, send_at, canary, actor, key_id, channel, ..NewBatch::default() },
     ))
 }
 
