@@ -88,6 +88,8 @@ for (const lang of ["zh", "en"] as const) {
       await axe(page);
       await request.put(`${sandbox}/sandbox/dials`, { data: {} });
       await page.getByRole("button", { name: w.resume }).click();
+      // The page comes anew before it is asked for again, which would call the resuming off.
+      await expect(page.locator(".page-head .badge").first()).not.toHaveText(w.paused);
       const settled = async () =>
         expect(async () => {
           await visit(page, batch);

@@ -1,11 +1,11 @@
 // Every page at the width of a phone: nothing scrolls sideways, axe finds nothing, the tab bar leads on.
-import { axe, expect, fits, house, test, visit } from "../house";
+import { axe, expect, fits, speak, test, visit } from "../house";
 import { PAGES, details } from "../pages";
 
-for (const lang of ["zh", "en"]) {
-  test(`every page fits a phone, ${lang}`, async ({ page, context, expected }) => {
+for (const lang of ["zh", "en"] as const) {
+  test(`every page fits a phone, ${lang}`, async ({ page, expected }) => {
     test.setTimeout(240_000);
-    await context.addCookies([{ name: "lang", value: lang, url: house().base }]);
+    await speak(page, lang);
     for (const path of [...PAGES, ...(await details(page))]) {
       await visit(page, path);
       await fits(page);
@@ -16,6 +16,7 @@ for (const lang of ["zh", "en"]) {
 
 for (const [path, query] of [["/messages", "state=delivered&from=2020-01-01"], ["/audit", "action=setup.done&from=2020-01-01"]]) {
   test(`the filters of ${path} are folded, and say how many are set`, async ({ page, expected }) => {
+    await speak(page, "zh");
     await visit(page, `${path}?${query}`);
     const form = page.locator("form.filters");
     const fold = page.locator(".fold summary");
@@ -29,6 +30,7 @@ for (const [path, query] of [["/messages", "state=delivered&from=2020-01-01"], [
 }
 
 test("the tab bar leads to the pages", async ({ page, expected }) => {
+  await speak(page, "zh");
   await visit(page, "/");
   const tabs = page.getByRole("navigation", { name: "主导航（手机）" });
   await tabs.getByRole("link", { name: "图片" }).click();

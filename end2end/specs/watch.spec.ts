@@ -35,6 +35,9 @@ async function ask(page: Page, on: boolean, save: string) {
   await expect(page.locator("input[name=ask_unsure]")).toBeChecked({ checked: on });
 }
 
+// What other specs find is the language they began with.
+test.afterEach(({ page }) => speak(page, "zh"));
+
 for (const lang of ["zh", "en"] as const) {
   test(`receipts that come late are seen on the page and in the list, ${lang}`, async ({ page, request, context, expected }) => {
     test.setTimeout(90_000);

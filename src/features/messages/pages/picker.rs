@@ -59,7 +59,7 @@ pub fn picker(data: &Picker, choices: &[Choice], chosen: &str) -> AnyView {
         view! { <button class="btn btn-sm" type="submit" name="intent" value="sync">{icon("refresh")}{t(templates::SYNC)}</button> }
     });
     view! {
-        <dialog class="dialog picker" id="picker" open=data.open aria-labelledby="picker-title">
+        <dialog class="dialog templates-dialog" id="picker" open=data.open aria-labelledby="picker-title">
             <div class="dialog-head">
                 <h2 id="picker-title">{t(w::PICK_TITLE)}</h2>
                 <button class="btn btn-sm" type="submit" name="intent" value="preview" data-close="">{t(w::PICK_CLOSE)}</button>
