@@ -43,60 +43,33 @@ pub(super) async fn page(pool: &SqlitePool, app_id: &str, wanted: &Wanted, befor
     }
 }
 
+/// `query_as!` for whole lines of an account: what follows in the condition. The numbers of parameters begin with the account's.
+macro_rules! lines {
+    ($tail:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query_as!(
+            Line,
+            "select id, app_id, key_id, name, at, method, path, status, errcode, code, elapsed_ms from relayed_calls\n         where app_id = ?1 "
+                + $tail $(, $argument)*
+        )
+    };
+}
+
 async fn any(pool: &SqlitePool, app_id: &str, before: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
-    sqlx::query_as!(
-        Line,
-        "select id, app_id, key_id, name, at, method, path, status, errcode, code, elapsed_ms from relayed_calls
-         where app_id = ?1 and id < ?2 order by id desc limit ?3",
-        app_id,
-        before,
-        limit
-    )
-    .fetch_all(pool)
-    .await
+    lines!("and id < ?2 order by id desc limit ?3", app_id, before, limit).fetch_all(pool).await
 }
 
 async fn of_key(pool: &SqlitePool, app_id: &str, key: &str, before: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
-    sqlx::query_as!(
-        Line,
-        "select id, app_id, key_id, name, at, method, path, status, errcode, code, elapsed_ms from relayed_calls
-         where app_id = ?1 and key_id = ?2 and id < ?3 order by id desc limit ?4",
-        app_id,
-        key,
-        before,
-        limit
-    )
-    .fetch_all(pool)
-    .await
+    lines!("and key_id = ?2 and id < ?3 order by id desc limit ?4", app_id, key, before, limit).fetch_all(pool).await
 }
 
 async fn refused(pool: &SqlitePool, app_id: &str, errcode: i64, before: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
-    sqlx::query_as!(
-        Line,
-        "select id, app_id, key_id, name, at, method, path, status, errcode, code, elapsed_ms from relayed_calls
-         where app_id = ?1 and errcode = ?2 and id < ?3 order by id desc limit ?4",
-        app_id,
-        errcode,
-        before,
-        limit
-    )
-    .fetch_all(pool)
-    .await
+    lines!("and errcode = ?2 and id < ?3 order by id desc limit ?4", app_id, errcode, before, limit).fetch_all(pool).await
 }
 
 async fn refused_to(pool: &SqlitePool, app_id: &str, key: &str, errcode: i64, before: i64, limit: i64) -> Result<Vec<Line>, sqlx::Error> {
-    sqlx::query_as!(
-        Line,
-        "select id, app_id, key_id, name, at, method, path, status, errcode, code, elapsed_ms from relayed_calls
-         where app_id = ?1 and key_id = ?2 and errcode = ?3 and id < ?4 order by id desc limit ?5",
-        app_id,
-        key,
-        errcode,
-        before,
-        limit
-    )
-    .fetch_all(pool)
-    .await
+    lines!("and key_id = ?2 and errcode = ?3 and id < ?4 order by id desc limit ?5", app_id, key, errcode, before, limit)
+        .fetch_all(pool)
+        .await
 }
 
 #[cfg(test)]
