@@ -52,6 +52,8 @@ async fn measure(rows: i64) -> anyhow::Result<()> {
     println!("| list of {rows} messages, {PAGE} a page | first, median / p99 | middle | last | last ÷ first | bar |");
     println!("| --- | --- | --- | --- | --- | --- |");
     let batch = id(rows / OF_BATCH / 2 * OF_BATCH);
+    let (failed, unknown) = (Some(MessageState::Failed), Some(MessageState::Unknown));
+    let (template_id, actor) = (Some("template3".to_owned()), Some("user:周敏".to_owned()));
     let filters = [
         ("no filter", Filter::default()),
         ("state failed (1 in 100)", Filter { state: Some(MessageState::Failed), ..Filter::default() }),
@@ -60,6 +62,14 @@ async fn measure(rows: i64) -> anyhow::Result<()> {
         ("one template", Filter { template_id: Some("template3".into()), ..Filter::default() }),
         ("one sender", Filter { actor: Some("key:erp".into()), ..Filter::default() }),
         ("one batch", Filter { batch_id: Some(batch.clone()), ..Filter::default() }),
+        ("failed, one template", Filter { state: failed, template_id: template_id.clone(), ..Filter::default() }),
+        (
+            "unknown, one template, one sender",
+            Filter { state: unknown, template_id: template_id.clone(), actor: actor.clone(), ..Filter::default() },
+        ),
+        ("failed, one sender", Filter { state: failed, actor: actor.clone(), ..Filter::default() }),
+        ("delivered, one template, one sender", Filter { state: Some(MessageState::Delivered), template_id, actor, ..Filter::default() }),
+        ("failed, one openid", Filter { state: failed, touser: Some(openid(7)), ..Filter::default() }),
         ("failed of one batch", Filter { batch_id: Some(batch), state: Some(MessageState::Failed), ..Filter::default() }),
     ];
     for (name, filter) in filters {

@@ -305,7 +305,7 @@ await page.locator("[name=url]").fill("https://elsewhere.example/pay");
 await page.getByRole("button", { name: "检查并发送" }).click();
 await page.getByText("这个链接的域名不在允许之列").first().waitFor();
 await page.locator("[name=url]").fill("https://h5.qinghe.example/pay?id=3");
-id = await confirm(PEOPLE, 1);
+id = await confirm(PEOPLE, 3);
 await approve(id);
 const third = await sends();
 await until("粘贴的在发", async () => (await sends()) > third + PEOPLE / 2, 200);

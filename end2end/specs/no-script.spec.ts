@@ -33,6 +33,9 @@ test("login and send without scripts", async ({ page, request }) => {
   await everybody(page);
   await page.getByRole("button", { name: "发送给 1 人" }).click();
   await expect(page).toHaveURL(/\/messages/);
+  await page.getByRole("button", { name: "撤销发送" }).click();
+  await expect(page.getByText("已撤销，没有发送")).toBeVisible();
+  await expect(page.getByText("发送前取消了").first()).toBeVisible();
 });
 
 test("look, keys and questions work without scripts", async ({ page }) => {

@@ -2,7 +2,11 @@
 //!
 //! Seeds are printed. `WXDESK_KILL_ROUNDS` asks for more rounds, `WXDESK_KILL_PEOPLE` for larger batches, `WXDESK_SEED` for the same again.
 
-use std::{collections::HashMap, env, time::Duration};
+use std::{
+    collections::HashMap,
+    env,
+    time::{Duration, Instant},
+};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
@@ -69,16 +73,30 @@ impl Rounds {
 
     /// Rounds of SIGKILL at random moments within `span` (milliseconds), a new batch whenever the last has ended; the server that is left.
     async fn kill(&mut self, rounds: u64, span: u64) -> Running {
-        let mut server = self.serve();
+        let (mut server, mut slowest) = (self.serve(), Duration::ZERO);
         for _ in 0..rounds {
             if !self.is_running(&server).await {
                 self.file(&server).await;
             }
             tokio::time::sleep(Duration::from_millis(self.chance.random_range(0..span))).await;
             server.kill();
+            let begun = Instant::now();
+            let before = self.got().await.iter().sum::<usize>();
             server = self.serve();
+            if self.people.len() <= 1000 && self.is_running(&server).await {
+                slowest = slowest.max(self.resumed(&server, before, begun).await);
+            }
         }
+        println!("first message after a restart: {} ms at most", slowest.as_millis());
         server
+    }
+
+    /// How long after `begun` the first message went out, or the batch turned out to have none left.
+    async fn resumed(&self, server: &Running, before: usize, begun: Instant) -> Duration {
+        while self.got().await.iter().sum::<usize>() == before && self.is_running(server).await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        begun.elapsed()
     }
 
     /// The counts of every batch once it has ended, added up.

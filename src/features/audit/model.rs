@@ -116,6 +116,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("batch.cancelled", Text::new("取消一批消息", "Cancelled a batch")),
     ("batch.exported", Text::new("导出一批消息的名单", "Exported a batch's list")),
     ("batch.retried", Text::new("重试一批消息", "Retried a batch")),
+    ("messages.taken_back", Text::new("撤销一条还没发出的消息", "Took back a message before it was sent")),
     ("messages.sent_again", Text::new("重发一条不确定的消息", "Sent an uncertain message again")),
     ("messages.marked_delivered", Text::new("把不确定的标记为已送达", "Marked uncertain messages as delivered")),
     ("messages.marked_failed", Text::new("把不确定的标记为未送达", "Marked uncertain messages as not delivered")),

@@ -190,8 +190,6 @@ pub const SHOW_MALFORMED: Text = Text::new("查看格式不对的", "Show the ma
 pub const TAP: Text = Text::new("点击后", "When tapped");
 /// Link.
 pub const EDIT: Text = Text::new("返回修改", "Back to editing");
-/// Send bar.
-pub const NO_UNDO: Text = Text::new("发出后不能撤回", "Once sent it cannot be taken back");
 /// Send bar, for several recipients.
 pub const UNDO_WINDOW: Text = Text::new("提交后 10 秒内可以撤销", "Can be undone for 10 seconds");
 /// Label of the field that confirms a large sending, where the choice makes it a small one.

@@ -93,6 +93,8 @@ pub const EVENT_INTENT: Text = Text::new("开始发送", "Sending began");
 /// Event.
 pub const EVENT_SENT: Text = Text::new("微信收下", "WeChat took it");
 /// Event.
+pub const EVENT_FIRST: Text = Text::new("到点发送", "Goes out");
+/// Event.
 pub const EVENT_NEXT: Text = Text::new("下一次尝试", "Next try");
 /// Event.
 pub const EVENT_END: Text = Text::new("结束", "End");
@@ -114,6 +116,16 @@ pub const ERRCODE: Text = Text::new("微信返回码", "WeChat's code");
 pub const OPENS: Text = Text::new("点击后", "When tapped");
 /// Line.
 pub const BATCH: Text = Text::new("批次", "Batch");
+/// Explanation of a message that goes out in a moment.
+pub const RESTS: Text =
+    Text::new("提交 10 秒后发送，在那之前可以撤销", "Goes out 10 seconds after it was submitted, and can be undone until then");
+/// Flash.
+pub const UNDONE: Text = Text::new("已撤销，没有发送", "Undone; nothing was sent");
+/// Flash.
+pub const UNDONE_LATE: Text = Text::new(
+    "不再重试；之前调用过微信，没有等到答复，不确定是否送达",
+    "It is not tried again; WeChat was called before and never answered, so it may have arrived",
+);
 /// Flash.
 pub const SENT_AGAIN: Text = Text::new("正在重发", "Sending it again");
 /// Flash.

@@ -10,13 +10,16 @@ use super::{
 };
 use crate::{
     features::messages::model::MessageState,
-    shared::{rights::Right, time},
+    shared::{
+        rights::Right,
+        time::{self, MINUTE},
+    },
     ui::{
-        blocks::moment,
+        blocks::{moment, post_button},
         frame, href, icon, lang, now,
         snippets::Call,
         t,
-        texts::{compose, messages as w, snippets},
+        texts::{batches, compose, messages as w, snippets},
     },
 };
 
@@ -76,6 +79,22 @@ pub struct One {
     pub batch: Option<(String, String)>,
     /// Whether the person may say what became of an uncertain one, and whether it may go out again.
     pub rules: (bool, bool),
+    /// Whether the person may take it back, should it still wait for its turn.
+    pub may_undo: bool,
+    /// Since when it is awaited what becomes of it (Unix milliseconds).
+    pub since: i64,
+}
+
+/// The button's word that takes a message back.
+pub const TAKE_BACK: &str = "take_back";
+/// How long the page follows a message by itself; receipts come within seconds as a rule (milliseconds).
+const FOLLOWED: i64 = 10 * MINUTE;
+
+impl One {
+    /// Whether it may change by itself in a moment.
+    fn moves(&self) -> bool {
+        matches!(self.state, MessageState::Queued | MessageState::Sending | MessageState::Accepted) && now() - self.since < FOLLOWED
+    }
 }
 
 /// The page.
@@ -89,11 +108,12 @@ pub fn page(data: One) -> AnyView {
                     <div class="row"><h1>{t(w::ONE_TITLE)}" · "{who}</h1>{state_badge(data.state)}</div>
                     <p>{data.template.clone()}" · "{data.by.clone()}</p>
                 </div>
-                <div class="row">{data.again.clone().map(|to| view! { <a class="btn" href=to>{icon("send")}{t(w::AGAIN)}</a> })}</div>
+                <div class="row">{undo(&data)}{data.again.clone().map(|to| view! { <a class="btn" href=to>{icon("send")}{t(w::AGAIN)}</a> })}</div>
             </div>
+            {data.moves().then(|| view! { <noscript><meta http-equiv="refresh" content="5"/></noscript> })}
             <div class="split">
                 <div class="stack">
-                    {why(&data)}
+                    <div id="standing" data-poll=data.moves().then_some("")>{why(&data)}</div>
                     {timeline_of(t(w::TIMELINE), data.events.clone())}
                     {frame().may(Right::OwnKeys).then(|| Call::get(format!("/api/v1/messages/{}", data.id)).block("head-call", snippets::TITLE))}
                 </div>
@@ -102,6 +122,11 @@ pub fn page(data: One) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+fn undo(data: &One) -> Option<AnyView> {
+    (data.may_undo && data.state == MessageState::Queued)
+        .then(|| post_button(href(&format!("/messages/{}", data.id)), TAKE_BACK, "btn btn-danger", t(batches::UNDO)))
 }
 
 fn why(data: &One) -> AnyView {

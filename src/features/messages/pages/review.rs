@@ -240,7 +240,7 @@ pub fn page(data: Review) -> AnyView {
                     <div class="grow"></div>
                     {data.may_send().then(|| view! {
                         {review_confirm::fields(&data)}
-                        <span class="faint desk">{review_checks::each(&data, |count| if count > 1 { t(w::UNDO_WINDOW).into() } else { t(w::NO_UNDO).into() })}</span>
+                        <span class="faint desk">{t(w::UNDO_WINDOW)}</span>
                         <button class="btn btn-primary" type="submit" name="intent" value="send">{review_checks::each(&data, |count| send_label(&data, count))}</button>
                     })}
                 </div>

@@ -39,6 +39,8 @@ pub struct NewMessage {
     pub key_id: Option<String>,
     /// By which call it goes out.
     pub channel: Channel,
+    /// How long it rests before its first call (milliseconds): time to take it back.
+    pub rest: i64,
 }
 
 /// What [`NewMessage::draft_id`] of a request with an `Idempotency-Key` starts with.
@@ -66,7 +68,7 @@ impl NewMessage {
             errmsg: None,
             reason: None,
             attempts: 0,
-            not_before: now,
+            not_before: now.saturating_add(self.rest),
             expires_at: now.saturating_add(ttl),
             actor: self.actor,
             created_at: now,

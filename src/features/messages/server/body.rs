@@ -68,7 +68,7 @@ pub(super) async fn read(
     }
     let actor = Actor::Key(caller.name.clone()).tag();
     let (ttl, key_id) = (ttl.map(|ttl| ttl * SECOND), Some(caller.key_id.clone()));
-    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id, channel }))
+    Ok((account, NewMessage { touser, template_id, data, url, miniprogram, draft_id: None, actor, ttl, key_id, channel, rest: 0 }))
 }
 
 /// Refuses what a tap may not open; `place` is the field of the page.

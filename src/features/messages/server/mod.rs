@@ -21,6 +21,7 @@ pub mod seed;
 pub mod sending;
 mod store;
 pub mod tables;
+mod taking_back;
 pub mod templates;
 mod waiting;
 

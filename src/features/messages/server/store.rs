@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::features::messages::model::{Channel, Data, MessageState, Miniprogram};
+use crate::features::messages::model::{Channel, Data, MessageState, Miniprogram, reasons};
 
 /// A message as the database keeps it, and as it is noted for webhooks.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -179,4 +179,18 @@ pub(super) async fn insert(connection: &mut SqliteConnection, message: &Message)
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Drops a message of no batch that waits for its turn; gives the word of its state then, `None` when it waits no more. One that was called
+/// without an answer may have arrived.
+pub(super) async fn take_back(connection: &mut SqliteConnection, id: &str, now: i64) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"update messages set state = iif(intent_at is null, 'cancelled', 'unknown'), reason = iif(intent_at is null, null, ?), settled_at = ?
+         where id = ? and state = 'queued' and batch_id is null returning state as "state!: String""#,
+        reasons::NO_ANSWER,
+        now,
+        id
+    )
+    .fetch_optional(connection)
+    .await
 }

@@ -27,7 +27,7 @@ use crate::{
     ui::texts::compose as w,
 };
 
-/// How long a batch of the page's waits before its first message goes out (milliseconds): time to take it back.
+/// How long what the page sends waits before its first message goes out (milliseconds): time to take it back.
 pub const UNDO: i64 = 10 * SECOND;
 /// What a batch's `request` starts with when it came of a draft.
 pub(in super::super) const OF_DRAFT: &str = "draft:";
@@ -57,8 +57,8 @@ pub enum Sent {
 }
 
 impl Messages {
-    /// Sends a draft: to one person at once, to several as a batch that can be taken back for some seconds. However often it is
-    /// submitted, it goes out once, and only as it was seen. Those who left the account are skipped.
+    /// Sends a draft: to one person as a message, to several as a batch; either can be taken back for some seconds. However often it
+    /// is submitted, it goes out once, and only as it was seen. Those who left the account are skipped.
     ///
     /// # Errors
     /// 422 when it may not go out as it is, 423 `sending_locked`, the database.
@@ -90,7 +90,8 @@ impl Messages {
                 let person = &look.audience.people[*only];
                 let data = look.recipe.fill(&person.facts).data;
                 let channel = template.as_ref().map(Template::channel).unwrap_or_default();
-                let new = NewMessage { data, channel, ..new_message(draft, person.openid.clone(), Some(draft.id.clone()), &actor) };
+                let new =
+                    NewMessage { data, channel, rest: UNDO, ..new_message(draft, person.openid.clone(), Some(draft.id.clone()), &actor) };
                 let filed = self.accept(account, vec![new], act).await?.into_iter().next();
                 filed.map(|message| Sent::Message(Box::new(message))).ok_or_else(AppError::not_found)
             }

@@ -1,4 +1,4 @@
-//! What a person decides about uncertain messages, on the page of a batch and on that of a message.
+//! What a person decides about uncertain messages, on the page of a batch and on that of a message; and taking one back.
 
 use axum::{
     extract::{Path, State},
@@ -10,8 +10,11 @@ use crate::{
     features::{
         audit::model::Actor,
         messages::{
-            model::Ruling,
-            pages::doubts::{ask_batch, ask_message},
+            model::{MessageState, Ruling},
+            pages::{
+                doubts::{ask_batch, ask_message},
+                message::TAKE_BACK,
+            },
         },
     },
     infra::{fields::Form, guard::Operator, page as answer},
@@ -47,8 +50,8 @@ pub(super) async fn rule(messages: &Messages, batch: &Batch, ruling: Ruling, ope
     })
 }
 
-/// Does it to one message.
-pub(super) async fn rule_one(
+/// Does what a button of a message's page asks for: takes it back, or decides about it.
+pub(super) async fn act_on_one(
     State(messages): State<Messages>,
     frame: Frame,
     operator: Operator,
@@ -57,10 +60,16 @@ pub(super) async fn rule_one(
 ) -> Result<Response, AppError> {
     let account = messages.account_of(&frame)?;
     let message = messages.get_of(&account.app_id, &id).await?;
-    let ruling = Ruling::parse(form.get("intent")).ok_or_else(AppError::not_found)?;
-    let said = match messages.rule_message(&message, ruling, Actor::User(operator.name.clone())).await {
-        Ok(()) => if ruling == Ruling::Again { w::SENT_AGAIN } else { w::MARKED }.get(frame.lang).to_owned(),
-        // A receipt was faster, or sending is locked: the page shows how it stands now.
+    let actor = Actor::User(operator.name.clone());
+    let done = if form.get("intent") == TAKE_BACK {
+        messages.take_back(&message, actor).await.map(|state| if state == MessageState::Cancelled { w::UNDONE } else { w::UNDONE_LATE })
+    } else {
+        let ruling = Ruling::parse(form.get("intent")).ok_or_else(AppError::not_found)?;
+        messages.rule_message(&message, ruling, actor).await.map(|()| if ruling == Ruling::Again { w::SENT_AGAIN } else { w::MARKED })
+    };
+    let said = match done {
+        Ok(said) => said.get(frame.lang).to_owned(),
+        // It went out or a receipt was faster, or sending is locked: the page shows how it stands now.
         Err(error) if matches!(error.status, 409 | 423) => error.detail.get(frame.lang).to_owned(),
         Err(error) => return Err(error),
     };

@@ -159,8 +159,8 @@ pub(super) async fn one(
     let mut shown = detail(message, template.as_ref(), openids, frame.lang);
     shown.events.extend(acts.into_iter().map(|done| done_by(&done, frame.lang)));
     shown.events.sort_by_key(|event| std::cmp::Reverse(event.at));
-    let batch = batch.map(|batch| (batch.id, batch.name));
-    let view = One { again, name, batch, rules: (may, may_again), ..shown };
+    let (may_undo, batch) = (may && batch.is_none(), batch.map(|batch| (batch.id, batch.name)));
+    let view = One { again, name, batch, rules: (may, may_again), may_undo, ..shown };
     Ok(answer::page(&frame, w::ONE_TITLE.get(frame.lang), || one_view::page(view)))
 }
 
@@ -274,6 +274,8 @@ fn explanation(message: &Message, lang: Lang) -> (String, Option<String>) {
         return (meaning.get(lang).to_owned(), hint.map(|said| said.get(lang).to_owned()));
     }
     let text = match message.state {
+        // Not called yet, and not due: what a person sent can be taken back for some seconds.
+        MessageState::Queued if message.attempts == 0 && message.not_before > message.created_at => w::RESTS,
         MessageState::Queued => w::WAITS_TURN,
         MessageState::Sending => w::CALLING,
         MessageState::Accepted => w::WAITS_RECEIPT,
@@ -319,6 +321,8 @@ fn detail(message: Message, template: Option<&Template>, openids: bool, lang: La
         events: events(&message, lang),
         batch: None,
         rules: (false, false),
+        may_undo: false,
+        since: message.sent_at.unwrap_or(message.not_before),
     }
 }
 
@@ -341,7 +345,8 @@ fn events(message: &Message, lang: Lang) -> Vec<Event> {
         events.push(event(class, message.state.name().get(lang), at, Some(explanation(message, lang).0)));
     }
     if message.state == MessageState::Queued && message.not_before > message.created_at {
-        events.push(event("now", w::EVENT_NEXT.get(lang), message.not_before, None));
+        let name = if message.attempts == 0 { w::EVENT_FIRST } else { w::EVENT_NEXT };
+        events.push(event("now", name.get(lang), message.not_before, None));
     }
     events.reverse();
     events

@@ -51,7 +51,7 @@ pub fn routes(messages: &Messages) -> Table {
         .post("/messages", Access::Right(Right::Compose), history::act)
         .get("/messages/export.csv", Access::Right(Right::History), export::history)
         .get("/messages/{id}", Access::Right(Right::History), history::one)
-        .post("/messages/{id}", Access::Right(Right::Compose), doubts::rule_one)
+        .post("/messages/{id}", Access::Right(Right::Compose), doubts::act_on_one)
         .get("/batches", Access::Right(Right::History), batches::list)
         .get("/batches/live", Access::Right(Right::History), live::watch_list)
         .get("/batches/rules", Access::Right(Right::Administer), rules::show)

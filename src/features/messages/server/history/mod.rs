@@ -45,6 +45,13 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn list(&self, app_id: &str, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Listed<Message>, sqlx::Error> {
+        if let Some(id) = filter.batch_id.as_deref().filter(|_| filter.template_id.is_some() || filter.actor.is_some()) {
+            let batch = self.batches_of(app_id, &[id.to_owned()]).await?.pop();
+            let is = |wanted: &Option<String>, has: &str| wanted.as_deref().is_none_or(|wanted| wanted == has);
+            if !batch.is_some_and(|batch| is(&filter.template_id, &batch.template_id) && is(&filter.actor, &batch.actor)) {
+                return Ok(Listed::cut(Vec::new(), 0, |message: &Message| message.id.clone()));
+            }
+        }
         let from = filter.from.map_or_else(String::new, first_id);
         let below = filter.to.map_or_else(|| "~".into(), |to| first_id(to.saturating_add(1)));
         let before = cursor.filter(|cursor| **cursor < *below).unwrap_or(&below);

@@ -30,7 +30,7 @@ fn past(house: &House, number: i64, outcome: SeedOutcome) -> SeedMessage {
     SeedMessage { touser, template_id, data: data(&[("thing1", "a")]), actor: actor.into(), at: NOON - number * DAY / 4, outcome }
 }
 
-async fn seeded() -> House {
+pub(super) async fn seeded() -> House {
     let house = House::new().await;
     let outcome = |number: i64| match number % 5 {
         0 => SeedOutcome::Refused(43004, "require subscribe".into()),
@@ -43,7 +43,7 @@ async fn seeded() -> House {
     house
 }
 
-async fn all(house: &House, filter: &Filter, limit: i64) -> Vec<Message> {
+pub(super) async fn all(house: &House, filter: &Filter, limit: i64) -> Vec<Message> {
     let (mut found, mut cursor) = (Vec::new(), None::<String>);
     loop {
         let page = house.messages.list(SANDBOX_APP_ID, filter, cursor.as_deref(), limit).await.expect("lists");
@@ -115,8 +115,12 @@ async fn every_list_walks_an_index() {
             "(batch_id=? AND state=? AND id<?)",
         ),
         (
-            "indexed by messages_of_batch_by_state where batch_id = ?1 and state = ?2 and app_id = ?3 and id < ?4 and id >= ?5 and (?6 is null or template_id = ?6) order by id desc limit ?9",
+            "indexed by messages_of_batch_by_state where batch_id = ?1 and state = ?2 and app_id = ?3 and id < ?4 and id >= ?5 order by id desc limit ?6",
             "(batch_id=? AND state=? AND id>? AND id<?)",
+        ),
+        (
+            "indexed by messages_ended_by_template where app_id = ?1 and template_id = ?2 and state in ('failed', 'unknown', 'cancelled') and state = ?3 and id < ?4 and id >= ?5 order by id desc limit ?7",
+            "(app_id=? AND template_id=? AND id>? AND id<?)",
         ),
         (
             "indexed by messages_of_batch_by_cause where batch_id = ?1 and state in ('failed', 'unknown') and state = ?2 and reason = ?3 and errcode is ?4 and app_id = ?5 and id < ?6 and id >= ?7 and (?8 is null or touser = ?8) order by id desc limit ?9",

@@ -7,6 +7,7 @@ mod canary;
 mod crashes;
 mod doubts;
 mod drafts;
+mod filters;
 mod large;
 mod leases;
 mod library;
@@ -18,6 +19,7 @@ mod recipients;
 mod review;
 mod rules;
 mod sending;
+mod taking_back;
 mod uploads;
 mod watching;
 

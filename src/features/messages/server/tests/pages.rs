@@ -137,6 +137,7 @@ async fn the_road_from_the_form_to_the_phone() {
     let sent = post(&house, &saved.place, &[("intent", "send")]).await;
     let again = post(&house, &saved.place, &[("intent", "send")]).await;
     assert_eq!((sent.status.as_u16(), &sent.place), (303, &again.place));
+    house.pass(11);
     house.tick().await;
     assert_eq!(house.accepted(&friend).len(), 1);
     let one = get(&house, &sent.place).await;
