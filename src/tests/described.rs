@@ -183,8 +183,6 @@ fn every_body_has_a_schema_and_an_example_that_fits_it() {
 
 /// The fields of a body, and those it cannot do without.
 fn fields_of(whole: &Value, schema: &Value) -> (Vec<String>, Vec<String>) {
-    let choices = schema["oneOf"].as_array().into_iter().flatten();
-    let schema = choices.rev().find(|choice| choice["$ref"].is_string()).unwrap_or(schema);
     let schema = schema["$ref"].as_str().map_or(schema, |to| whole.pointer(to.trim_start_matches('#')).unwrap());
     let mut required: Vec<_> = schema["required"].as_array().into_iter().flatten().map(|name| name.as_str().unwrap().to_owned()).collect();
     required.sort();

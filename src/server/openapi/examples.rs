@@ -26,6 +26,11 @@ fn fields<'a>(value: &'a mut Value, pointer: &str) -> Option<&'a mut Map<String,
 /// A file among the parts of a form stands beside what is JSON otherwise.
 fn request(operation: &mut Value, example: Option<&Value>) {
     for (kind, content) in fields(operation, "/requestBody/content").into_iter().flatten() {
+        // A body that may be left out is an object where it is there.
+        let there = content["schema"]["oneOf"].as_array().and_then(|choices| choices.iter().find(|choice| choice.get("$ref").is_some()));
+        if let Some(there) = there.cloned() {
+            content["schema"] = there;
+        }
         let Some(mut example) = example.filter(|_| content.get("example").is_none()).cloned() else { continue };
         if kind == "multipart/form-data" {
             if let Some(batch) = example.as_object_mut() {

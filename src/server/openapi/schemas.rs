@@ -15,6 +15,10 @@ pub(super) fn settle(whole: &mut Value) {
         if schema.get("allOf").is_some() {
             *schema = joined(&known, schema);
         }
+        // A page of a list names what it lists.
+        if let Some(item) = name.strip_prefix("Listed_").filter(|item| known.contains_key(*item)) {
+            schema["properties"]["items"]["items"] = serde_json::json!({"$ref": format!("#/components/schemas/{item}")});
+        }
         if let Some(fields) = schema.get("properties").and_then(Value::as_object)
             && !name.ends_with(SENT)
             && !MAY_LACK.contains(&name.as_str())
