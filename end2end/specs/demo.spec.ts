@@ -91,6 +91,22 @@ test("a failure on the phone shows up in the doctor by itself, and opens there",
   await close();
 });
 
+test("an open tag shows once the signature is taken, and only if wx.config named it", async ({ page }) => {
+  await page.route(/^https:\/\/res2?\.wx\.qq\.com\//, (route) => route.abort());
+  await page.goto("/sandbox/h5/android");
+  const log = page.getByRole("log");
+  await expect(log).toContainText("微信接受了签名");
+  await page.getByRole("button", { name: "打开小程序" }).click();
+  await expect(log).toContainText("在手机上会打开小程序");
+  const told = await page.evaluate(() => new Promise((done) => {
+    const tag = document.createElement("wx-open-audio");
+    tag.addEventListener("error", (event) => done((event as CustomEvent).detail.errMsg));
+    document.body.append(tag);
+  }));
+  expect(told).toContain("not in openTagList");
+  await axe(page);
+});
+
 test("an iPhone does not mind, because it compares where it landed", async ({ page }) => {
   await page.goto("/sandbox/h5/iphone");
   const accepted = page.getByRole("listitem").filter({ hasText: "微信接受了签名" });

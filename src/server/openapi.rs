@@ -1,7 +1,9 @@
 //! The description of the whole HTTP API, put together from what each feature says of its own routes.
 
+mod events;
 mod examples;
 mod failures;
+mod schemas;
 
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -45,6 +47,8 @@ pub fn document(public_url: &str) -> Value {
         "bearerFormat": "wxd_…",
         "description": "An API key made on the page 密钥 or by `wxdesk key create`",
     }});
+    schemas::settle(&mut whole);
+    whole["webhooks"] = examples::events();
     by_get_too(&mut whole);
     failures::name(&mut whole);
     examples::add(&mut whole);

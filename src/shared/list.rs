@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// One page of a list.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Listed<T> {
     /// The rows, newest first.
     pub items: Vec<T>,

@@ -150,3 +150,24 @@ async fn the_history_is_leafed_through_to_its_beginning() {
     let token = house.app.tokens.access_token(&account(&house)).await.unwrap();
     assert!(!second.contains(token.expose()));
 }
+
+#[tokio::test]
+async fn a_first_fetch_says_who_had_none() {
+    let house = House::build_with(&[], Clock::manual(NOON)).await;
+    house.at_rest().await;
+    let (core, account) = (house.app.core.clone(), account(&house));
+    let first = async || -> Vec<(String, Option<String>, Option<String>)> {
+        let lines = "select kind, actor, part from token_refreshes where cause = 'start' order by id desc limit 2";
+        sqlx::query_as(lines).fetch_all(core.db.read()).await.unwrap()
+    };
+    // As on the first start: nothing is kept, and nobody has looked after it yet.
+    let cold = async || {
+        core.db.write(|c| Box::pin(async move { sqlx::query("delete from tokens").execute(c).await.map(|_| ()) })).await.unwrap();
+        Tokens::open(core.clone(), house.app.accounts.clone()).await.unwrap()
+    };
+    cold().await.of(Who::Named("crm".into())).access_token(&account).await.unwrap();
+    assert_eq!(first().await[0], ("access_token".to_owned(), Some("crm".to_owned()), None));
+    cold().await.of(Who::Own(Part::Pages)).ticket_ready(SANDBOX_APP_ID).await.unwrap();
+    let pages = |kind: &str| (kind.to_owned(), None, Some("pages".to_owned()));
+    assert_eq!(first().await, [pages("jsapi_ticket"), pages("access_token")], "the ticket, and the token it needed");
+}

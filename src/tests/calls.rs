@@ -83,9 +83,9 @@ async fn fifty_at_once_come_to_the_calls_of_a_day_exactly() {
     let again = Keys::open(house.app.core.clone()).await.unwrap();
     let row = again.all().await.unwrap().into_iter().find(|row| row.name == "crm").unwrap();
     assert_eq!((row.daily_calls, row.relayed_today), (Some(10), 10));
-    assert_eq!(again.hand_on(&row.id).unwrap_err().code, "daily_limit");
+    assert_eq!(again.hand_on(&row.id).await.unwrap_err().code, "daily_limit");
     clock.advance(Duration::from_millis(DAY.unsigned_abs()));
-    again.hand_on(&row.id).unwrap();
+    again.hand_on(&row.id).await.unwrap();
     assert_eq!(answer(ask(&house, &key, "cgi-bin/tags/get")).await.0, 200);
 }
 

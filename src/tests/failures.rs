@@ -220,3 +220,29 @@ async fn what_opens_something_is_never_kept() {
         assert!(!html.contains(secret), "{secret}");
     }
 }
+
+#[tokio::test]
+async fn the_share_that_fails_is_told_by_page_and_by_phone() {
+    let (house, _) = house().await;
+    let sign_as = async |agent: &str, url: &str| {
+        let ask = house.http.get(format!("{}/api/v1/jssdk/signature", house.base)).query(&[("url", url)]);
+        assert_eq!(ask.header(header::USER_AGENT, agent).send().await.unwrap().status(), 200);
+    };
+    for at in 0..8 {
+        sign_as(IPHONE, &format!("https://h5.example.com/a?at={at}")).await;
+        sign_as(ANDROID, "https://h5.example.com/b").await;
+    }
+    let failed = json!({"code": "sdk_not_loaded", "page": "https://h5.example.com/a?code=secret"});
+    assert_eq!(report(&house, ORIGIN, IPHONE, &failed).await.status(), 204);
+    house.app.signer.write_failures().await.unwrap();
+    let rows: Vec<(String, String, i64)> = sqlx::query_as("select page, phone, signatures from page_signatures order by page")
+        .fetch_all(house.app.core.db.read())
+        .await
+        .unwrap();
+    let row = |page: &str, phone: &str| (format!("https://h5.example.com/{page}"), phone.to_owned(), 8);
+    assert_eq!(rows, [row("a", "iPhone"), row("b", "Android")]);
+    let html = page(&house, "/jssdk", &developer(&house).await).await;
+    let told = html.split("失败率（14 天）").nth(1).unwrap();
+    assert!(told.contains("12.5%") && told.contains("安卓") && told.contains("0.0%"), "{told}");
+    assert!(!html.contains("secret"));
+}

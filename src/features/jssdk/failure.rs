@@ -277,6 +277,49 @@ impl Tally {
     }
 }
 
+/// One page or one kind of phone, and what came of its signatures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Origin and path, or the system of the phone; empty where that is not known.
+    pub name: String,
+    /// Signatures and failures.
+    pub tally: Tally,
+}
+
+/// What failed by page and by phone, those with the most failures first.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shares {
+    /// Pages with failures, the first eight.
+    pub pages: Vec<Share>,
+    /// Kinds of phones.
+    pub phones: Vec<Share>,
+}
+
+impl Shares {
+    /// Sums up numbers of pages and phones ([`Phone::word`], or its system alone).
+    pub fn of(numbers: impl Iterator<Item = (String, String, Tally)>) -> Self {
+        let (mut pages, mut phones) = (Vec::new(), Vec::new());
+        let add = |shares: &mut Vec<Share>, name: String, tally: Tally| match shares.iter_mut().find(|share| share.name == name) {
+            Some(share) => {
+                share.tally.signatures += tally.signatures;
+                share.tally.failures += tally.failures;
+            }
+            None => shares.push(Share { name, tally }),
+        };
+        for (page, phone, tally) in numbers {
+            let system = phone.split(' ').next().filter(|word| SYSTEMS.iter().any(|(_, name)| name == word)).unwrap_or_default();
+            add(&mut phones, system.to_owned(), tally);
+            add(&mut pages, page, tally);
+        }
+        pages.retain(|share| share.tally.failures > 0);
+        for shares in [&mut pages, &mut phones] {
+            shares.sort_by(|a, b| b.tally.failures.cmp(&a.tally.failures).then_with(|| a.name.cmp(&b.name)));
+        }
+        pages.truncate(8);
+        Self { pages, phones }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

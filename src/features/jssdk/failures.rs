@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::failure::{Failure, Tally};
+use super::failure::{Failure, Share, Shares, Tally};
 use crate::{
-    shared::{lang::Lang, list::Listed},
+    shared::{
+        lang::{Lang, Text},
+        list::Listed,
+    },
     ui::{
         blocks::{moment, number, pager},
         frame, href, icon, lang, qr, t,
@@ -22,6 +25,8 @@ pub struct Reported {
     pub today: Tally,
     /// The same of all days that are kept.
     pub all: Tally,
+    /// The same by page and by phone.
+    pub shares: Shares,
 }
 
 /// The list; fetched again by itself while one looks.
@@ -40,18 +45,18 @@ pub fn failures(reported: Reported) -> AnyView {
             <header><h2 id="h-fail">{t(w::TITLE)}</h2>{summary}</header>
             {body}
         </section>
+        {(!reported.shares.pages.is_empty()).then(|| shares(reported.shares))}
     }
     .into_any()
 }
 
-/// `65 today, 0.7 % of all signatures`. Pages that are signed elsewhere report too: then there is no share to be told.
+/// `65 today, 0.7 % of all signatures`.
 fn share(tally: Tally) -> String {
     let count = number(tally.failures);
-    let percent = tally.permille().filter(|permille| *permille <= 1000).map(|permille| format!("{}.{}", permille / 10, permille % 10));
-    match (lang(), percent) {
-        (Lang::Zh, Some(percent)) => format!("今天 {count} 次，占签名的 {percent}%"),
+    match (lang(), percent(tally)) {
+        (Lang::Zh, Some(percent)) => format!("今天 {count} 次，占签名的 {percent}"),
         (Lang::Zh, None) => format!("今天 {count} 次"),
-        (Lang::En, Some(percent)) => format!("{count} today, {percent}% of all signatures"),
+        (Lang::En, Some(percent)) => format!("{count} today, {percent} of all signatures"),
         (Lang::En, None) => format!("{count} today"),
     }
 }
@@ -63,6 +68,51 @@ fn whole(all: Tally) -> AnyView {
         Lang::En => format!("In 14 days {signatures} signatures were given and {failures} failures reported."),
     };
     view! { <p class="faint">{line}</p> }.into_any()
+}
+
+/// How much fails on which page and on which phone.
+fn shares(shares: Shares) -> AnyView {
+    let pages = rates(w::BY_PAGE, w::COL_PAGE, shares.pages, |name| name.split_once("://").map_or(name, |(_, rest)| rest).to_owned());
+    let phones = rates(w::BY_PHONE, w::PHONE, shares.phones, phone);
+    view! {
+        <section class="block" aria-labelledby="h-rates">
+            <header><h2 id="h-rates">{t(w::RATES)}</h2></header>
+            {pages}{phones}
+        </section>
+    }
+    .into_any()
+}
+
+fn rates(title: Text, named: Text, shares: Vec<Share>, shown: fn(&str) -> String) -> AnyView {
+    let row = |share: Share| {
+        let name = shown(&share.name);
+        view! {
+            <tr>
+                <td class="mono breaks">{name}</td>
+                <td class="num muted">{number(share.tally.signatures)}</td>
+                <td class="num muted">{number(share.tally.failures)}</td>
+                <td class="num to-end">{percent(share.tally).unwrap_or_else(|| "—".to_owned())}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="table">
+            <caption class="sr-only">{t(title)}</caption>
+            <thead><tr>
+                <th scope="col">{t(named)}</th>
+                <th scope="col" class="num">{t(w::COL_SIGNATURES)}</th>
+                <th scope="col" class="num">{t(w::COL_FAILURES)}</th>
+                <th scope="col" class="num">{t(w::COL_RATE)}</th>
+            </tr></thead>
+            <tbody>{shares.into_iter().map(row).collect_view()}</tbody>
+        </table>
+    }
+    .into_any()
+}
+
+/// Pages that are signed elsewhere report too: then there is no share to be told.
+fn percent(tally: Tally) -> Option<String> {
+    tally.permille().filter(|permille| *permille <= 1000).map(|permille| format!("{}.{}%", permille / 10, permille % 10))
 }
 
 fn table(rows: Vec<Failure>) -> AnyView {

@@ -21,8 +21,10 @@ use crate::{
     },
     ui::{
         blocks::{self, Tone},
-        frame, href, icon, t,
-        texts::{bin, media as w, review as r},
+        frame, href, icon,
+        snippets::Call,
+        t,
+        texts::{bin, media as w, review as r, snippets},
     },
 };
 
@@ -123,6 +125,7 @@ pub fn picture(one: One) -> AnyView {
                     </section>
                     {one.share.clone().filter(|_| stored).map(sharing::section)}
                     {one.views.clone().map(views::section)}
+                    {frame().may(Right::OwnKeys).then(|| Call::get(format!("/api/v1/media/{}", one.picture.id)).block("head-call", snippets::TITLE))}
                 </div>
             </div>
         </main>

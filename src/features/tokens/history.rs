@@ -179,6 +179,7 @@ const fn part_name(part: Part) -> Text {
         Part::Media => w::PART_MEDIA,
         Part::People => w::PART_PEOPLE,
         Part::Keeper => w::PART_KEEPER,
+        Part::Pages => w::PART_PAGES,
     }
 }
 

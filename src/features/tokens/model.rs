@@ -88,10 +88,12 @@ pub enum Part {
     People,
     /// The keeper of tokens itself: tickets, the quota page.
     Keeper,
+    /// Signatures of pages.
+    Pages,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Messages, Self::Media, Self::People, Self::Keeper];
+    const ALL: [Self; 5] = [Self::Messages, Self::Media, Self::People, Self::Keeper, Self::Pages];
 
     /// The word in the database.
     pub const fn word(self) -> &'static str {
@@ -100,6 +102,7 @@ impl Part {
             Self::Media => "media",
             Self::People => "people",
             Self::Keeper => "keeper",
+            Self::Pages => "pages",
         }
     }
 

@@ -32,11 +32,51 @@
     });
     const answer = await (await fetch(base + "check-signature?" + query)).json();
     if (!answer.ok) {
+      judge([]);
       return { err_msg: "config:" + (answer.reason || "invalid signature").split(":")[0] };
     }
     for (const name of args.verifyJsApiList || []) allowed.add(name);
+    judge(args.verifyOpenTagList || []);
     return { err_msg: "config:ok" };
   }
+
+  // Open tags. The app draws them, not the SDK: those that wx.config named, once it has taken the signature. Others stay empty; here an
+  // error event says so, and a tap opens nothing but says that it would.
+  const tags = { "wx-open-launch-weapp": ["username", "appid"], "wx-open-launch-app": ["appid"], "wx-open-subscribe": ["template"], "wx-open-audio": ["src"] };
+  let listed = null;
+
+  function judge(names) {
+    listed = names;
+    document.querySelectorAll(Object.keys(tags).join()).forEach(function (tag) { tag.settle(); });
+  }
+
+  class OpenTag extends HTMLElement {
+    connectedCallback() {
+      // What stands inside may not be there yet.
+      setTimeout(() => this.settle());
+    }
+
+    settle() {
+      if (!listed || !this.isConnected || this.shadowRoot) return;
+      if (!listed.includes(this.localName)) return this.tell("error", { errMsg: this.localName + ":fail not in openTagList, or the signature was refused" });
+      const inner = this.querySelector("template, script[type='text/wxtag-template']");
+      const root = this.attachShadow({ mode: "open" });
+      if (inner && inner.content) root.append(inner.content.cloneNode(true));
+      else if (inner) root.innerHTML = inner.textContent;
+      root.addEventListener("click", () => this.launch());
+      this.tell("ready", {});
+    }
+
+    launch() {
+      if (tags[this.localName].some((name) => this.getAttribute(name))) this.tell(this.localName === "wx-open-subscribe" ? "success" : "launch", {});
+      else this.tell("error", { errMsg: this.localName + ":fail missing " + tags[this.localName][0] });
+    }
+
+    tell(name, detail) {
+      this.dispatchEvent(new CustomEvent(name, { detail: detail }));
+    }
+  }
+  for (const name of Object.keys(tags)) customElements.define(name, class extends OpenTag {});
 
   function choose(args) {
     return new Promise(function (done) {

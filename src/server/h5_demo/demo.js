@@ -57,7 +57,7 @@
   }
 
   function ready() {
-    return wxdesk.ready({jsApiList: ["chooseImage", "uploadImage", "getLocalImgData"]});
+    return wxdesk.ready({jsApiList: ["chooseImage", "uploadImage", "getLocalImgData"], openTagList: ["wx-open-launch-weapp"]});
   }
 
   function sign(moved) {
@@ -105,6 +105,10 @@
       show();
     }).catch(failed);
   });
+
+  var tag = document.getElementById("tag");
+  tag.addEventListener("launch", function () { log(say.launched); });
+  tag.addEventListener("error", function (event) { log(say.refused + " " + event.detail.errMsg, true); });
 
   // The commonest fault: the address changes, and the page goes on with a signature of the one before.
   spoil.addEventListener("click", function () {

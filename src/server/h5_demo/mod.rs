@@ -32,7 +32,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' https://res.wx.qq.co
 const VISITOR: &str = "h5-demo";
 
 /// The page's words, by the names that stand for them in `page.html`.
-const TEXTS: [(&str, Text); 24] = [
+const TEXTS: [(&str, Text); 28] = [
     ("title", Text::new("H5 示例页", "H5 demo page")),
     ("marked", Text::new("这是模拟的微信，不是真实的手机。", "This is a simulated WeChat, not a real phone.")),
     (
@@ -51,6 +51,16 @@ const TEXTS: [(&str, Text); 24] = [
     ("signed", Text::new("签名用的地址", "Signed address")),
     ("picture", Text::new("图片", "Picture")),
     ("pick", Text::new("选一张图片上传", "Choose and upload a picture")),
+    ("tag", Text::new("开放标签", "Open tag")),
+    (
+        "tag_line",
+        Text::new(
+            "openTagList 里写了 wx-open-launch-weapp，签名通过后才显示。",
+            "openTagList names wx-open-launch-weapp; it shows once the signature is accepted.",
+        ),
+    ),
+    ("tag_button", Text::new("打开小程序", "Open the mini program")),
+    ("say_launched", Text::new("在手机上会打开小程序", "On a phone the mini program opens now")),
     ("failure", Text::new("看一次失败", "See it fail")),
     (
         "failure_line",

@@ -2,6 +2,8 @@
 
 use crate::shared::lang::Text;
 
+/// Over the code that sends the same by the API.
+pub const CALL_HEAD: Text = Text::new("用接口发给许多人", "Send it to many by the API");
 /// Page `/send`.
 pub const TITLE: Text = Text::new("发送消息", "Send message");
 /// Line under the heading of a draft that was kept.

@@ -19,6 +19,18 @@ pub const COL_GROUND: Text = Text::new("原因", "Cause");
 pub const COL_REPORTS: Text = Text::new("次数", "Times");
 /// Column.
 pub const COL_LAST: Text = Text::new("最近", "Last");
+/// Title.
+pub const RATES: Text = Text::new("失败率（14 天）", "Failure rate in 14 days");
+/// A table, for screen readers.
+pub const BY_PAGE: Text = Text::new("各页面的失败率", "Failure rate by page");
+/// A table, for screen readers.
+pub const BY_PHONE: Text = Text::new("各种手机的失败率", "Failure rate by phone");
+/// Column.
+pub const COL_SIGNATURES: Text = Text::new("签名", "Signatures");
+/// Column.
+pub const COL_FAILURES: Text = Text::new("失败", "Failures");
+/// Column.
+pub const COL_RATE: Text = Text::new("失败率", "Rate");
 /// A phone whose browser does not say what it is.
 pub const UNKNOWN_PHONE: Text = Text::new("未知手机", "unknown phone");
 /// Link out of one failure, back to the whole list.

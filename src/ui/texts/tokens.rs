@@ -123,6 +123,8 @@ pub const PART_MEDIA: Text = Text::new("下载图片", "Pictures");
 pub const PART_PEOPLE: Text = Text::new("粉丝和标签", "People");
 /// Who met it.
 pub const PART_KEEPER: Text = Text::new("取票据和额度", "Tickets and quota");
+/// Part.
+pub const PART_PAGES: Text = Text::new("页面签名", "Signing pages");
 /// Why nothing was fetched.
 pub const SKIPPED_REPLACED: Text = Text::new("已经换过新的", "Another had taken its place");
 /// Why nothing was fetched.

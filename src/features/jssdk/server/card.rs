@@ -9,10 +9,11 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::{Signer, http::nonce};
 use crate::{
+    features::tokens::server::Who,
     infra::{
         fields::{Fields, Query},
         guard::{Access, ApiCaller, Routes, Table},
@@ -32,12 +33,11 @@ pub(super) fn routes(signer: &Arc<Signer>) -> Table {
     path = "/api/v1/jssdk/card-signature",
     tag = "jssdk",
     request_body(
-        content = String,
-        content_type = "application/json",
+        content = CardBody,
         description = "`card_id`; optionally `code` and `openid` (signed with it where they are used), and `account`"
     ),
     responses(
-        (status = 200, description = "What was signed, with `timestamp`, `nonce_str` and `signature`, all as texts"),
+        (status = 200, description = "What was signed, with `timestamp`, `nonce_str` and `signature`, all as texts", body = CardSignature),
         (status = 401, description = "No key, or one that was revoked or has expired"),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
         (status = 404, description = "`unknown_account`"),
@@ -54,16 +54,50 @@ async fn sign_card(State(signer): State<Arc<Signer>>, caller: ApiCaller, query: 
     let (code, openid) = (body.optional_text("code", 1, 64), body.optional_text("openid", 1, 64));
     body.done()?;
     let account = signer.accounts.for_caller(&caller, named.as_deref())?;
-    let ticket = signer.tokens.card_ticket(&account).await?;
+    let ticket = signer.tokens.of(Who::Named(caller.name.clone())).card_ticket(&account).await?;
     let nonce = String::from_utf8_lossy(&nonce(&signer.core.chance)).into_owned();
     let timestamp = (signer.core.now() / 1000).to_string();
-    let used = [("code", code), ("openid", openid)].into_iter().filter_map(|(name, value)| Some((name, value?)));
-    let signed: Vec<_> = [("card_id", card_id), ("timestamp", timestamp), ("nonce_str", nonce)].into_iter().chain(used).collect();
-    let values: Vec<_> = signed.iter().map(|(_, value)| value.as_str()).chain([ticket.expose()]).collect();
+    let used = [&code, &openid].into_iter().flatten().map(String::as_str);
+    let values: Vec<_> = [card_id.as_str(), &timestamp, &nonce].into_iter().chain(used).chain([ticket.expose()]).collect();
     let signature = signature::card(&values);
-    let answer: Map<_, _> =
-        signed.into_iter().chain([("signature", signature)]).map(|(name, value)| (name.to_owned(), Value::from(value))).collect();
+    let answer = CardSignature { card_id, code, nonce_str: nonce, openid, signature, timestamp };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// The card coupon to sign.
+#[derive(utoipa::ToSchema)]
+pub struct CardBody {
+    /// The card's id.
+    #[schema(min_length = 1, max_length = 64)]
+    pub card_id: String,
+    /// Its code, where it has one of its own.
+    #[schema(min_length = 1, max_length = 64)]
+    pub code: Option<String>,
+    /// The only person who may take it.
+    #[schema(min_length = 1, max_length = 64)]
+    pub openid: Option<String>,
+    /// AppID; may be left out where only one account exists.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
+}
+
+/// What was signed, and the signature; all as texts.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CardSignature {
+    /// The card's id.
+    card_id: String,
+    /// Where it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    /// A random text.
+    nonce_str: String,
+    /// Where it was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    openid: Option<String>,
+    /// SHA-1, lower-case hex.
+    signature: String,
+    /// Unix seconds.
+    timestamp: String,
 }
 
 /// What this route adds to the API's description.

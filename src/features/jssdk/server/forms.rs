@@ -93,9 +93,12 @@ async fn answer(signer: &Signer, frame: &Frame, typed: Typed) -> Result<Response
         return Ok(page::page(frame, title, pages::no_account));
     };
     let Typed { url, mut pasted, cursor, opened, nothing } = typed;
-    let (list, (today, all)) =
-        tokio::try_join!(signer.failures(&account.app_id, cursor.as_deref(), SHOWN), signer.tallies(&account.app_id))?;
-    let reported = Reported { list, first: cursor.is_none(), today, all };
+    let (list, (today, all), shares) = tokio::try_join!(
+        signer.failures(&account.app_id, cursor.as_deref(), SHOWN),
+        signer.tallies(&account.app_id),
+        signer.shares(&account.app_id)
+    )?;
+    let reported = Reported { list, first: cursor.is_none(), today, all, shares };
     let found = (!url.trim().is_empty() || !pasted.trim().is_empty()).then(|| {
         let read = Pasted::read(&pasted);
         // A ticket goes back to no page, not even to the one that it came from.

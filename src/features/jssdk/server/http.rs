@@ -16,7 +16,7 @@ use axum::{
 use metrics::Counter;
 
 use super::{
-    beacons::Intake,
+    beacons::{Intake, Served},
     cors, query,
     refusal::{self, Refusal},
     sign, url,
@@ -24,7 +24,10 @@ use super::{
 use crate::{
     features::{
         accounts::server::{Account, Accounts},
-        tokens::server::{Held, Tokens},
+        tokens::{
+            model::Part,
+            server::{Held, Tokens, Who},
+        },
     },
     infra::{
         Core,
@@ -53,6 +56,7 @@ pub struct Signer {
     limiter: Limiter<IpAddr>,
     waiting: AtomicUsize,
     pub(super) intake: Intake,
+    pub(super) served: Served,
     counts: Counts,
 }
 
@@ -76,6 +80,7 @@ impl Signer {
             limiter: Limiter::new(rate, rate.max(1.0)),
             waiting: AtomicUsize::new(0),
             intake: Intake::new(),
+            served: Served::default(),
             counts: Counts {
                 signed: count("signed"),
                 refused: count("refused"),
@@ -154,13 +159,14 @@ impl Signer {
             Some(ticket) => ticket,
             None => self.first_ticket(&account).await?,
         };
+        self.served.note(&account, page.signed, headers);
         Ok(self.body(&account, &ticket, page.signed, now))
     }
 
     /// On a cold start only: all callers wait for one fetch.
     async fn first_ticket(&self, account: &Account) -> Result<Arc<Held>, AppError> {
         let _place = Place::take(&self.waiting).ok_or_else(refusal::overloaded)?;
-        let ready = self.tokens.ticket_ready(&account.app_id).await;
+        let ready = self.tokens.of(Who::Own(Part::Pages)).ticket_ready(&account.app_id).await;
         if ready.is_ok() {
             self.tokens.count_signed(&account.app_id, 1);
         }
@@ -283,6 +289,20 @@ fn wrong_method(headers: &HeaderMap, origin: Option<&HeaderValue>) -> Response {
     response
 }
 
+/// What `wx.config` takes. [`Signer::body`] writes it piece by piece.
+#[derive(serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PageSignature {
+    /// AppID.
+    pub app_id: String,
+    /// Unix seconds.
+    pub timestamp: i64,
+    /// A random text.
+    pub nonce_str: String,
+    /// SHA-1, lower-case hex.
+    pub signature: String,
+}
+
 /// The signature of a page.
 #[utoipa::path(
     get,
@@ -293,7 +313,7 @@ fn wrong_method(headers: &HeaderMap, origin: Option<&HeaderValue>) -> Response {
         ("account" = Option<String>, Query, description = "AppID; may be left out where only one account exists"),
     ),
     responses(
-        (status = 200, description = "`appId`, `timestamp`, `nonceStr`, `signature`, as `wx.config` takes them"),
+        (status = 200, description = "`appId`, `timestamp`, `nonceStr`, `signature`, as `wx.config` takes them", body = PageSignature),
         (status = 403, description = "`url_not_allowed`: the host is none of the account's JS domains"),
         (status = 404, description = "`unknown_account`"),
         (status = 422, description = "`url_malformed`, `account_required`, missing or unknown parameters"),
@@ -313,6 +333,13 @@ pub struct Api;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_piece_by_piece_is_what_is_described() {
+        let written = r#"{"appId":"wx0123456789abcdef","timestamp":1795327440,"nonceStr":"Wm3WZYTPz0wzccnW","signature":"8bd282b3"}"#;
+        let read: PageSignature = serde_json::from_str(written).expect("fits");
+        assert_eq!(serde_json::to_string(&read).expect("writes"), written);
+    }
 
     #[test]
     fn numbers_and_nonces_are_plain() {

@@ -9,7 +9,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{FILED_OTHERWISE, Media, NewMedia, file_in, filed, same_names};
+use super::{FILED_OTHERWISE, Media, NewMedia, bodies::BulkBody, file_in, filed, same_names};
 use crate::{
     features::{
         audit::model::Actor,
@@ -90,7 +90,7 @@ struct Read {
     post,
     path = "/api/v1/media/bulk",
     tag = "media",
-    request_body(content_type = "application/json", description = "`items`: 1 to 1,000 of `media_id`, `user_id`, `answer_title`, `question_id`, as POST /media takes them; optional `account`, for all of them. At most 8 MiB"),
+    request_body(content = BulkBody, description = "`items`: 1 to 1,000 of `media_id`, `user_id`, `answer_title`, `question_id`, as POST /media takes them; optional `account`, for all of them. At most 8 MiB"),
     params(("Idempotency-Key" = Option<String>, Header, description = "Same key and body within 24 h: same answer")),
     responses(
         (status = 202, description = "A line for each, in order: `accepted`, `same` as before, or `refused` with its `errors`", body = BulkAnswer),

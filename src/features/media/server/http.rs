@@ -8,7 +8,9 @@ use axum::{
 };
 
 use super::{
-    Media, NewMedia, bulk,
+    Media, NewMedia,
+    bodies::MediaBody,
+    bulk,
     give::Part,
     link,
     record::{OpinionRequest, Record},
@@ -35,7 +37,7 @@ use crate::{
     shared::{
         error::AppError,
         lang::{Lang, Text},
-        list::MOST_ROWS,
+        list::{Listed, MOST_ROWS},
         rights::Scope,
     },
 };
@@ -55,7 +57,7 @@ pub(super) fn routes(media: Media) -> Table {
     post,
     path = "/api/v1/media",
     tag = "media",
-    request_body(content_type = "application/json", description = "`media_id` (1–512 characters), `user_id`, `answer_title`, `question_id` (1–128 characters each; numbers are taken as text), optional `account`"),
+    request_body(content = MediaBody, description = "`media_id` (1–512 characters), `user_id`, `answer_title`, `question_id` (1–128 characters each; numbers are taken as text), optional `account`"),
     params(
         ("Prefer" = Option<String>, Header, description = "`wait=N` (at most 30): answers 201 with the settled record, or with what there is after N seconds"),
         ("Idempotency-Key" = Option<String>, Header, description = "Same key and body within 24 h: same answer")
@@ -113,7 +115,7 @@ async fn file(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, query
         ("limit" = Option<i64>, Query, description = "1 to 200; 50 if left out"),
         ("cursor" = Option<String>, Query, description = "`next_cursor` of the page before")
     ),
-    responses((status = 200, description = "`{\"items\":[…],\"next_cursor\":…}`"), (status = 422, description = "Invalid or unknown parameters")),
+    responses((status = 200, description = "`{\"items\":[…],\"next_cursor\":…}`", body = Listed<Record>), (status = 422, description = "Invalid or unknown parameters")),
     security(("key" = ["media:read"]))
 )]
 async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {

@@ -4,6 +4,7 @@ mod asking;
 mod awaited;
 mod bin;
 mod board;
+pub mod bodies;
 mod bulk;
 mod bundle;
 pub mod check;

@@ -14,6 +14,7 @@ use crate::{
 
 /// All fields, always; `null` where there is nothing to say.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MediaRecord)]
 pub struct Record {
     /// Our id.
     pub id: String,

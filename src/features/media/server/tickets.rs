@@ -12,9 +12,11 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use super::{Media, NewMedia};
+use super::{
+    Media, NewMedia,
+    bodies::{TicketBody, TicketedBody},
+};
 use crate::{
     features::{
         audit::model::Actor,
@@ -87,13 +89,33 @@ impl Media {
     }
 }
 
+/// A ticket for a page.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TicketAnswer {
+    /// Until when it works, RFC 3339, UTC.
+    expires_at: String,
+    /// Whole seconds until then.
+    expires_in: i64,
+    /// The ticket.
+    ticket: String,
+}
+
+/// What a page learns of a picture it has handed in.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TicketedAnswer {
+    /// The record's id.
+    id: String,
+    /// `pending downloading stored failed expired`.
+    state: &'static str,
+}
+
 /// Gives a page the right to hand in pictures of one person for 10 minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/media/tickets",
     tag = "media",
-    request_body(content = String, content_type = "application/json", description = "`user_id`; optionally `answer_title` and `question_id`, which the page says otherwise, and `account`"),
-    responses((status = 201, description = "`ticket`, `expires_at`, `expires_in`"), (status = 422, description = "Invalid or unknown fields")),
+    request_body(content = TicketBody, description = "`user_id`; optionally `answer_title` and `question_id`, which the page says otherwise, and `account`"),
+    responses((status = 201, description = "`ticket`, `expires_at`, `expires_in`", body = TicketAnswer), (status = 422, description = "Invalid or unknown fields")),
     security(("key" = ["media:write"]))
 )]
 async fn give(Of(media): Of<Media>, caller: ApiCaller, mut body: Fields) -> Result<Response, AppError> {
@@ -105,7 +127,7 @@ async fn give(Of(media): Of<Media>, caller: ApiCaller, mut body: Fields) -> Resu
     let end = media.core.now() + LIFE;
     let ticket =
         Ticket { account, user_id, answer_title, question_id, key: caller.name, key_id: Some(caller.key_id), end }.write(&media.core.vault);
-    let answer = json!({"ticket": ticket, "expires_at": time::rfc3339(end), "expires_in": LIFE / 1000});
+    let answer = TicketAnswer { expires_at: time::rfc3339(end), expires_in: LIFE / 1000, ticket };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 
@@ -114,8 +136,8 @@ async fn give(Of(media): Of<Media>, caller: ApiCaller, mut body: Fields) -> Resu
     post,
     path = "/api/v1/media/ticketed",
     tag = "media",
-    request_body(content = String, content_type = "application/json", description = "`ticket`, `media_id` (serverId of wx.uploadImage), and what the ticket leaves open of `answer_title` and `question_id`. Any content type is read as JSON, so that pages need no preflight."),
-    responses((status = 202, description = "`id` and `state` of the picture"), (status = 409, description = "`media_filed_otherwise`"),
+    request_body(content = TicketedBody, description = "`ticket`, `media_id` (serverId of wx.uploadImage), and what the ticket leaves open of `answer_title` and `question_id`. Any content type is read as JSON, so that pages need no preflight."),
+    responses((status = 202, description = "`id` and `state` of the picture", body = TicketedAnswer), (status = 409, description = "`media_filed_otherwise`"),
         (status = 410, description = "`ticket_gone`: older than 10 minutes, of a key that was revoked, or no ticket of ours"),
         (status = 422, description = "Invalid or unknown fields")),
     security(())
@@ -156,7 +178,7 @@ async fn filed(media: &Media, request: Request, account: &mut Option<String>) ->
     let new = NewMedia { account: ticket.account, media_id, user_id, answer_title, question_id, actor: Actor::Key(ticket.key) };
     let picture = media.accept(new).await?;
     // The page learns no more than it needs: what was filed about the person is the business system's.
-    let answer = json!({"id": picture.id, "state": picture.state.word()});
+    let answer = TicketedAnswer { state: picture.state.word(), id: picture.id };
     Ok((StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
 }
 

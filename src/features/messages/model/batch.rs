@@ -105,6 +105,7 @@ impl BatchAct {
 
 /// How many messages of a batch stand where. They add up to its total.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// Waiting.
     pub queued: i64,

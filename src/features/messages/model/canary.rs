@@ -21,6 +21,7 @@ pub const BRAKE: i64 = 50;
 
 /// How many people go first, and how many percent of them must have received it before the others follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Canary {
     /// People who go first, 1 to [`MOST_FIRST`].

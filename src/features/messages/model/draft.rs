@@ -47,6 +47,7 @@ impl Target {
 
 /// A page of a mini program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 pub struct Miniprogram {
     /// The mini program's AppID.
     pub appid: String,

@@ -14,12 +14,14 @@ use crate::{
         islands::Composer,
         model::{Content, Data, Kind, Target, TemplateField, has_variables, short_id},
     },
-    shared::time,
+    shared::{rights::Right, time},
     ui::{
         blocks::{Tone, badge, empty, notice, number},
         form::{Refused, describe, error_summary},
-        href, icon, lang, t,
-        texts::{compose as w, messages, recipients as r},
+        frame, href, icon, lang,
+        snippets::Call,
+        t,
+        texts::{compose as w, messages, recipients as r, snippets},
     },
 };
 
@@ -116,6 +118,7 @@ pub fn page(data: Compose) -> AnyView {
                         {card::card(drawn.clone())}
                     </details>
                     {(!data.testing).then(|| recipients::step(&data))}
+                    {(!data.testing && frame().may(Right::OwnKeys)).then(|| call(&data, &chosen))}
                 </div>
                 {send_bar(&data)}
             </form>
@@ -138,6 +141,18 @@ pub fn page(data: Compose) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// The same message to many by the API, folded away: the values as they are typed.
+fn call(data: &Compose, chosen: &Chosen) -> AnyView {
+    let values = chosen.fields.iter().map(|field| (field.key.clone(), data.content.data.get(&field.key).into()));
+    let values = serde_json::Value::Object(values.collect());
+    let mut body = serde_json::json!({"template_id": chosen.template_id, "data": values, "recipients": [{"touser": "OPENID"}]});
+    if let Some(url) = data.content.url() {
+        body["url"] = url.into();
+    }
+    let block = Call::post("/api/v1/batches", body).block("head-call", w::CALL_HEAD);
+    view! { <details class="drafts"><summary>{t(snippets::TITLE)}</summary>{block}</details> }.into_any()
 }
 
 fn drafts(data: &Compose) -> AnyView {

@@ -10,7 +10,14 @@ use axum::{
 };
 use serde_json::Value;
 
-use super::{Message, Messages, NewMessage, accept::KEYED, body, history::Filter, record::Record};
+use super::{
+    Message, Messages, NewMessage,
+    accept::KEYED,
+    bodies::{MessageBody, NotificationBody},
+    body,
+    history::Filter,
+    record::Record,
+};
 use crate::{
     features::{
         accounts::server::Account,
@@ -29,7 +36,7 @@ use crate::{
     shared::{
         error::AppError,
         lang::{Lang, Text},
-        list::MOST_ROWS,
+        list::{Listed, MOST_ROWS},
         rights::Scope,
     },
 };
@@ -47,12 +54,12 @@ pub fn routes(messages: &Messages) -> Table {
 /// One template message to one follower.
 #[utoipa::path(
     post, path = "/api/v1/messages", tag = "messages",
-    request_body(content = serde_json::Value, description = "touser, template_id, data; optional url, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}; topcolor and color are dropped"),
+    request_body(content = MessageBody, description = "touser, template_id, data; optional url, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}; topcolor and color are dropped"),
     params(
         ("Prefer" = Option<String>, Header, description = "wait=N (at most 30): answers 201 once the message is settled or N seconds are over"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours"),
     ),
-    responses((status = 202, description = "Accepted: the record"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
+    responses((status = 202, description = "Accepted: the record", body = Record), (status = 201, description = "With Prefer: the record as it stands", body = Record), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
 )]
 async fn send(
@@ -69,12 +76,12 @@ async fn send(
 /// One subscribe notification to one person who has ticked its template.
 #[utoipa::path(
     post, path = "/api/v1/subscribe-messages", tag = "messages",
-    request_body(content = serde_json::Value, description = "touser, template_id (of a notification), data; optional page, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}"),
+    request_body(content = NotificationBody, description = "touser, template_id (of a notification), data; optional page, miniprogram {appid, pagepath}, ttl (seconds), account. Values are texts or {\"value\"}"),
     params(
         ("Prefer" = Option<String>, Header, description = "wait=N (at most 30): answers 201 once the message is settled or N seconds are over"),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours"),
     ),
-    responses((status = 202, description = "Accepted: the record, with `channel` subscribe; WeChat's refusals (43101, 43107, 43108, 45168, 47003 …) stand in it, and a call that was not answered ends as `unknown`, for it cannot be repeated safely"), (status = 201, description = "With Prefer: the record as it stands"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
+    responses((status = 202, description = "Accepted: the record, with `channel` subscribe; WeChat's refusals (43101, 43107, 43108, 45168, 47003 …) stand in it, and a call that was not answered ends as `unknown`, for it cannot be repeated safely", body = Record), (status = 201, description = "With Prefer: the record as it stands", body = Record), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
 )]
 async fn notify(
@@ -156,7 +163,7 @@ impl Messages {
         ("touser" = Option<String>, Query), ("batch_id" = Option<String>, Query), ("from" = Option<String>, Query),
         ("to" = Option<String>, Query), ("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query),
     ),
-    responses((status = 200, description = "items and next_cursor"), (status = 422, description = "Refused parameters")),
+    responses((status = 200, description = "items and next_cursor", body = Listed<Record>), (status = 422, description = "Refused parameters")),
     security(("key" = ["messages:read"]))
 )]
 async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
@@ -186,7 +193,7 @@ async fn list(State(messages): State<Messages>, caller: ApiCaller, headers: Head
 #[utoipa::path(
     get, path = "/api/v1/messages/{id}", tag = "messages",
     params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a message of another account is not found")),
-    responses((status = 200, description = "The record"), (status = 404, description = "No such message")),
+    responses((status = 200, description = "The record", body = Record), (status = 404, description = "No such message")),
     security(("key" = ["messages:read"]))
 )]
 async fn one(

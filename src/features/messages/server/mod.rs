@@ -4,6 +4,7 @@ pub mod accept;
 mod allowance;
 pub mod audience;
 pub mod batches;
+pub mod bodies;
 mod body;
 pub mod doubts;
 pub mod drafts;

@@ -9,28 +9,58 @@ use crate::{
 };
 
 /// A message as programs see it. Every field is always there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageRecord)]
 pub struct Record {
+    /// Our id.
     id: String,
+    /// AppID.
     account: String,
+    /// The batch it belongs to.
     batch_id: Option<String>,
+    /// The openid it goes to.
     touser: String,
+    /// The template's long id.
     template_id: String,
+    /// The values, by the template's keys.
+    #[schema(value_type = BTreeMap<String, Worded>)]
     data: Values,
+    /// The page that a tap opens.
     url: Option<String>,
+    /// The page of a mini program that a tap opens.
     miniprogram: Option<Miniprogram>,
+    /// `queued sending accepted delivered failed unknown cancelled`.
     state: &'static str,
+    /// WeChat's id, a number of 64 bits.
     msgid: Option<String>,
+    /// The id it goes to WeChat under.
     client_msg_id: String,
+    /// WeChat's return code.
     errcode: Option<i64>,
+    /// WeChat's own words.
     errmsg: Option<String>,
+    /// A stable word.
     reason: Option<String>,
+    /// A sentence in the caller's language.
     hint: Option<String>,
+    /// How often it was tried.
     attempts: i64,
+    /// RFC 3339, UTC.
     created_at: String,
+    /// RFC 3339, UTC.
     sent_at: Option<String>,
+    /// RFC 3339, UTC.
     settled_at: Option<String>,
+    /// `template` or `subscribe`.
     channel: &'static str,
+}
+
+/// A value as WeChat takes it.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = MessageValue)]
+pub struct Worded {
+    /// The text.
+    pub value: String,
 }
 
 /// `{"thing1":{"value":"…"}}`, as WeChat takes it.
@@ -39,13 +69,9 @@ struct Values(Data);
 
 impl Serialize for Values {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Worded<'a> {
-            value: &'a str,
-        }
         let mut map = serializer.serialize_map(Some(self.0.0.len()))?;
         for (key, value) in &self.0.0 {
-            map.serialize_entry(key, &Worded { value })?;
+            map.serialize_entry(key, &Worded { value: value.clone() })?;
         }
         map.end()
     }

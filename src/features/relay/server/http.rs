@@ -23,7 +23,7 @@ use crate::{
     features::{
         accounts::server::{Account, ensure_sending_unlocked},
         relay::model::Line,
-        tokens::server::Held,
+        tokens::server::{Held, Who},
     },
     infra::{
         body::body_bytes,
@@ -156,7 +156,7 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<A
     tracing::debug!(key = caller.name, app_id = account.app_id, path, "A call is handed on");
     let query = request.uri().query().unwrap_or_default();
     if road == Road::Ticket
-        && let Some(held) = relay.kept_ticket(&account, query).await?
+        && let Some(held) = relay.kept_ticket(&account, caller, query).await?
     {
         return Ok(Answered { response: ticket(relay, &held), errcode: None });
     }
@@ -181,15 +181,20 @@ async fn handle(relay: &Relay, caller: &ApiCaller, request: Request) -> Result<A
 
 impl Relay {
     /// The ticket of the kind asked for, from memory; `None` where the account keeps none of that kind.
-    async fn kept_ticket(&self, account: &Account, query: &str) -> Result<Option<Arc<Held>>, AppError> {
+    async fn kept_ticket(&self, account: &Account, caller: &ApiCaller, query: &str) -> Result<Option<Arc<Held>>, AppError> {
         if asks_for(query, "jsapi") {
-            return self.tokens.ticket_ready(&account.app_id).await.map(Some);
+            return self.tokens.of(named(caller)).ticket_ready(&account.app_id).await.map(Some);
         }
         if asks_for(query, "wx_card") && account.card_ticket {
-            return self.tokens.card_ticket(account).await.map(Some);
+            return self.tokens.of(named(caller)).card_ticket(account).await.map(Some);
         }
         Ok(None)
     }
+}
+
+/// A key as the history of tokens names it.
+fn named(caller: &ApiCaller) -> Who {
+    Who::Named(caller.name.clone())
 }
 
 /// A ticket as WeChat gives it.

@@ -92,12 +92,11 @@ impl Relay {
     /// 429 where the key's calls of the day are spent, 503 while there is no token, 504 where WeChat does not answer.
     async fn with_token(&self, account: &Account, caller: &ApiCaller, asked: &Asked) -> Result<Forwarded, AppError> {
         // Says in our words why there is no token; the call below then has it from memory.
-        self.tokens.access_token(account).await?;
-        self.keys.hand_on(&caller.key_id)?;
+        let tokens = self.tokens.of(Who::Named(caller.name.clone()));
+        tokens.access_token(account).await?;
+        self.keys.hand_on(&caller.key_id).await?;
         let refused = Mutex::new(None);
-        let outcome = self
-            .tokens
-            .of(Who::Named(caller.name.clone()))
+        let outcome = tokens
             .call(account, |client, token| {
                 let refused = &refused;
                 async move {
@@ -126,7 +125,7 @@ impl Relay {
     /// # Errors
     /// 429 where the key's calls of the day are spent, 504 where WeChat does not answer.
     async fn as_it_is(&self, account: &Account, caller: &ApiCaller, asked: &Asked) -> Result<Forwarded, AppError> {
-        self.keys.hand_on(&caller.key_id)?;
+        self.keys.hand_on(&caller.key_id).await?;
         Ok(wechat::Client::new(&account.api_base)?.forward(asked, None).await?)
     }
 }

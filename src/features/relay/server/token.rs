@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
@@ -26,14 +26,35 @@ use crate::{
 const LARGEST: usize = 64 << 10;
 
 /// What both calls say.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[schema(as = StandInBody)]
 struct Ask {
+    /// `client_credential`.
     #[serde(default)]
     grant_type: String,
+    /// AppID.
     #[serde(default)]
     appid: String,
+    /// An API key with wx:call; may be left out where the key stands in the header.
     #[serde(default)]
     secret: String,
+}
+
+/// A stand-in, or why none is given.
+#[derive(Default, Serialize, utoipa::ToSchema)]
+struct StandIn {
+    /// The stand-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    /// How long it works (seconds).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
+    /// A return code of WeChat's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errcode: Option<i64>,
+    /// What it means.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errmsg: Option<String>,
 }
 
 /// Why none is given: the return code and its words.
@@ -43,7 +64,7 @@ type Refused = (i64, &'static str);
 #[utoipa::path(get, path = "/wx/{app_id}/cgi-bin/token", tag = "relay",
     params(("app_id" = String, Path, description = "AppID"), ("grant_type" = String, Query, description = "`client_credential`"),
         ("appid" = String, Query, description = "The same AppID"), ("secret" = String, Query, description = "An API key with wx:call")),
-    responses((status = 200, description = "`access_token` (a stand-in), `expires_in`; or `errcode` and `errmsg` as WeChat has them")))]
+    responses((status = 200, description = "`access_token` (a stand-in), `expires_in`; or `errcode` and `errmsg` as WeChat has them", body = StandIn)))]
 pub async fn classic(State(relay): State<Relay>, request: Request) -> Response {
     if request.method() == Method::POST {
         return wechat(43001, "require GET method");
@@ -57,9 +78,8 @@ pub async fn classic(State(relay): State<Relay>, request: Request) -> Response {
 /// The same as `cgi-bin/stable_token`.
 #[utoipa::path(post, path = "/wx/{app_id}/cgi-bin/stable_token", tag = "relay",
     params(("app_id" = String, Path, description = "AppID")),
-    request_body(content = String, description = "`{\"grant_type\":\"client_credential\",\"appid\":\"…\",\"secret\":\"wxd_…\"}`",
-        content_type = "application/json"),
-    responses((status = 200, description = "`access_token` (a stand-in), `expires_in`; or `errcode` and `errmsg` as WeChat has them")))]
+    request_body(content = Ask, description = "`{\"grant_type\":\"client_credential\",\"appid\":\"…\",\"secret\":\"wxd_…\"}`"),
+    responses((status = 200, description = "`access_token` (a stand-in), `expires_in`; or `errcode` and `errmsg` as WeChat has them", body = StandIn)))]
 pub async fn stable(State(relay): State<Relay>, request: Request) -> Response {
     if request.method() != Method::POST {
         return wechat(43002, "require POST method");
@@ -101,7 +121,7 @@ fn given(relay: &Relay, app_id: &str, ask: &Ask, who: &Who) -> Response {
             let end = relay.core.now() + stand_in::LIFE * 1000;
             let mark = relay.keys.mark_of(&who.secret(ask)).unwrap_or_default();
             let token = stand_in::make(&relay.core.vault, app_id, &caller.key_id, &mark, end);
-            answer(json!({"access_token": token, "expires_in": stand_in::LIFE}))
+            answer(json!(StandIn { access_token: Some(token), expires_in: Some(stand_in::LIFE), ..StandIn::default() }))
         }
     }
 }

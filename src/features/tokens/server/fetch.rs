@@ -35,6 +35,8 @@ struct Asked {
     actor: Option<Actor>,
     /// The refusal that led to it.
     refusal: Option<Refusal>,
+    /// Who had none.
+    by: Option<Who>,
     at: i64,
     /// The settings it was asked with.
     stamp: String,
@@ -86,7 +88,7 @@ impl Keeper {
     /// Fetches a ticket; a token that is refused on the way is replaced once.
     pub(super) async fn fetch_ticket(self: &Arc<Self>, kind: Kind, ask: &Ask) -> Landed {
         let account = self.account()?;
-        let mut token = match self.ready(Kind::AccessToken).await {
+        let mut token = match self.ready(Kind::AccessToken, &ask.by()).await {
             Ok(token) => token,
             // No question about the ticket was asked, so there is no line about one; but it stands still as long as the token does.
             Err(trouble) => {
@@ -113,7 +115,7 @@ impl Keeper {
     fn question(&self, account: &Account, kind: Kind, ask: &Ask, force: bool) -> Asked {
         let cause = match ask {
             _ if force => Cause::Forced,
-            Ask::Missing => Cause::Start,
+            Ask::Missing { .. } => Cause::Start,
             Ask::Due(cause) => *cause,
             Ask::Refused { .. } => Cause::Stale,
             Ask::ByHand { .. } => Cause::Asked,
@@ -123,7 +125,8 @@ impl Keeper {
             Ask::Refused { by, .. } => (None, Some(by.clone())),
             _ => (None, None),
         };
-        Asked { kind, cause, actor, refusal, at: self.core.now(), stamp: stamp(account, kind) }
+        let by = matches!(ask, Ask::Missing { .. }).then(|| ask.by());
+        Asked { kind, cause, actor, refusal, by, at: self.core.now(), stamp: stamp(account, kind) }
     }
 
     async fn settle(&self, asked: Asked, outcome: Result<Fetched, wechat::Error>) -> Landed {
@@ -272,6 +275,18 @@ impl Keeper {
     }
 }
 
+impl Ask {
+    /// Who is behind it.
+    fn by(&self) -> Who {
+        match self {
+            Self::Missing { by } => by.clone(),
+            Self::Refused { by, .. } => by.who.clone(),
+            Self::ByHand { actor, .. } => Who::Named(actor.name().to_owned()),
+            Self::Due(_) => Who::Own(Part::Keeper),
+        }
+    }
+}
+
 impl Asked {
     fn line(&self, held: Result<&Held, &wechat::Error>, now: i64) -> Refresh {
         let error = held.err();
@@ -279,7 +294,7 @@ impl Asked {
             wechat::Error::Platform { errmsg, .. } => errmsg.clone(),
             other => other.to_string(),
         });
-        let (part, named) = match self.refusal.as_ref().map(|refusal| &refusal.who) {
+        let (part, named) = match self.refusal.as_ref().map(|refusal| &refusal.who).or(self.by.as_ref()) {
             Some(Who::Own(part)) => (Some(*part), None),
             Some(Who::Named(name)) => (None, Some(name.clone())),
             None => (None, None),

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{TokenValue, Tokens, waiting::Known};
+use super::{TokenValue, Tokens, Who, waiting::Known};
 use crate::{
     features::audit::model::Actor,
     infra::{
@@ -53,7 +53,7 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, headers: HeaderM
     query.done()?;
     let account = tokens.accounts.for_caller(&caller, named.as_deref())?;
     tokens.usage.count(&account.app_id, &caller, false, tokens.core.now());
-    let token = tokens.access_token(&account).await?;
+    let token = tokens.of(Who::Named(caller.name.clone())).access_token(&account).await?;
     let mut response = match Known::of(&headers) {
         Some(known) if known.names(&token) => {
             (StatusCode::NOT_MODIFIED, [(header::CACHE_CONTROL, "no-store".to_owned()), (header::ETAG, token.mark())]).into_response()
@@ -71,7 +71,7 @@ async fn fetch(State(tokens): State<Tokens>, caller: ApiCaller, headers: HeaderM
     post,
     path = "/api/v1/access-token/stale",
     tag = "tokens",
-    request_body(content = String, description = "`{\"access_token\":\"…\"}`, optionally `account`", content_type = "application/json"),
+    request_body(content = StaleBody, description = "`{\"access_token\":\"…\"}`, optionally `account`"),
     responses(
         (status = 200, description = "`refreshed` says whether a new token took its place; then the fields of GET /access-token", body = Reported),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
@@ -91,6 +91,17 @@ async fn stale(State(tokens): State<Tokens>, caller: ApiCaller, query: Query, mu
     let (refreshed, token) = tokens.stale(&account, &reported, Some(&Actor::Key(caller.name.clone()))).await?;
     let Token { access_token, expires_at, expires_in } = Token::of(&token);
     Ok(marked(&token, Reported { refreshed, access_token, expires_at, expires_in }))
+}
+
+/// A token that WeChat refused.
+#[derive(utoipa::ToSchema)]
+pub struct StaleBody {
+    /// The token.
+    #[schema(min_length = 1, max_length = 1024)]
+    pub access_token: String,
+    /// AppID; may be left out where only one account exists.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
 }
 
 /// The access token as other servers get it.

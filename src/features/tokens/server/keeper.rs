@@ -8,7 +8,7 @@ use std::{
 use secrecy::ExposeSecret;
 
 use super::{
-    refusals::{Noted, Refusal},
+    refusals::{Noted, Refusal, Who},
     schedule::{self, Ration, Refusals, Step},
     slot::{Landed, Pilot, Slot, Trouble, landing},
 };
@@ -30,8 +30,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Why WeChat should be asked.
 #[derive(Clone, Debug)]
 pub(super) enum Ask {
-    /// A caller has none.
-    Missing,
+    /// A caller, named here, has none.
+    Missing { by: Who },
     /// The worker's plan.
     Due(Cause),
     /// A call was refused with this generation. `insist`: nobody will try the same value again, so it is not worth keeping. `by`: who
@@ -115,20 +115,20 @@ impl Keeper {
         Ok(account)
     }
 
-    /// One that may be used now; waits at most 5 s for the first.
-    pub async fn ready(self: &Arc<Self>, kind: Kind) -> Landed {
+    /// One that may be used now; waits at most 5 s for the first, which the history then says `by` whom was asked for.
+    pub async fn ready(self: &Arc<Self>, kind: Kind, by: &Who) -> Landed {
         self.account()?;
         if let Some(held) = self.slot(kind).usable(self.core.now()) {
             return Ok(held);
         }
         tokio::select! {
             biased;
-            landed = self.obtain(kind) => landed,
+            landed = self.obtain(kind, by) => landed,
             () = self.core.clock.sleep(PATIENCE) => Err(Trouble::passing(self.core.now() + SECOND)),
         }
     }
 
-    async fn obtain(self: &Arc<Self>, kind: Kind) -> Landed {
+    async fn obtain(self: &Arc<Self>, kind: Kind, by: &Who) -> Landed {
         let slot = self.slot(kind);
         loop {
             let now = self.core.now();
@@ -141,7 +141,7 @@ impl Keeper {
                 }
                 self.core.clock.sleep(millis(trouble.until - now)).await;
             }
-            match landing(self.start(kind, Ask::Missing), self.core.now()).await {
+            match landing(self.start(kind, Ask::Missing { by: by.clone() }), self.core.now()).await {
                 Err(trouble) if !trouble.closed => {}
                 landed => return landed,
             }
@@ -235,7 +235,7 @@ impl Keeper {
         match ask {
             Ask::ByHand { .. } => None,
             Ask::Due(_) => slot.due(now).is_none().then(|| slot.usable(now).ok_or(Trouble::passing(now))),
-            Ask::Missing => match (slot.usable(now), slot.trouble()) {
+            Ask::Missing { .. } => match (slot.usable(now), slot.trouble()) {
                 (Some(held), _) => Some(Ok(held)),
                 (None, Some(trouble)) if trouble.closed || trouble.until > now => Some(Err(trouble)),
                 _ => None,

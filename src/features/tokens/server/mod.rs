@@ -120,7 +120,7 @@ impl Tokens {
         T: Send,
     {
         let keeper = self.keeper(&account.app_id);
-        let held = keeper.ready(Kind::AccessToken).await.map_err(|trouble| trouble.error)?;
+        let held = keeper.ready(Kind::AccessToken, &self.who).await.map_err(|trouble| trouble.error)?;
         let client = wechat::Client::new(&keeper.account().map_err(|trouble| trouble.error)?.api_base)?;
         let refused = match call(client.clone(), held.value.clone()).await {
             Err(error) if error.is_stale_token() => error,
@@ -193,7 +193,7 @@ impl Tokens {
     /// # Errors
     /// 503 `upstream_backoff` while WeChat is left alone, 503 `ticket_not_ready` otherwise.
     pub async fn ticket_ready(&self, app_id: &str) -> Result<Arc<Held>, AppError> {
-        let ready = self.keeper(app_id).ready(Kind::JsapiTicket).await;
+        let ready = self.keeper(app_id).ready(Kind::JsapiTicket, &self.who).await;
         ready.map_err(|trouble| not_ready(&trouble, Kind::JsapiTicket, self.core.now()))
     }
 
@@ -205,7 +205,7 @@ impl Tokens {
         if !account.card_ticket {
             return Err(AppError::conflict("card_ticket_off", CARD_OFF));
         }
-        let ready = self.keeper(&account.app_id).ready(Kind::CardTicket).await;
+        let ready = self.keeper(&account.app_id).ready(Kind::CardTicket, &self.who).await;
         ready.map_err(|trouble| not_ready(&trouble, Kind::CardTicket, self.core.now()))
     }
 
@@ -214,7 +214,7 @@ impl Tokens {
     /// # Errors
     /// 503 `upstream_backoff` or `token_not_ready`.
     pub async fn access_token(&self, account: &Account) -> Result<TokenValue, AppError> {
-        let ready = self.keeper(&account.app_id).ready(Kind::AccessToken).await;
+        let ready = self.keeper(&account.app_id).ready(Kind::AccessToken, &self.who).await;
         ready.map(|held| self.value(&held)).map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))
     }
 
@@ -225,9 +225,9 @@ impl Tokens {
     /// As [`Tokens::access_token`].
     pub async fn stale(&self, account: &Account, reported: &str, by: Option<&Actor>) -> Result<(bool, TokenValue), AppError> {
         let keeper = self.keeper(&account.app_id);
-        let present = keeper.ready(Kind::AccessToken).await;
-        let present = present.map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))?;
         let who = by.map_or_else(|| self.who.clone(), |by| Who::Named(by.name().to_owned()));
+        let present = keeper.ready(Kind::AccessToken, &who).await;
+        let present = present.map_err(|trouble| not_ready(&trouble, Kind::AccessToken, self.core.now()))?;
         let refusal = Refusal { who, errcode: None };
         if !present.is(reported) {
             keeper.skip(&refusal, Skipped::NotCurrent);

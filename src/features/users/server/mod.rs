@@ -115,7 +115,7 @@ impl Users {
         let (keys, stop) = (self.keys.clone(), crew.stop().clone());
         crew.spawn(async move {
             stop.cancelled().await;
-            if let Err(error) = keys.write_counts().await {
+            if let Err(error) = keys.close_counts().await {
                 tracing::warn!(error = %error, "The last calls of API keys could not be counted");
             }
         });

@@ -49,8 +49,7 @@ pub fn routes(signer: &Arc<Signer>) -> Table {
     path = "/api/v1/jssdk/errors",
     tag = "jssdk",
     request_body(
-        content = String,
-        content_type = "application/json",
+        content = ReportBody,
         description = "`code` (`refused`, `sdk_not_loaded` or a code of this API), `page` (`location.href`), optionally `message` (errMsg of wx.error), `landing` (the address first loaded), `signed`, `timestamp`, `nonce` and `signature` (what went into wx.config), `agent` (navigator.userAgent, where it is not the header's), `ios` (whether the page goes by the rules of iOS, whatever the agent says), `account`. Any content type is read as JSON, so that pages need no preflight. Values of `code`, `state`, `ticket`, `token` and the like in the addresses are cut out before anything is kept.",
         example = json!({"code": "refused", "message": "config:fail, Error: invalid signature", "page": "https://h5.example.com/act/1128?id=7", "landing": "https://h5.example.com/", "signed": "https://h5.example.com/", "timestamp": 1795327440, "nonce": "Wm3WZYTPz0wzccnW", "signature": "8bd282b36b7e67a5217ae58d169f2259dc53435b"})
     ),
@@ -208,6 +207,37 @@ impl Signer {
         let living = |past: &Past| now < past.held.expires_at && timestamp <= past.until / SECOND;
         Some(of(&present) || self.tokens.past_tickets(app_id).iter().any(|past| living(past) && of(&past.held)))
     }
+}
+
+/// A page's report that WeChat refused it. Texts that are too long are cut.
+#[derive(utoipa::ToSchema)]
+#[expect(dead_code, reason = "describes what `read` takes")]
+pub struct ReportBody {
+    /// `refused`, `sdk_not_loaded` or a code of this API.
+    #[schema(min_length = 1, max_length = 64)]
+    pub code: String,
+    /// `location.href`.
+    pub page: String,
+    /// errMsg of wx.error.
+    pub message: Option<String>,
+    /// The address first loaded.
+    pub landing: Option<String>,
+    /// The address that was signed.
+    pub signed: Option<String>,
+    /// What went into wx.config, Unix seconds.
+    #[schema(minimum = 0)]
+    pub timestamp: Option<i64>,
+    /// What went into wx.config.
+    pub nonce: Option<String>,
+    /// What went into wx.config.
+    pub signature: Option<String>,
+    /// navigator.userAgent, where it is not the header's.
+    pub agent: Option<String>,
+    /// Whether the page goes by the rules of iOS, whatever the agent says.
+    pub ios: Option<bool>,
+    /// AppID; found by the page's origin if left out.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
 }
 
 /// What this file adds to the description of the API.

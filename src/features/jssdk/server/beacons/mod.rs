@@ -4,6 +4,7 @@
 //! ground, a report more is one more of them, and an account keeps so many rows at most.
 
 mod http;
+mod served;
 mod store;
 mod worker;
 
@@ -15,11 +16,12 @@ use std::{
 
 pub use http::Api;
 pub(super) use http::routes;
+pub(super) use served::Served;
 pub use worker::Writing;
 
 use super::Signer;
 use crate::{
-    features::jssdk::failure::{Failure, Ground, Tally},
+    features::jssdk::failure::{Failure, Ground, Shares, Tally},
     infra::limits::Limiter,
     shared::{error::AppError, list::Listed, time::day_number},
 };
@@ -162,6 +164,20 @@ impl Signer {
         };
         let of_today = days.iter().filter(|(day, _)| *day == today).fold(Tally::default(), add);
         Ok((of_today, days.iter().fold(Tally::default(), add)))
+    }
+}
+
+impl Signer {
+    /// Failures and signatures of all days that are kept, by page and by phone.
+    ///
+    /// # Errors
+    /// The database.
+    pub(super) async fn shares(&self, app_id: &str) -> Result<Shares, sqlx::Error> {
+        let (failures, signatures) =
+            tokio::try_join!(store::failures_by(self.core.db.read(), app_id), store::signatures_by(self.core.db.read(), app_id))?;
+        let failed = failures.into_iter().map(|row| (row.page, row.phone, Tally { signatures: 0, failures: row.number }));
+        let signed = signatures.into_iter().map(|row| (row.page, row.phone, Tally { signatures: row.number, failures: 0 }));
+        Ok(Shares::of(failed.chain(signed)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{Key, Line};
+use super::{Key, Line, served::Sort};
 use crate::features::jssdk::failure::{Failure, Ground, Tally};
 
 /// Adds reports to their row, or makes it.
@@ -69,7 +69,67 @@ pub(super) async fn trim(connection: &mut SqliteConnection, app_id: &str, most: 
 /// Forgets rows and counts of days before `day`.
 pub(super) async fn forget(connection: &mut SqliteConnection, day: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from page_failures where day < ?", day).execute(&mut *connection).await?;
+    sqlx::query!("delete from page_signatures where day < ?", day).execute(&mut *connection).await?;
     sqlx::query!("delete from page_days where day < ?", day).execute(connection).await.map(|_| ())
+}
+
+/// Adds signatures to what a page and a kind of phone were given on a day. An account that is gone counts nothing.
+pub(super) async fn serve(connection: &mut SqliteConnection, day: i64, sort: &Sort, signatures: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into page_signatures (app_id, day, page, phone, signatures)
+         select ?1, ?2, ?3, ?4, ?5 where exists (select 1 from accounts where app_id = ?1)
+         on conflict (app_id, day, page, phone) do update set signatures = signatures + excluded.signatures",
+        sort.app_id,
+        day,
+        sort.page,
+        sort.phone,
+        signatures
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Keeps no more than `most` rows of signatures of an account; old ones with few go.
+pub(super) async fn trim_served(connection: &mut SqliteConnection, app_id: &str, most: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from page_signatures where app_id = ?1 and (day, page, phone) not in
+            (select day, page, phone from page_signatures where app_id = ?1 order by day desc, signatures desc limit ?2)",
+        app_id,
+        most
+    )
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// A number of a page and a phone.
+pub(super) struct Numbered {
+    pub page: String,
+    pub phone: String,
+    pub number: i64,
+}
+
+/// Failures of all days, by page and phone.
+pub(super) async fn failures_by(pool: &SqlitePool, app_id: &str) -> Result<Vec<Numbered>, sqlx::Error> {
+    sqlx::query_as!(
+        Numbered,
+        "select page, phone, sum(reports) as \"number!: i64\" from page_failures where app_id = ? group by page, phone",
+        app_id
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Signatures of all days, by page and phone.
+pub(super) async fn signatures_by(pool: &SqlitePool, app_id: &str) -> Result<Vec<Numbered>, sqlx::Error> {
+    sqlx::query_as!(
+        Numbered,
+        "select page, phone, sum(signatures) as \"number!: i64\" from page_signatures where app_id = ? group by page, phone",
+        app_id
+    )
+    .fetch_all(pool)
+    .await
 }
 
 struct Raw {

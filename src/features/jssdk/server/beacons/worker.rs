@@ -54,10 +54,11 @@ impl Signer {
     /// Writes down what came in since the last time, in one group.
     ///
     /// # Errors
-    /// The database; everything is kept for the next time.
+    /// The database; everything is kept for the next time but for signatures by page and phone.
     pub async fn write_failures(&self) -> Result<(), sqlx::Error> {
         let (taken, signed, today) = (self.intake.take(), self.tokens.take_signed(), day_number(self.core.now()));
-        if taken.counts.is_empty() && signed.is_empty() {
+        let served = self.served.take();
+        if taken.counts.is_empty() && signed.is_empty() && served.is_empty() {
             return Ok(());
         }
         let mut tallies: HashMap<(String, i64), Tally> = HashMap::new();
@@ -75,6 +76,12 @@ impl Signer {
                 }
                 for ((app_id, day), tally) in &tallies {
                     store::count(&mut *c, app_id, *day, *tally).await?;
+                }
+                for (sort, signatures) in &served {
+                    store::serve(&mut *c, today, sort, *signatures).await?;
+                }
+                for app_id in served.iter().map(|(sort, _)| sort.app_id.as_str()).collect::<BTreeSet<_>>() {
+                    store::trim_served(&mut *c, app_id, MOST_ROWS).await?;
                 }
                 for app_id in lines.iter().map(|(key, _)| key.app_id.as_str()).collect::<BTreeSet<_>>() {
                     store::trim(&mut *c, app_id, MOST_ROWS).await?;

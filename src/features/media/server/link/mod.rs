@@ -16,7 +16,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Media, give::Part};
+use super::{Media, bodies::LinkBody, give::Part};
 use crate::{
     features::{
         audit::{
@@ -134,7 +134,7 @@ pub(super) struct LinkAnswer {
     path = "/api/v1/media/{id}/link",
     tag = "media",
     params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
-    request_body(content = Option<serde_json::Value>, content_type = "application/json", description = "All optional, the body too: `what` (`original`, if left out, or `thumb`), `seconds` (60 to 604,800; 3,600 if left out)"),
+    request_body(content = Option<LinkBody>, description = "All optional, the body too: `what` (`original`, if left out, or `thumb`), `seconds` (60 to 604,800; 3,600 if left out)"),
     responses(
         (status = 201, description = "`url`, `what`, `expires_at`, `expires_in`. The link ends sooner when its key is revoked or the picture is deleted", body = LinkAnswer),
         (status = 400, description = "No JSON object"),

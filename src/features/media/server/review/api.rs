@@ -14,7 +14,7 @@ use crate::{
         audit::model::Actor,
         media::{
             review::{COMMENT_MAX, REASON_MAX, Verdict},
-            server::{Media, record::Record},
+            server::{Media, bodies::ReviewBody, record::Record},
         },
     },
     infra::{
@@ -36,7 +36,7 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     path = "/api/v1/media/{id}/review",
     tag = "media",
     params(("id" = String, Path), ("account" = Option<String>, Query, description = "AppID; a picture of another account is not found")),
-    request_body(content_type = "application/json", description = "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)"),
+    request_body(content = ReviewBody, description = "`verdict` (`pass`, `reject` or `clear`), optional `reason` (to 64 characters, with `reject` only), `comment` (to 500 characters) and `second` (true: a second opinion beside somebody else's judgement, which stays as it is)"),
     responses(
         (status = 200, description = "The record", body = Record),
         (status = 404, description = "Unknown"),

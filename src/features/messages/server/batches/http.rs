@@ -25,6 +25,7 @@ use crate::{
             model::{BatchAct, Channel, MessageState, Target, check_target},
             server::{
                 Messages,
+                bodies::{BatchBody, BatchFileBody, RetryBody},
                 body::{LONGEST_TTL, read_canary, read_data, read_miniprogram},
                 history::Filter,
                 http::{keyed, state_of},
@@ -44,7 +45,7 @@ use crate::{
     shared::{
         error::{AppError, FieldError},
         lang::Text,
-        list::MOST_ROWS,
+        list::{Listed, MOST_ROWS},
         rights::Scope,
         time::{DAY, SECOND},
     },
@@ -71,9 +72,9 @@ pub fn routes(messages: &Messages) -> Table {
 /// One template message to many.
 #[utoipa::path(
     post, path = "/api/v1/batches", tag = "batches",
-    request_body(content = serde_json::Value, description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, channel (template or subscribe; that of the template without), account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
+    request_body(content((BatchBody = "application/json"), (BatchFileBody = "multipart/form-data")), description = "template_id, data, recipients [{touser, data?}]; optional name, url, miniprogram {appid, pagepath}, ttl (seconds), send_at, canary {first, percent}, channel (template or subscribe; that of the template without), account. At most 100,000 recipients and 64 MiB. As multipart/form-data: part batch (the JSON without recipients) and part recipients (text/csv, header line touser and data keys)"),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body have one effect within 24 hours")),
-    responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]"), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
+    responses((status = 202, description = "The record with duplicates and rejected [{index, touser, code}]", body = Filed), (status = 413, description = "Larger than 64 MiB"), (status = 422, description = "Refused fields"), (status = 423, description = "sending_locked"), (status = 429, description = "`daily_limit`: more messages than the key may still send today, with Retry-After; or too many calls")),
     security(("key" = ["messages:send"]))
 )]
 async fn create(State(messages): State<Messages>, caller: ApiCaller, query: Query, request: Request) -> Result<Response, AppError> {
@@ -241,7 +242,7 @@ fn read_channel(fields: &mut Fields) -> Option<Channel> {
 /// One batch.
 #[utoipa::path(
     get, path = "/api/v1/batches/{id}", tag = "batches", params(("id" = String, Path), ("account" = Option<String>, Query)),
-    responses((status = 200, description = "The record"), (status = 404, description = "No such batch")),
+    responses((status = 200, description = "The record", body = Record), (status = 404, description = "No such batch")),
     security(("key" = ["messages:read"]))
 )]
 async fn one(
@@ -260,7 +261,7 @@ async fn one(
 #[utoipa::path(
     get, path = "/api/v1/batches/{id}/messages", tag = "batches",
     params(("id" = String, Path), ("account" = Option<String>, Query), ("state" = Option<String>, Query), ("touser" = Option<String>, Query), ("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query)),
-    responses((status = 200, description = "items and next_cursor"), (status = 404, description = "No such batch"), (status = 422, description = "Refused parameters")),
+    responses((status = 200, description = "items and next_cursor", body = Listed<MessageRecord>), (status = 404, description = "No such batch"), (status = 422, description = "Refused parameters")),
     security(("key" = ["messages:read"]))
 )]
 async fn messages_of(
@@ -303,7 +304,7 @@ macro_rules! turning {
         #[doc = $doc]
         #[utoipa::path(
             post, path = $path, tag = "batches", params(("id" = String, Path), ("account" = Option<String>, Query)),
-            responses((status = 200, description = "The record, and how many messages it touches"), (status = 404, description = "No such batch"), (status = 409, description = "batch_state")),
+            responses((status = 200, description = "The record, and how many messages it touches", body = Turned), (status = 404, description = "No such batch"), (status = 409, description = "batch_state")),
             security(("key" = ["messages:send"]))
         )]
         async fn $name(State(messages): State<Messages>, caller: ApiCaller, id: Id, headers: HeaderMap, mut query: Query) -> Result<Response, AppError> {
@@ -322,8 +323,8 @@ turning!(cancel, BatchAct::Cancel, "/api/v1/batches/{id}/cancel", "Drops what is
 /// Sends again what failed and may yet succeed.
 #[utoipa::path(
     post, path = "/api/v1/batches/{id}/retry", tag = "batches", params(("id" = String, Path), ("account" = Option<String>, Query)),
-    request_body(content = Option<serde_json::Value>, description = "states [failed, unknown] and errcodes [number], both optional; without them what a second try can mend"),
-    responses((status = 200, description = "The record, and how many messages it touches"), (status = 404, description = "No such batch"), (status = 409, description = "batch_state"), (status = 422, description = "Refused fields")),
+    request_body(content = Option<RetryBody>, description = "states [failed, unknown] and errcodes [number], both optional; without them what a second try can mend"),
+    responses((status = 200, description = "The record, and how many messages it touches", body = Turned), (status = 404, description = "No such batch"), (status = 409, description = "batch_state"), (status = 422, description = "Refused fields")),
     security(("key" = ["messages:send"]))
 )]
 async fn retry(

@@ -87,7 +87,7 @@ pub struct Ahead {
 }
 
 /// A recipient that was refused when the batch was filed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Rejected {
     /// Its place in the list from 0; in a CSV file its line number.
     pub index: u64,

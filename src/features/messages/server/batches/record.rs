@@ -1,6 +1,7 @@
 //! The batch record of the API, exactly as the contract lists it.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Batch, Rejected, store::Row};
 use crate::{
@@ -9,28 +10,46 @@ use crate::{
 };
 
 /// A batch as programs see it. Every field is always there.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BatchRecord)]
 pub struct Record {
+    /// Our id.
     id: String,
+    /// AppID.
     account: String,
+    /// What people know it by.
     name: String,
+    /// The template's long id.
     template_id: String,
+    /// `awaiting_approval scheduled running paused done cancelled`.
     state: &'static str,
+    /// How many messages it has.
     total: i64,
+    /// How many of them stand where.
     counts: Counts,
+    /// RFC 3339, UTC.
     created_at: String,
+    /// When it may begin, RFC 3339, UTC.
     send_at: String,
+    /// RFC 3339, UTC.
     started_at: Option<String>,
+    /// RFC 3339, UTC.
     ended_at: Option<String>,
+    /// Why it does not go on, a stable word.
     reason: Option<String>,
+    /// WeChat's return code.
     errcode: Option<i64>,
+    /// WeChat's own words.
     errmsg: Option<String>,
+    /// A sentence in the caller's language.
     hint: Option<String>,
+    /// A few who go first.
     canary: Option<First>,
 }
 
 /// Those who go first.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BatchCanary)]
 struct First {
     #[serde(flatten)]
     rule: Canary,
@@ -39,19 +58,24 @@ struct First {
 }
 
 /// The answer to whoever files a batch: the record, and what became of its list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = FiledBatch)]
 pub struct Filed {
     #[serde(flatten)]
     record: Record,
+    /// How many recipients stood in the list before.
     duplicates: i64,
+    /// Recipients that were refused.
     rejected: Vec<Rejected>,
 }
 
 /// The answer to whoever moves a batch: the record, and how many messages that touched.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TurnedBatch)]
 pub struct Turned {
     #[serde(flatten)]
     record: Record,
+    /// How many messages it touched.
     messages: u64,
 }
 

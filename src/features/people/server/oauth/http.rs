@@ -183,7 +183,7 @@ fn failed(frame: &Frame, error: &AppError, ways: Ways) -> Response {
 
 /// Tells, once, who came back with a ticket.
 #[utoipa::path(post, path = "/api/v1/oauth/redeem", tag = "people", security(("key" = ["users:read"])),
-    request_body(content = String, description = "`{\"ticket\":\"…\"}`, optionally `account`", content_type = "application/json"),
+    request_body(content = RedeemBody, description = "`{\"ticket\":\"…\"}`, optionally `account`"),
     responses((status = 200, description = "openid, unionid where WeChat tells it, scope, is_snapshot_user, nickname with snsapi_userinfo", body = Visitor),
         (status = 404, description = "`unknown_account`: the key is bound to another account"),
         (status = 410, description = "`ticket_gone`: used, older than 60 s, or never given"),
@@ -194,6 +194,17 @@ pub async fn redeem(State(people): State<People>, caller: ApiCaller, mut body: F
     body.done()?;
     let visit = people.redeem_ticket(&caller, named.as_deref(), &ticket).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(Visitor::from(visit))).into_response())
+}
+
+/// A ticket that came back with a browser.
+#[derive(utoipa::ToSchema)]
+pub struct RedeemBody {
+    /// The ticket.
+    #[schema(min_length = 1, max_length = 512)]
+    pub ticket: String,
+    /// AppID; may be left out where only one account exists.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
 }
 
 /// Who came back with a ticket.

@@ -31,7 +31,7 @@ pub(in super::super) fn routes(people: &People) -> Table {
     post,
     path = "/api/v1/qrcodes",
     tag = "people",
-    request_body(content = String, content_type = "application/json", description = "`scene` (1–64 characters); optionally `expires_in` (seconds, 60 to 2,592,000; without it the code lasts for ever, of which WeChat makes 100,000), `account`"),
+    request_body(content = SceneBody, description = "`scene` (1–64 characters); optionally `expires_in` (seconds, 60 to 2,592,000; without it the code lasts for ever, of which WeChat makes 100,000), `account`"),
     responses(
         (status = 201, description = "`url` (what the picture holds), `scene`, `expires_at` (null where it lasts)", body = SceneCode),
         (status = 403, description = "`account_not_allowed`: the key is bound to another account"),
@@ -52,6 +52,20 @@ async fn make(State(people): State<People>, caller: ApiCaller, query: Query, mut
     let code = people.make_code(&account, &scene, seconds, Actor::Key(caller.name.clone())).await?;
     let made = SceneCode { url: code.url, scene, expires_at: code.expires_at.map(time::rfc3339) };
     Ok((StatusCode::CREATED, Json(made)).into_response())
+}
+
+/// The QR code to make.
+#[derive(utoipa::ToSchema)]
+pub struct SceneBody {
+    /// What tells this code from others.
+    #[schema(min_length = 1, max_length = 64)]
+    pub scene: String,
+    /// How long it works (seconds); without it for ever.
+    #[schema(minimum = 60, maximum = 2_592_000)]
+    pub expires_in: Option<i64>,
+    /// AppID; may be left out where only one account exists.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
 }
 
 /// A QR code with a scene.

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use sqlx::SqliteConnection;
 
-use super::{Keys, store};
+use super::{Keys, counting::Turn, store};
 use crate::{
     infra::{limits::Limiter, secrets::sha256},
     shared::{
@@ -78,19 +78,25 @@ pub async fn spend_in(connection: &mut SqliteConnection, key_id: &str, messages:
 }
 
 impl Keys {
-    /// Counts a call of the key of this id that is about to be handed on to WeChat, if its daily limit allows. Memory only: written down
-    /// every few seconds and at the end, so that a kill forgets the last seconds.
+    /// Counts a call of the key of this id that is about to be handed on to WeChat, if its daily limit allows. Memory only, but for
+    /// one write for each block that is taken ahead on disk: after a kill the day goes on behind the block, never before it.
     ///
     /// # Errors
-    /// 429 `daily_limit`; then nothing was counted.
-    pub fn hand_on(&self, id: &str) -> Result<(), AppError> {
+    /// 429 `daily_limit`, and what the database says where a block is to be taken; then nothing was counted.
+    pub async fn hand_on(&self, id: &str) -> Result<(), AppError> {
         let (now, all) = (self.core.now(), self.snapshot());
         let known = all.values().find(|known| known.id == id).ok_or_else(AppError::no_key)?;
         let day = day_number(now);
-        known.calls.hand_on(day, known.daily_calls).map_err(|sent| {
-            let spent = Spent { most: known.daily_calls.unwrap_or(sent), sent, until: day_start(day + 1) };
-            spent.calls_refusal(now)
-        })
+        loop {
+            let turn = known.calls.hand_on(day, known.daily_calls).map_err(|sent| {
+                let spent = Spent { most: known.daily_calls.unwrap_or(sent), sent, until: day_start(day + 1) };
+                spent.calls_refusal(now)
+            })?;
+            match turn {
+                Turn::Taken => return Ok(()),
+                Turn::Short => self.reserve(id, &known.calls, known.daily_calls).await?,
+            }
+        }
     }
 
     /// The name of the key of this id, if it may still be used.

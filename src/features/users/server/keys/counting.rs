@@ -24,6 +24,8 @@ pub(super) struct Calls {
     last: AtomicI64,
     old_last: AtomicI64,
     relayed: Mutex<Relayed>,
+    /// Held while a count of calls handed on is written down, so that of two the later stays.
+    gate: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Calls of one key that were handed on to WeChat, on one day (China's).
@@ -31,8 +33,28 @@ pub(super) struct Calls {
 struct Relayed {
     day: i64,
     count: i64,
+    /// Up to which count the disk knows, where there is a limit: after a kill the day goes on from there.
+    ahead: i64,
     /// Whether it grew since it was last written down.
     fresh: bool,
+}
+
+/// What a call that is to be handed on needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// Nothing; it is counted.
+    Taken,
+    /// More room on disk; it is not counted yet.
+    Short,
+}
+
+/// How many calls are taken ahead on disk: a twentieth of the day's, 500 at most.
+const fn block(most: i64) -> i64 {
+    match most / 20 {
+        ..1 => 1,
+        part @ 1..500 => part,
+        500.. => 500,
+    }
 }
 
 /// What waits to be written down.
@@ -54,14 +76,14 @@ impl Waiting {
 impl Calls {
     /// Of a key that had so many calls handed on, on that day.
     pub fn known(day: i64, count: i64) -> Self {
-        Self { relayed: Mutex::new(Relayed { day, count, fresh: false }), ..Self::default() }
+        Self { relayed: Mutex::new(Relayed { day, count, ahead: count, fresh: false }), ..Self::default() }
     }
 
     /// Counts a call that is about to be handed on, if that is not over the limit of a day. One lock, held for an addition.
     ///
     /// # Errors
     /// How many there were already; then nothing was counted.
-    pub fn hand_on(&self, today: i64, most: Option<i64>) -> Result<(), i64> {
+    pub fn hand_on(&self, today: i64, most: Option<i64>) -> Result<Turn, i64> {
         let mut relayed = self.tally();
         if relayed.day != today {
             *relayed = Relayed { day: today, ..Relayed::default() };
@@ -69,9 +91,26 @@ impl Calls {
         if most.is_some_and(|most| relayed.count >= most) {
             return Err(relayed.count);
         }
+        if most.is_some() && relayed.count >= relayed.ahead {
+            return Ok(Turn::Short);
+        }
         relayed.count += 1;
         relayed.fresh = true;
-        Ok(())
+        Ok(Turn::Taken)
+    }
+
+    /// The day, and the count to write down for it: with a limit a block ahead of what there was.
+    fn wanted(&self, most: Option<i64>) -> (i64, i64) {
+        let relayed = self.tally();
+        (relayed.day, most.map_or(relayed.count, |most| (relayed.count + block(most)).min(most.max(relayed.count))))
+    }
+
+    /// The disk knows of so many.
+    fn written(&self, (day, ahead): (i64, i64)) {
+        let mut relayed = self.tally();
+        if relayed.day == day {
+            relayed.ahead = ahead;
+        }
     }
 
     /// How many calls were handed on today.
@@ -79,9 +118,15 @@ impl Calls {
         Some(*self.tally()).filter(|relayed| relayed.day == today).map_or(0, |relayed| relayed.count)
     }
 
-    fn take_relayed(&self) -> Option<(i64, i64)> {
+    fn take_fresh(&self) -> bool {
+        std::mem::take(&mut self.tally().fresh)
+    }
+
+    /// Ends what was taken ahead: the count itself is to be written, and who calls from now on waits for room.
+    fn end_ahead(&self) -> (i64, i64) {
         let mut relayed = self.tally();
-        std::mem::take(&mut relayed.fresh).then_some((relayed.day, relayed.count))
+        relayed.ahead = relayed.count;
+        (relayed.day, relayed.count)
     }
 
     fn tally(&self) -> MutexGuard<'_, Relayed> {
@@ -120,15 +165,52 @@ impl Calls {
 }
 
 impl Keys {
-    /// Writes counted calls down.
+    /// Makes room on disk for more calls of a key, unless another caller has meanwhile.
+    ///
+    /// # Errors
+    /// The database.
+    pub(super) async fn reserve(&self, id: &str, calls: &Calls, most: Option<i64>) -> Result<(), sqlx::Error> {
+        let _gate = calls.gate.lock().await;
+        {
+            let relayed = calls.tally();
+            if relayed.count < relayed.ahead {
+                return Ok(());
+            }
+        }
+        let (wanted, id) = (calls.wanted(most), id.to_owned());
+        self.core.db.write(move |c| Box::pin(async move { store::relayed(c, &id, wanted.0, wanted.1).await })).await?;
+        calls.written(wanted);
+        Ok(())
+    }
+
+    /// Writes counted calls down, those handed on under a limit a block ahead.
     ///
     /// # Errors
     /// The database; the counts are kept for the next time.
     pub async fn write_counts(&self) -> Result<(), sqlx::Error> {
+        self.write_all(false).await
+    }
+
+    /// The same at an orderly end: nothing is written ahead.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn close_counts(&self) -> Result<(), sqlx::Error> {
+        self.write_all(true).await
+    }
+
+    async fn write_all(&self, closing: bool) -> Result<(), sqlx::Error> {
         let (known, now) = (self.snapshot(), self.core.now());
-        let mut taken = Vec::new();
+        let (mut taken, mut gates) = (Vec::new(), Vec::new());
         for known in known.values() {
-            let (waiting, relayed) = (known.calls.take(), known.calls.take_relayed());
+            let waiting = known.calls.take();
+            let fresh = known.calls.take_fresh();
+            let relayed = if fresh || closing && known.daily_calls.is_some() {
+                gates.push(Arc::clone(&known.calls.gate).lock_owned().await);
+                Some(if closing { known.calls.end_ahead() } else { known.calls.wanted(known.daily_calls) })
+            } else {
+                None
+            };
             if waiting.count > 0 || relayed.is_some() {
                 taken.push((known.id.clone(), Arc::clone(&known.calls), waiting, relayed));
             } else {
@@ -156,12 +238,15 @@ impl Keys {
             })
         });
         let written = written.await;
-        if written.is_err() {
-            for (_, calls, waiting, relayed) in taken {
+        for (_, calls, waiting, relayed) in taken {
+            if written.is_err() {
                 calls.give_back(waiting);
                 calls.tally().fresh |= relayed.is_some();
+            } else if let Some(relayed) = relayed {
+                calls.written(relayed);
             }
         }
+        drop(gates);
         written
     }
 }

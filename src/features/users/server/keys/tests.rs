@@ -137,6 +137,37 @@ async fn a_rotation_beside_the_running_server_leaves_its_counts_with_the_old_sec
     assert_eq!((row.last_used_at, row.old.and_then(|old| old.last_used_at)), (None, Some(core.now())));
 }
 
+#[tokio::test]
+async fn a_kill_forgets_no_call_that_was_handed_on_under_a_limit() {
+    let folder = tempfile::tempdir().expect("folder");
+    let core = trial::core(folder.path()).await;
+    let keys = Keys::open(core.clone()).await.expect("opens");
+    let limited = NewKey { daily_calls: Some(100), ..new("crm", "", None) };
+    keys.create(&By::command(), limited).await.expect("asks").expect("makes");
+    let id = keys.all().await.expect("lists").remove(0).id;
+    for _ in 0..31 {
+        keys.hand_on(&id).await.expect("within the limit");
+    }
+    let counted = async |keys: &Keys| keys.all().await.expect("lists")[0].relayed_today;
+    assert_eq!(counted(&keys).await, 31);
+    // As after a kill: nothing was written down at the end.
+    let again = Keys::open(core.clone()).await.expect("opens");
+    assert_eq!(counted(&again).await, 35, "behind the block of five that was taken last");
+    keys.write_counts().await.expect("writes");
+    assert_eq!(counted(&Keys::open(core.clone()).await.expect("opens")).await, 36, "a block ahead of what there was");
+    keys.close_counts().await.expect("writes");
+    let again = Keys::open(core.clone()).await.expect("opens");
+    assert_eq!(counted(&again).await, 31, "an orderly end loses nothing");
+    for _ in 0..69 {
+        again.hand_on(&id).await.expect("within the limit");
+    }
+    assert_eq!(again.hand_on(&id).await.err().map(|error| error.code), Some("daily_limit"));
+    assert_eq!(counted(&Keys::open(core.clone()).await.expect("opens")).await, 100, "never more than the limit");
+    core.clock.advance(Duration::from_secs(86_400));
+    again.hand_on(&id).await.expect("another day");
+    assert_eq!(counted(&Keys::open(core).await.expect("opens")).await, 5);
+}
+
 #[test]
 fn addresses_read_as_networks() {
     let read = |text| read_addresses(text).map(|nets| nets.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));

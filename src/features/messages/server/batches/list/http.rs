@@ -14,7 +14,10 @@ use crate::{
         server::{Messages, http::state_of},
     },
     infra::{guard::ApiCaller, query::Query, respond::asked_lang},
-    shared::{error::AppError, list::MOST_ROWS},
+    shared::{
+        error::AppError,
+        list::{Listed, MOST_ROWS},
+    },
 };
 
 /// Batches, newest first.
@@ -25,7 +28,7 @@ use crate::{
         ("touser" = Option<String>, Query), ("from" = Option<String>, Query), ("to" = Option<String>, Query),
         ("cursor" = Option<String>, Query), ("limit" = Option<i64>, Query),
     ),
-    responses((status = 200, description = "items and next_cursor"), (status = 422, description = "Refused parameters")),
+    responses((status = 200, description = "items and next_cursor", body = Listed<Record>), (status = 422, description = "Refused parameters")),
     security(("key" = ["messages:read"]))
 )]
 pub(in super::super) async fn list(
