@@ -120,7 +120,7 @@ async fn every_list_walks_an_index() {
         ),
         (
             "indexed by messages_ended_by_template where app_id = ?1 and template_id = ?2 and state in ('failed', 'unknown', 'cancelled') and state = ?3 and id < ?4 and id >= ?5 order by id desc limit ?7",
-            "(app_id=? AND template_id=? AND id>? AND id<?)",
+            "(app_id=? AND template_id=? AND state=? AND id>? AND id<?)",
         ),
         (
             "indexed by messages_of_batch_by_cause where batch_id = ?1 and state in ('failed', 'unknown') and state = ?2 and reason = ?3 and errcode is ?4 and app_id = ?5 and id < ?6 and id >= ?7 and (?8 is null or touser = ?8) order by id desc limit ?9",
