@@ -51,6 +51,7 @@ mod sign_in;
 mod sockets;
 mod subscribe;
 mod threats;
+mod together;
 mod token_pages;
 mod tokens;
 mod webhooks;

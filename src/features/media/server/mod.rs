@@ -26,6 +26,7 @@ mod reasons;
 mod record;
 mod retention;
 mod review;
+mod room;
 mod search_store;
 mod seed;
 mod sender;
@@ -87,6 +88,8 @@ pub struct Media {
     /// Ids of pictures that have just settled; whoever waits for one listens.
     settled: broadcast::Sender<String>,
     resting: Arc<Mutex<HashMap<String, Rest>>>,
+    /// Accounts of which something did not fit, and what they kept and might keep then.
+    crowded: Arc<Mutex<HashMap<String, room::Room>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
     stop: CancellationToken,
     benches: bundle::Benches,
@@ -144,6 +147,7 @@ impl Media {
             bin_bell: Bell::default(),
             settled: broadcast::channel(256).0,
             resting: Arc::default(),
+            crowded: Arc::default(),
             claiming: Arc::default(),
             stop: CancellationToken::new(),
             benches: bundle::benches(),
