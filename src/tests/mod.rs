@@ -18,6 +18,7 @@ mod cards;
 mod commands;
 mod crash;
 mod described;
+mod disk;
 mod doctor;
 mod failures;
 mod gallery;
