@@ -96,8 +96,8 @@ function drawn() {
 /** So many pages come by themselves; then the link stands, so that what is below it can be reached. */
 const BY_ITSELF = 3;
 
-/** Ids as the server writes a selection down (`media/picked.rs`): 16 bytes each, in base64 for addresses. */
-const read = (text) => [...atob(text.replaceAll("-", "+").replaceAll("_", "/"))].map((one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("").match(/.{32}/g) ?? [];
+/** Ids as the server writes a selection down (`media/picked.rs`): 16 bytes each, in base64 for addresses. A rule names none. */
+const read = (text) => text.startsWith("all-") ? [] : [...atob(text.replaceAll("-", "+").replaceAll("_", "/"))].map((one) => one.charCodeAt(0).toString(16).padStart(2, "0")).join("").match(/.{32}/g) ?? [];
 const written = (ids) =>
   btoa(String.fromCharCode(...(ids.join("").match(/../g) ?? []).map((pair) => parseInt(pair, 16)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
@@ -130,17 +130,21 @@ class Older {
     return this.#going;
   }
 
-  /** Notes in the browser's history how much is shown, for whoever comes back. */
+  /** Notes in the browser's history how much is shown and what of it is selected, for whoever comes back. */
   keep() {
     if (history.state?.lightbox || this.#pages === 0) return;
-    history.replaceState({ ...history.state, older: { pages: this.#pages, top: scrollY } }, "");
+    history.replaceState({ ...history.state, older: { pages: this.#pages, top: scrollY, picked: boxes().filter((box) => box.checked).map((box) => box.value) } }, "");
   }
 
   /** Shows as much as was shown here before, and the same part of it. */
   async #again() {
-    const { pages = 0, top } = history.state?.older ?? {};
+    const { pages = 0, top, picked } = history.state?.older ?? {};
     while (this.#pages < pages && (await this.load()));
-    if (this.#pages > 0) scrollTo({ top, behavior: "instant" });
+    if (this.#pages === 0) return;
+    // What the browser gives back by itself is only what the first page had.
+    for (const box of picked ? boxes() : []) box.checked = picked.includes(box.value);
+    weigh();
+    scrollTo({ top, behavior: "instant" });
   }
 
   async #near() {

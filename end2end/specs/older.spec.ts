@@ -109,12 +109,18 @@ test("on the way back as much is shown as before, and the same part of it", asyn
   await visit(page, WEEK);
   await grown(page, 120);
   await tiles(page).nth(100).scrollIntoViewIfNeeded();
+  // One of the first page and one that came by itself.
+  const chosen = await Promise.all([3, 90].map((at) => page.locator(".pick input").nth(at).getAttribute("value")));
+  for (const at of [3, 90]) await page.locator(".pick input").nth(at).check({ force: true });
+  await tiles(page).nth(100).scrollIntoViewIfNeeded();
   const [count, at] = [await tiles(page).count(), await page.evaluate(() => scrollY)];
   await page.evaluate(() => document.querySelector<HTMLAnchorElement>(".tabs a[href$='/media/board']")!.click());
   await expect(page).toHaveURL(/\/media\/board/);
   await page.goBack();
   await expect.poll(() => tiles(page).count()).toBeGreaterThanOrEqual(count);
   await expect.poll(async () => Math.abs((await page.evaluate(() => scrollY)) - at)).toBeLessThan(4);
+  const still = await page.locator(".pick input:checked").evaluateAll((boxes) => boxes.map((box) => (box as HTMLInputElement).value));
+  expect(still, "and what was selected").toEqual(chosen);
 });
 
 test("the link stays after three pages, where nothing comes, and without scripts", async ({ page, browser, expected }) => {

@@ -12,7 +12,8 @@ use tracing_subscriber::EnvFilter;
 pub fn start(filter: &str) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(quiet(filter))
         .map_err(|_| anyhow::anyhow!("--log {filter:?} is not a tracing filter, such as info or wxdesk=debug."))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written, as on a full disk, would be told of on the same standard error, by a call that panics where that fails.
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     if std::io::stderr().is_terminal() {
         builder.with_target(false).try_init().ok();
     } else {

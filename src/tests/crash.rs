@@ -30,13 +30,16 @@ pub struct Scene {
 
 impl Scene {
     pub fn new() -> Self {
-        let desk = Desk::new();
+        Self::on(Desk::new(), &[])
+    }
+
+    /// The same in a folder that is there already, its account added with these options.
+    pub fn on(desk: Desk, options: &[&str]) -> Self {
         let simulator = desk.simulator();
         let secret = simulator_secret(&simulator);
-        desk.must(
-            &["account", "add", "--app-id", SANDBOX_APP_ID, "--name", "测试", "--api-base", &simulator.url(""), "--js-domain", "localhost"],
-            &secret,
-        );
+        let base = simulator.url("");
+        let add = ["account", "add", "--app-id", SANDBOX_APP_ID, "--name", "测试", "--api-base", &base, "--js-domain", "localhost"];
+        desk.must(&[&add, options].concat(), &secret);
         let key = desk.must(&["key", "create", "crash", "--scope", "media:write,media:read,messages:send,messages:read"], "");
         Self { desk, simulator, key: key.trim().to_owned(), http: client() }
     }
@@ -44,6 +47,13 @@ impl Scene {
     pub async fn dials(&self, dials: Value) {
         let (status, said) = answer(self.http.put(self.simulator.url("/sandbox/dials")).json(&dials)).await;
         assert!(status < 300, "{status} {said}");
+    }
+
+    /// Somebody uploads a picture in WeChat: its media id.
+    pub async fn upload(&self, bytes: &'static [u8]) -> String {
+        let (status, said) = answer(self.http.post(self.simulator.url("/sandbox/upload")).body(bytes)).await;
+        assert!(status < 300, "{status} {said}");
+        said["media_id"].as_str().unwrap().to_owned()
     }
 
     pub async fn post(&self, server: &Running, path: &str, body: Value) -> Option<(u16, Value)> {

@@ -19,7 +19,7 @@ use crate::house::House;
 
 /// Noon in China on 2026-11-22.
 const NOON: i64 = 1_795_320_000_000;
-const FIELDS: [&str; 27] = [
+const FIELDS: [&str; 28] = [
     "id",
     "account",
     "media_id",
@@ -47,6 +47,7 @@ const FIELDS: [&str; 27] = [
     "thumb_url",
     "review",
     "opinion_request",
+    "video_link",
 ];
 
 /// The routes of the pictures as a program with a key sees them.

@@ -12,6 +12,8 @@ use std::{
 pub struct Running {
     child: Child,
     pub address: SocketAddr,
+    /// Where operators ask; nobody answers there for the simulator alone.
+    pub ops: SocketAddr,
     /// Lines it said on standard output before it was ready.
     pub said: Vec<String>,
 }
@@ -34,6 +36,11 @@ impl Running {
     pub fn stop(mut self) -> i32 {
         Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
         self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+
+    /// The process's number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Memory it holds just now (KiB).
@@ -125,6 +132,15 @@ impl Desk {
         sqlx::Connection::close(connection).await.unwrap();
     }
 
+    /// What a statement finds in the database of a server that is not running: one text.
+    pub async fn text(&self, statement: &str) -> String {
+        let file = sqlx::sqlite::SqliteConnectOptions::new().filename(self.data().join("wxdesk.db"));
+        let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&file).await.unwrap();
+        let found: String = sqlx::query_scalar(sqlx::AssertSqlSafe(statement)).fetch_one(&mut connection).await.unwrap();
+        sqlx::Connection::close(connection).await.unwrap();
+        found
+    }
+
     /// Starts the server on free ports and waits until it answers.
     pub fn serve(&self, options: &[&str]) -> Running {
         let (address, ops, platform) = (free(), free(), free());
@@ -138,7 +154,9 @@ impl Desk {
             "--sandbox-listen",
             &platform.to_string(),
         ]);
-        start(serve.args(options), address, &self.log())
+        let mut running = start(serve.args(options), address, &self.log());
+        running.ops = ops;
+        running
     }
 
     /// Starts the simulator alone.
@@ -198,5 +216,5 @@ fn start(command: &mut Command, address: SocketAddr, log: &Path) -> Running {
     while let Ok(line) = more.recv_timeout(Duration::from_millis(300)) {
         said.push(line);
     }
-    Running { child, address, said }
+    Running { child, address, ops: address, said }
 }

@@ -177,7 +177,7 @@ async fn a_selection_is_judged_in_one_go() {
     // All that a filter shows, those that were judged left alone unless wanted otherwise.
     house.app.core.clock.advance(std::time::Duration::from_secs(300));
     let all = attributes(&first, "a[href^='/media/judge']", "href").remove(0);
-    assert_eq!(all, "/media/judge?state=stored&all=1");
+    assert_eq!(all, format!("/media/judge?state=stored&sel=all-{NOON}"));
     let shown = page(&house, &reviewer, &all).await;
     assert_eq!(texts(&shown, "h1"), ["一起审 70 张"]);
     assert!(
@@ -223,7 +223,7 @@ async fn the_senders_of_a_selection_become_recipients() {
     assert!(texts(&again, "[role=alert]").concat().contains("openid 都不知道"));
     assert_eq!(attributes(&again, ".pick input[checked]", "value"), [picks[1].clone()], "the selection stays");
     assert_eq!(post(&house, &sender, "/media/recipients", &[]).await.status(), 422);
-    let all = post(&house, &sender, "/media/recipients?question=q0", &[("all", "1")]).await;
+    let all = post(&house, &sender, "/media/recipients?question=q0", &[("kept", &format!("all-{NOON}"))]).await;
     assert!(to(&all).starts_with("/send?draft="));
     assert_eq!(post(&house, &reviewer, "/media/recipients", &[("id", &picks[0])]).await.status(), 403);
 }

@@ -17,6 +17,7 @@ pub struct Confirm {
     refused: Option<AnyView>,
     action: String,
     fields: Vec<(&'static str, String)>,
+    typed: Option<AnyView>,
     button: String,
     stay: String,
 }
@@ -34,6 +35,7 @@ impl Confirm {
             refused: None,
             action: action.into(),
             fields: Vec::new(),
+            typed: None,
             button: title.clone(),
             stay: t(CANCEL).to_owned(),
             title,
@@ -71,6 +73,12 @@ impl Confirm {
         self
     }
 
+    /// With a number that has to be typed into a field of this name.
+    pub fn typed(mut self, name: &'static str, label: String) -> Self {
+        self.typed = Some(typed(name, label));
+        self
+    }
+
     /// With other words on the button than the title.
     pub fn button(mut self, words: impl Into<String>) -> Self {
         self.button = words.into();
@@ -103,6 +111,7 @@ impl Confirm {
                 {facts}
                 <form class="row" method="post" action=self.action>
                     {fields}
+                    {self.typed}
                     <a class="btn" href=self.back>{self.stay}</a>
                     <button class="btn btn-danger-solid" type="submit">{self.button}</button>
                 </form>
@@ -110,6 +119,12 @@ impl Confirm {
         }
         .into_any()
     }
+}
+
+/// A field into which a number has to be typed.
+pub fn typed(name: &'static str, label: String) -> AnyView {
+    view! { <label class="field"><span>{label}</span><input class="input" name=name inputmode="numeric" autocomplete="off" required=true/></label> }
+        .into_any()
 }
 
 const CANCEL: Text = Text::new("取消", "Cancel");

@@ -141,6 +141,7 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.linked", Text::new("给出图片的限时链接", "Gave a link to a picture")),
     ("media.judged", Text::new("一起审了多张图片", "Judged several pictures at once")),
     ("media.second_opinion", Text::new("给出第二意见", "Gave a second opinion")),
+    ("media.quota_set", Text::new("修改图片空间配额", "Changed the quota of pictures")),
     ("media.opinion_requested", Text::new("请同事给第二意见", "Asked for a second opinion")),
     ("media.opinion_withdrawn", Text::new("撤回第二意见的请求", "Withdrew a request for a second opinion")),
     ("media.decided", Text::new("定下意见不一的图片", "Decided a disagreement")),

@@ -12,7 +12,7 @@ use crate::{
         blocks::{self, Tone, badge},
         confirm::Confirm,
         frame, href, icon, lang, t,
-        texts::{bin as w, keys, media as m, opinions, retention},
+        texts::{bin as w, keys, media as m, opinions, picked as p, retention},
     },
 };
 
@@ -193,9 +193,27 @@ pub fn ask(picture: &Picture, back: String, action: String) -> AnyView {
         .view()
 }
 
-/// The same for a selection. `back` leads to the gallery with it.
-pub fn ask_many(title: String, back: String, action: String) -> AnyView {
-    Confirm::new(title, t(w::ASK_LINE), back, action).from(t(m::TITLE)).fact(w::FOR_GOOD, w::AFTER.get(lang())).button(t(w::DELETE)).view()
+/// The same for a selection.
+pub fn ask_many(many: Many, refused: Option<String>) -> AnyView {
+    let Many { title, back, action, typed } = many;
+    let asked = Confirm::new(title, t(w::ASK_LINE), back, action).from(t(m::TITLE)).fact(w::FOR_GOOD, w::AFTER.get(lang()));
+    let asked = match typed {
+        Some(count) => asked.typed("count", t(p::TYPE_COUNT).replace("{n}", &blocks::number(count))),
+        None => asked,
+    };
+    asked.refused(refused).button(t(w::DELETE)).view()
+}
+
+/// A selection that is to be deleted.
+pub struct Many {
+    /// The question.
+    pub title: String,
+    /// Link to the gallery with the selection.
+    pub back: String,
+    /// Where the answer goes.
+    pub action: String,
+    /// The number that has to be typed, if they are many.
+    pub typed: Option<i64>,
 }
 
 #[cfg(test)]

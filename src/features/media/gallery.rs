@@ -6,7 +6,7 @@ use super::{
     bin, desk, filters, kinds, lightbox,
     model::{Kind, State},
     review::Verdict,
-    selection::{self, May},
+    selection::{self, Kept, May, Recent, Ruled},
     wanted::{TileSize, Wanted},
 };
 use crate::{
@@ -39,6 +39,10 @@ pub struct Gallery {
     pub may: May,
     /// What is selected.
     pub picked: Vec<String>,
+    /// What is selected by a rule, in place of that.
+    pub ruled: Option<Ruled>,
+    /// What the visitor has just done with many pictures.
+    pub recent: Option<Recent>,
     /// Bytes of what is selected and not on this page.
     pub kept_bytes: i64,
     /// How many wait for review; none for those who may not review.
@@ -106,16 +110,24 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, may, picked, kept_bytes, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, may, picked, ruled, recent, kept_bytes, waiting } = page;
     let empty = days.is_empty();
     let newest = days.first().and_then(|day| day.tiles.first()).map(|tile| tile.id.clone());
     let tight = if waiting.is_some() { " page-tight" } else { "" };
     let here = |id: &String| days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks && tile.id == *id);
     let kept: Vec<String> = picked.iter().filter(|id| !here(id)).cloned().collect();
-    let main = format!("page page-wide{tight} picker{}", if kept.is_empty() { "" } else { " picker-kept" });
+    let kept_class = if ruled.is_some() {
+        " picker-kept picker-all"
+    } else if kept.is_empty() {
+        ""
+    } else {
+        " picker-kept"
+    };
+    let main = format!("page page-wide{tight} picker{kept_class}");
     // Where older ones may come by themselves, there may be something to select later.
-    let picks = may.pick() && (!kept.is_empty() || next.is_some() || days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks));
-    let bar = picks.then(|| selection::bar(&wanted, may, (&kept, kept_bytes), next.clone()));
+    let picks = may.pick()
+        && (ruled.is_some() || !kept.is_empty() || next.is_some() || days.iter().flat_map(|day| &day.tiles).any(|tile| tile.picks));
+    let bar = picks.then(|| selection::bar(&wanted, may, &Kept { ids: &kept, bytes: kept_bytes, ruled: ruled.as_ref() }, next.clone()));
     let shown = (may.pick() && !empty).then(|| selection::all_shown(&wanted, may));
     let class = wanted.size.class();
     let back = wanted.link(&href("/media"));
@@ -125,7 +137,8 @@ pub fn gallery(page: Gallery) -> AnyView {
             {desk::tabs(desk::Tab::Gallery, waiting)}
             {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{shown}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
-            {filters::filters(&wanted, offered)}
+            {recent.map(|recent| selection::recent(recent, &wanted))}
+            {filters::filters(&wanted.unruled(), offered)}
             {wanted.before.is_none().then(|| fresh(&wanted, newest))}
             {empty.then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back, may.download, &picked)).collect_view()}

@@ -55,3 +55,5 @@ pub mod verdict;
 pub mod views;
 #[cfg(feature = "ssr")]
 pub mod wanted;
+#[cfg(feature = "ssr")]
+pub mod zips;

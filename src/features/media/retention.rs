@@ -61,11 +61,15 @@ pub struct Retention {
     pub preview: Option<Preview>,
     /// What was wrong with what was typed.
     pub refused: Refused,
+    /// Bytes that the account keeps.
+    pub used: i64,
+    /// What it may keep in megabytes, as set or typed; empty for as much as there is.
+    pub quota: String,
 }
 
 /// The page.
 pub fn retention(shown: Retention) -> AnyView {
-    let Retention { rules, titles, title, days, preview, refused } = shown;
+    let Retention { rules, titles, title, days, preview, refused, used, quota } = shown;
     let list = if rules.is_empty() { blocks::empty(t(w::NONE), ()) } else { table(rules) };
     let preview = preview.map(|preview| previewed(&title, &days, preview));
     view! {
@@ -83,7 +87,24 @@ pub fn retention(shown: Retention) -> AnyView {
                     <div class="row"><button class="btn btn-primary" type="submit">{icon("eye")}{t(w::PREVIEW)}</button></div>
                 </form>
             </section>
+            {quota_form(used, quota, &refused)}
         </main>
+    }
+    .into_any()
+}
+
+/// What the account keeps, and the form for what it may keep.
+fn quota_form(used: i64, quota: String, refused: &Refused) -> AnyView {
+    view! {
+        <section class="block" aria-labelledby="head-quota">
+            <header><h2 id="head-quota">{t(w::QUOTA)}</h2></header>
+            <p class="muted">{t(w::QUOTA_LINE)}</p>
+            <dl class="kv"><div><dt>{t(w::QUOTA_USED)}</dt><dd>{blocks::size(used)}</dd></div></dl>
+            <form class="stack" method="post" action=href("/media/retention") novalidate>
+                {Field::new("quota", w::QUOTA_FIELD).kind("number").value(quota).hint(w::QUOTA_HINT).view(refused)}
+                <div class="row"><button class="btn" type="submit" name="intent" value="quota">{t(w::QUOTA_SAVE)}</button></div>
+            </form>
+        </section>
     }
     .into_any()
 }

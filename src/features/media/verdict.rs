@@ -7,9 +7,10 @@ use crate::{
     shared::lang::Text,
     ui::{
         blocks::{self, Tone, moment},
+        confirm::typed,
         form::field_error,
         href, icon, lang, t,
-        texts::{asking, review as w},
+        texts::{asking, picked, review as w},
     },
 };
 
@@ -28,6 +29,8 @@ pub struct Form {
     pub comment: String,
     /// Why it was refused.
     pub refused: Option<String>,
+    /// The number of pictures, where it has to be typed.
+    pub count: Option<i64>,
     /// Whether there is a judgement to clear.
     pub judged: bool,
     /// Whether keys are named on the buttons.
@@ -50,6 +53,7 @@ pub fn form(form: Form) -> AnyView {
     let edit = form.may_edit.then(|| view! { <a class="hint" href=href("/media/reasons")>{t(w::EDIT_REASONS)}</a> });
     let asking = form.may_edit.then(|| view! { <a class="hint" href=href("/media/asking")>{t(asking::MANNER)}</a> });
     let chips = form.reasons.into_iter().map(|reason| chip(reason, &form.reason)).collect_view();
+    let count = form.count.map(|count| typed("count", t(picked::TYPE_COUNT).replace("{n}", &blocks::number(count))));
     let clear = form.judged.then(|| {
         view! { <button class="btn btn-ghost" type="submit" name="intent" value="clear" formnovalidate=true>{t(w::CLEAR)}</button> }
     });
@@ -58,6 +62,7 @@ pub fn form(form: Form) -> AnyView {
             // The first button is the one that Enter in the comment presses; it must be none of the verdicts.
             <button type="submit" disabled=true hidden=true></button>
             <input type="hidden" name="seen" value=form.seen.to_string()/>
+            {count}
             <button class="btn btn-primary" type="submit" name="intent" value="pass" accesskey="1" formnovalidate=true>
                 {icon("check")}{t(w::PASS)}{pass_key}
             </button>

@@ -2,7 +2,7 @@
 
 use super::{
     model::{Filter, Kind, State},
-    picked,
+    picked::Selection,
     review::Judged,
 };
 use crate::shared::{
@@ -75,7 +75,7 @@ pub struct Wanted {
     pub size: TileSize,
     /// Only what is older than this picture.
     pub before: Option<String>,
-    /// What is selected, as [`picked::write()`] has it. Goes along, narrows nothing.
+    /// What is selected, as [`Selection::write()`] has it. Goes along, narrows nothing.
     pub selection: Option<String>,
 }
 
@@ -104,7 +104,7 @@ impl Wanted {
                 .map(|(size, _)| size)
                 .find(|size| Some(size.word()) == get("size").as_deref())
                 .unwrap_or_default(),
-            selection: pairs.iter().find(|(name, _)| name == "sel").and_then(|(_, text)| picked::write(&picked::read(text))),
+            selection: pairs.iter().find(|(name, _)| name == "sel").and_then(|(_, text)| Selection::read(text).write()),
             before: get("before").filter(|id| id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit())),
         }
     }
@@ -143,6 +143,28 @@ impl Wanted {
         let mut other = Self { before: None, ..self.clone() };
         change(&mut other);
         other
+    }
+
+    /// What is selected.
+    pub fn selected(&self) -> Selection {
+        self.selection.as_deref().map(Selection::read).unwrap_or_default()
+    }
+
+    /// The same without a rule: under another filter it would select something else.
+    pub fn unruled(&self) -> Self {
+        let selection = self.selection.clone().filter(|_| self.selected().rule().is_none());
+        Self { selection, ..self.clone() }
+    }
+
+    /// The same with all selected that it shows at a moment.
+    pub fn whole(&self, moment: i64) -> Self {
+        self.with(|other| other.selection = Selection::All(moment).write())
+    }
+
+    /// What the store is asked for where all is selected that was shown at a moment.
+    pub fn filter_at(&self, app_id: &str, moment: i64) -> Filter {
+        let filter = self.filter(app_id, moment);
+        Filter { to: Some(filter.to.map_or(moment, |to| to.min(moment))), ..filter }
     }
 
     /// Whether anything is filtered.

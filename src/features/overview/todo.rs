@@ -59,6 +59,8 @@ pub struct Facts {
     pub dying_later: i64,
     /// Pictures that were given up while WeChat still keeps them; of these, how many it drops within six hours.
     pub failed_pictures: (i64, i64),
+    /// Pictures that wait because the account keeps all it may; counted to 1,000.
+    pub account_full: i64,
     /// Second opinions that colleagues ask the viewer for.
     pub requested: i64,
     /// Today's messages that failed: how many, for which reason, the most frequent first.
@@ -81,6 +83,7 @@ pub fn todos(facts: &Facts) -> Vec<Todo> {
         token(facts),
         lock(facts),
         hold(facts),
+        account_full(facts),
         dying(facts),
         dying_later(facts),
         pictures(facts),
@@ -155,26 +158,31 @@ fn hold(facts: &Facts) -> Option<Todo> {
     })
 }
 
-fn dying(facts: &Facts) -> Option<Todo> {
-    let count = facts.dying;
+fn account_full(facts: &Facts) -> Option<Todo> {
+    let count = facts.account_full;
     (count > 0).then(|| Todo {
         grade: Grade::Bad,
-        title: Said::new(
-            format!("{count} 张图片 6 小时内会失效"),
-            format!("{count} {} within 6 hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
-        ),
-        line: Text::new("微信只保留 3 天，它们还没有下载下来。", "WeChat keeps them for 3 days, and they are not downloaded yet.").into(),
-        action: Some((Text::new("查看这些图片", "See them"), "/media?state=pending".into())),
+        title: Said::new(format!("图片空间已满，{count} 张在等"), format!("The quota for pictures is used up; waiting: {count}")),
+        line: Text::new("删除一些图片或提高配额，会自动继续下载。", "Delete some or raise the quota; downloads go on by themselves.")
+            .into(),
+        action: facts.administers.then(|| (Text::new("改配额", "Change the quota"), "/media/retention#head-quota".into())),
     })
 }
 
+fn dying(facts: &Facts) -> Option<Todo> {
+    lost_within(6, facts.dying, Grade::Bad)
+}
+
 fn dying_later(facts: &Facts) -> Option<Todo> {
-    let count = facts.dying_later;
+    lost_within(24, facts.dying_later, Grade::Warn)
+}
+
+fn lost_within(hours: i64, count: i64, grade: Grade) -> Option<Todo> {
     (count > 0).then(|| Todo {
-        grade: Grade::Warn,
+        grade,
         title: Said::new(
-            format!("{count} 张图片 24 小时内会失效"),
-            format!("{count} {} within 24 hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
+            format!("{count} 张图片 {hours} 小时内会失效"),
+            format!("{count} {} within {hours} hours", if count == 1 { "picture is lost" } else { "pictures are lost" }),
         ),
         line: Text::new("微信只保留 3 天，它们还没有下载下来。", "WeChat keeps them for 3 days, and they are not downloaded yet.").into(),
         action: Some((Text::new("查看这些图片", "See them"), "/media?state=pending".into())),
@@ -329,6 +337,7 @@ mod tests {
             dying: 3,
             dying_later: 2,
             failed_pictures: (12, 0),
+            account_full: 0,
             requested: 1,
             failed_messages: vec![
                 (98, Said::new("已取消关注。", "Left.")),

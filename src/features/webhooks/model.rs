@@ -6,7 +6,7 @@ use crate::shared::{
 };
 
 /// What can be told: the words of the field `type`, and what they mean.
-pub const TYPES: [(&str, Text); 10] = [
+pub const TYPES: [(&str, Text); 12] = [
     ("message.delivered", Text::new("消息送达", "A message was delivered")),
     ("message.failed", Text::new("消息失败", "A message failed")),
     ("message.unknown", Text::new("消息结果不明", "What became of a message is unknown")),
@@ -16,6 +16,8 @@ pub const TYPES: [(&str, Text); 10] = [
     ("media.expired", Text::new("图片已过期", "A picture expired")),
     ("media.accepted", Text::new("图片审核通过", "A picture passed review")),
     ("media.rejected", Text::new("图片被退回", "A picture was rejected")),
+    ("media.review_cleared", Text::new("图片的判断被收回", "A verdict on a picture was taken back")),
+    ("media.opinion_requested", Text::new("有人请同事给第二意见", "A second opinion is asked for")),
     (TEST, Text::new("测试事件", "Test event")),
 ];
 

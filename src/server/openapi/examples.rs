@@ -139,6 +139,7 @@ fn picture() -> Value {
         "created_at": "2026-11-26T08:00:00Z", "stored_at": "2026-11-26T08:00:01Z", "expires_at": "2026-11-29T08:00:00Z", "deleted_at": null,
         "file_url": "https://wx.example.com/api/v1/media/0193a0f2c1d27b6e8f00112233445566/file",
         "thumb_url": "https://wx.example.com/api/v1/media/0193a0f2c1d27b6e8f00112233445566/thumb", "review": null, "opinion_request": null,
+        "video_link": null,
     })
 }
 

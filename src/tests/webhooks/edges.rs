@@ -130,6 +130,19 @@ async fn batches_and_pictures_are_told_as_the_api_tells_them() {
         until(kind, async || told(kind).is_some()).await;
         assert_eq!(told(kind).unwrap()["data"], house.get_with(&key, &path).await.1);
     }
+    // A second opinion that is asked for, and a verdict that is taken back.
+    let reviewer = signed_in(&house, "reviewer", Role::Reviewer).await;
+    let asked = [("intent", "ask"), ("note", "算不算模糊？")];
+    assert_eq!(form(&house, &reviewer, &format!("/media/{}/opinion/request", picture.id), &asked).await.0, 303);
+    until("the request", async || told("media.opinion_requested").is_some()).await;
+    let request = told("media.opinion_requested").unwrap()["data"].clone();
+    assert_eq!(request, house.get_with(&key, &path).await.1);
+    assert_eq!((&request["opinion_request"]["by"], &request["opinion_request"]["note"]), (&json!("reviewer"), &json!("算不算模糊？")));
+    let cleared = house.http.post(format!("{}{path}/review", house.base)).bearer_auth(&key).json(&json!({"verdict": "clear"}));
+    assert_eq!(answer(cleared).await.0, 200);
+    until("the clearing", async || told("media.review_cleared").is_some()).await;
+    let cleared = told("media.review_cleared").unwrap()["data"].clone();
+    assert_eq!((&cleared, cleared["review"].is_null()), (&house.get_with(&key, &path).await.1, true));
 
     let data = json!({"character_string1": "A-3071", "thing2": "自然笔记套装", "thing3": "前台", "phone_number4": "0571-88880000"});
     let people: Vec<_> = house.sandbox.followers().iter().take(2).map(|one| json!({"touser": one.openid})).collect();

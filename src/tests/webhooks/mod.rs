@@ -47,7 +47,7 @@ use super::house::{House, PASSWORD};
 
 /// A word in every answer of the receiver's that must not show up anywhere.
 const CANARY: &str = "receiver-canary-0001";
-const ALL: [&str; 9] = [
+const ALL: [&str; 11] = [
     "message.delivered",
     "message.failed",
     "message.unknown",
@@ -57,6 +57,8 @@ const ALL: [&str; 9] = [
     "media.expired",
     "media.accepted",
     "media.rejected",
+    "media.review_cleared",
+    "media.opinion_requested",
 ];
 
 /// One call as it came.

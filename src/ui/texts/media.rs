@@ -172,3 +172,34 @@ pub const LEFT: Text = Text::new("微信还留 {span}", "WeChat keeps it {span} 
 pub const LIFE: Text = Text::new("还剩", "Time left");
 /// Link to the page of one picture.
 pub const ALL_DETAILS: Text = Text::new("看全部", "See all");
+/// Page `/media/zips`, and the link to it.
+pub const ZIPS: Text = Text::new("我的 ZIP", "My ZIPs");
+/// Line under the head.
+pub const ZIPS_LINE: Text = Text::new(
+    "你要过的 ZIP 在一天内随时可以下载；中断的下载，浏览器会从断开的地方继续。",
+    "ZIPs you asked for can be fetched for a day. Where a download broke off, the browser goes on from there.",
+);
+/// Where there is none.
+pub const ZIPS_NONE: Text = Text::new("这一天里你还没有要过 ZIP", "You have asked for no ZIP within a day");
+/// Column.
+pub const ZIPS_FILE: Text = Text::new("文件", "File");
+/// Column.
+pub const ZIPS_HELD: Text = Text::new("内容", "Content");
+/// Column.
+pub const ZIPS_ASKED: Text = Text::new("什么时候要的", "Asked for");
+/// Column.
+pub const ZIPS_FETCHED: Text = Text::new("下载进度", "Fetched");
+/// How many pictures are inside.
+pub const ZIPS_PICTURES: Text = Text::new("{n} 张", "{n} pictures");
+/// Which part it is.
+pub const ZIPS_PART: Text = Text::new("第 {part} 个，共 {parts} 个", "Part {part} of {parts}");
+/// Before the moment when it ends.
+pub const ZIPS_UNTIL: Text = Text::new("保留到", "Until");
+/// Never fetched.
+pub const ZIPS_NOT_YET: Text = Text::new("还没下载", "Not yet");
+/// Fetched to its end.
+pub const ZIPS_WHOLE: Text = Text::new("已下载完", "Whole");
+/// Fetched in part.
+pub const ZIPS_PARTLY: Text = Text::new("断在 {n}%", "Broke off at {n}%");
+/// After asking for more than one file holds.
+pub const ZIP_PARTS: Text = Text::new("图片很多，分成了 {n} 个文件，请逐个下载。", "That is {n} files. Fetch them one by one.");

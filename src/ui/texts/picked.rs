@@ -22,6 +22,18 @@ pub const ALL: Text = Text::new("对全部图片…", "With all pictures…");
 pub const JUDGE_ALL: Text = Text::new("审这些图片", "Review them");
 /// Choice of that menu.
 pub const WRITE_ALL: Text = Text::new("给这些人发消息", "Message their senders");
+/// Choice of that menu.
+pub const DELETE_ALL: Text = Text::new("删除这些图片", "Delete them");
+/// Choice of that menu.
+pub const PICK_ALL: Text = Text::new("全部选中", "Select them all");
+/// How many a rule holds.
+pub const PICKED_ALL: Text = Text::new("已选筛选结果的全部 {n} 张", "All {n} shown by the filter");
+/// After it: pictures that came later are none of them.
+pub const UNTIL: Text = Text::new("截至 {time}，之后来的不算", "As of {time}; what comes later is left out");
+/// What was deleted together.
+pub const SAID_DELETED: Text = Text::new("已一起删除 {n} 张图片", "Deleted {n} pictures together");
+/// Field: the number as a safeguard.
+pub const TYPE_COUNT: Text = Text::new("请输入张数 {n}，确认不是误操作。", "Type the number {n} to confirm.");
 /// A selection that is too large.
 pub const TOO_MANY: Text = Text::new(
     "一次最多选 {most} 张，现在 {count} 张。请取消几张，或改用“对筛选结果…”。",

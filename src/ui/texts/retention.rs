@@ -51,3 +51,20 @@ pub const CANCEL: Text = Text::new("取消", "Cancel");
 pub const SAVED: Text = Text::new("规则已启用，一小时内第一次执行", "The rule is set and runs within the hour");
 /// After it was dropped.
 pub const DROPPED: Text = Text::new("规则已去掉", "The rule was dropped");
+/// Heading.
+pub const QUOTA: Text = Text::new("空间配额", "Quota");
+/// Line under it.
+pub const QUOTA_LINE: Text = Text::new(
+    "这个公众号的图片最多占多少空间。用满后新图片先等着，不影响签名和消息；腾出空间或提高配额后自动继续。回收站里的不算。",
+    "How much room this account's pictures may take. Beyond it new ones wait while signatures and messages go on; they continue by themselves      once there is room or the quota is raised. What lies in the bin does not count.",
+);
+/// Fact.
+pub const QUOTA_USED: Text = Text::new("已用", "In use");
+/// Field.
+pub const QUOTA_FIELD: Text = Text::new("配额（MB）", "Quota (MB)");
+/// Its help.
+pub const QUOTA_HINT: Text = Text::new("留空表示不限；1 GB 写 1000", "Empty for no limit; 1 GB is 1000");
+/// Button.
+pub const QUOTA_SAVE: Text = Text::new("保存配额", "Save the quota");
+/// After it.
+pub const QUOTA_SAVED: Text = Text::new("配额已保存", "The quota is saved");

@@ -48,6 +48,14 @@ pub const SAID_CLEAR: Text = Text::new("已清除 {user} 那张的判断", "Clea
 pub const UNDO: Text = Text::new("撤销", "Undo");
 /// After undoing.
 pub const UNDONE: Text = Text::new("已撤销，这张又摆在面前", "Undone; it is in front of you again");
+/// After judging many at once.
+pub const SAID_PASS_MANY: Text = Text::new("已一起通过 {n} 张图片", "Passed {n} pictures together");
+/// After judging many at once.
+pub const SAID_REJECT_MANY: Text = Text::new("已一起退回 {n} 张图片", "Rejected {n} pictures together");
+/// After undoing that.
+pub const UNDONE_MANY: Text = Text::new("已撤销 {n} 张的判断。", "Undid the verdict on {n} pictures.");
+/// What of it was left.
+pub const UNDONE_LEFT: Text = Text::new("{n} 张后来又被判断过，没有改。", " {n} were judged since and stay as they are.");
 /// Somebody else has it.
 pub const TAKEN: Text = Text::new("{name} 正在看这张，请看下一张。", "{name} is looking at this one. Take the next.");
 /// In the strip: somebody else has it.

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,9 +14,10 @@ use bytes::Bytes;
 
 use super::{
     Media,
-    content::{ContentStore, Incoming},
+    content::{ContentStore, Incoming, decoders},
     decode,
     reasons::{self, Why},
+    room::{self, Room, Within},
     sniff::{self, Sort},
 };
 use crate::{
@@ -79,6 +81,11 @@ impl From<&io::Error> for Outcome {
 pub(super) trait Pieces: Send {
     /// The next piece, `None` at the end.
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, wechat::Error>> + Send;
+
+    /// How many bytes of it can be kept, where that is limited.
+    fn room(&self) -> Option<u64> {
+        None
+    }
 }
 
 impl Pieces for wechat::Download {
@@ -89,6 +96,24 @@ impl Pieces for wechat::Download {
 
 /// Fetches a picture from WeChat.
 pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, attempt: i64) -> Outcome {
+    let room = match media.room(&picture.account).await {
+        Ok(room) => room,
+        Err(error) => {
+            tracing::error!(error = %error, "What an account keeps could not be read");
+            return Outcome::Again(reasons::own("storage_error"));
+        }
+    };
+    let outcome = fetch_within(media, account, picture, attempt, room).await;
+    if let (Outcome::Again(why), Some(room)) = (&outcome, room)
+        && why.reason == room::FULL
+    {
+        media.did_not_fit(&picture.account, room);
+    }
+    outcome
+}
+
+async fn fetch_within(media: &Media, account: &Account, picture: &Picture, attempt: i64, room: Option<Room>) -> Outcome {
+    let left = room.map(|room| u64::try_from(room.left()).unwrap_or(0));
     let name = format!("{}.{attempt}", picture.id);
     let opened = media.tokens.call(account, |client, token| {
         let media_id = picture.media_id.clone();
@@ -96,10 +121,10 @@ pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, a
     });
     match opened.await {
         Err(error) => Outcome::from(&error),
-        Ok(wechat::Media::Video { url }) => video(media, account, &name, url).await,
+        Ok(wechat::Media::Video { url }) => video(media, account, &name, url, left).await,
         Ok(wechat::Media::Bytes(download)) => {
             let file_name = download.file_name.clone();
-            match receive(&media.contents, &name, download).await {
+            match receive(&media.contents, &name, Within { pieces: download, room: left }).await {
                 Ok(received) if received.sort == Sort::Amr => match finer(media, account, picture, &name).await {
                     Some((finer, file_name)) => stored(&media.contents, finer, file_name).await,
                     None => stored(&media.contents, received, file_name).await,
@@ -136,16 +161,16 @@ async fn finer(media: &Media, account: &Account, picture: &Picture, name: &str) 
 }
 
 /// Fetches a video from the address that WeChat gave, if that is one of WeChat's.
-async fn video(media: &Media, account: &Account, name: &str, url: String) -> Outcome {
+async fn video(media: &Media, account: &Account, name: &str, url: String, room: Option<u64>) -> Outcome {
     let opened = match wechat::Client::new(&account.api_base) {
         Ok(client) => client.video(&url).await,
         Err(error) => return Outcome::from(&error),
     };
     let Some(Ok(download)) = opened else { return Outcome::Link(url) };
     let file_name = download.file_name.clone();
-    match receive_as(&media.contents, name, download, sniff::tell_video).await {
+    match receive_as(&media.contents, name, Within { pieces: download, room }, sniff::tell_video).await {
         Ok(received) => stored(&media.contents, received, file_name).await,
-        Err(Outcome::Again(why)) if matches!(why.reason.as_str(), "disk_full" | "storage_error") => Outcome::Again(why),
+        Err(Outcome::Again(why)) if matches!(why.reason.as_str(), "disk_full" | "storage_error" | room::FULL) => Outcome::Again(why),
         Err(Outcome::Again(_)) => Outcome::Link(url),
         Err(outcome) => outcome,
     }
@@ -196,6 +221,9 @@ async fn receive_as(
     loop {
         if incoming.bytes() + piece.len() as u64 > sort.most_bytes() {
             return Err(Outcome::Doubtful(reasons::own("too_large")));
+        }
+        if pieces.room().is_some_and(|room| incoming.bytes() + piece.len() as u64 > room) {
+            return Err(Outcome::Again(room::full()));
         }
         incoming.write(&piece).await.map_err(|error| Outcome::from(&error))?;
         if ended {
@@ -259,7 +287,8 @@ pub(super) async fn keep(store: &ContentStore, received: Received, content: Cont
 /// Makes the thumbnails of a stored picture again, where they are missing.
 pub(super) async fn thumbs_again(store: &ContentStore, content: &Content) -> io::Result<()> {
     let format = image::ImageFormat::from_mime_type(&content.content_type).ok_or(io::ErrorKind::NotFound)?;
-    let permit = store.decoder().await;
+    let whole = store.whole(&content.sha256).ok_or(io::ErrorKind::InvalidInput)?;
+    let permit = enter(store, whole, format).await;
     let (store, sha256) = (store.clone(), content.sha256.clone());
     let made = tokio::task::spawn_blocking(move || {
         let _permit = permit;
@@ -268,8 +297,14 @@ pub(super) async fn thumbs_again(store: &ContentStore, content: &Content) -> io:
     made.await.map_err(io::Error::other)?
 }
 
+/// Waits for the right to decode a file, by what its head says.
+async fn enter(store: &ContentStore, file: PathBuf, format: image::ImageFormat) -> Option<decoders::Permit> {
+    let bytes = tokio::task::spawn_blocking(move || decoders::decoded_bytes(&file, format)).await.unwrap_or(u64::MAX);
+    store.decoders.enter(bytes).await
+}
+
 async fn decoded(store: &ContentStore, incoming: &Incoming, format: image::ImageFormat) -> Result<decode::Size, &'static str> {
-    let permit = store.decoder().await;
+    let permit = enter(store, incoming.path().to_owned(), format).await;
     let (file, [(_, thumb), (_, small)]) = (incoming.path().to_owned(), incoming.thumbs());
     let waits = Arc::new(AtomicBool::new(true));
     let waiting = waits.clone();

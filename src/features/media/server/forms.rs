@@ -8,14 +8,15 @@ use axum::{
     response::Response,
 };
 use leptos::prelude::IntoAny;
-use serde_json::json;
 
 use super::{
-    Media, bundle, fetch_store,
+    Media,
+    bundle::forms::{asked, pack, packed},
+    fetch_store,
     give::Part,
-    link,
-    picked::forms::{selected, too_many},
-    reasons, review, store,
+    link, reasons,
+    record::shown_link,
+    review,
 };
 use crate::{
     features::{
@@ -24,7 +25,7 @@ use crate::{
             bin::Place,
             gallery::{self, Day, Face, Gallery, Tile},
             model::{Filter, Kind, Picture, State, ratio_class},
-            picked,
+            picked::Selection,
             picture::{self, One},
             selection::May,
             verdict,
@@ -58,6 +59,7 @@ pub(super) fn routes(media: Media) -> Table {
         .get("/media", Access::Right(Right::Pictures), show_gallery)
         .post("/media", Access::Right(Right::Download), pack)
         .get("/media/zip/{id}", Access::Right(Right::Download), packed)
+        .get("/media/zips", Access::Right(Right::Download), asked)
         .get("/media/{id}", Access::Right(Right::Pictures), show_picture)
         .post("/media/{id}", Access::Right(Right::Review), act)
         .get("/media/{id}/file", Access::Right(Right::Download), original)
@@ -66,56 +68,26 @@ pub(super) fn routes(media: Media) -> Table {
 }
 
 async fn show_gallery(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
-    let picked = Wanted::parse(&frame.query).selection.as_deref().map(picked::read).unwrap_or_default();
-    let shown = media.gallery(&frame, picked, None).await?;
+    let selection = Wanted::parse(&frame.query).selected();
+    let shown = media.gallery(&frame, selection, None).await?;
     Ok(page(&frame, w::TITLE.get(frame.lang), || gallery::gallery(shown).into_any()))
-}
-
-/// `zip=picked` with the ids of the checkboxes, `zip=day-{number}`, `zip=shown` or `zip=best` (of a title): the way to the pictures as one file.
-async fn pack(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
-    let filter = Wanted::parse(&frame.query).filter(frame.app_id(), frame.now);
-    let day = form.get("zip").strip_prefix("day-").and_then(|number| number.parse().ok()).filter(|number| (0..1_000_000).contains(number));
-    let ids = selected(&form);
-    if let Some(why) = too_many(&frame, &ids) {
-        return media.refuse(&frame, ids, why).await;
-    }
-    let wanted = match (form.get("zip"), day) {
-        ("shown", _) => bundle::Wanted::Shown(filter),
-        ("best", _) => bundle::Wanted::Best(filter.answer_title.unwrap_or_default()),
-        (_, Some(number)) => bundle::Wanted::Shown(filter.on_day(number)),
-        _ => bundle::Wanted::Picked(ids.clone()),
-    };
-    let why = match media.bundle(frame.app_id(), wanted, Actor::User(operator.name), address.to_string()).await {
-        Ok(id) => return Ok(done(&frame.href(&format!("/media/zip/{id}")), None)),
-        Err(bundle::Refused::Failed(error)) => return Err(error),
-        Err(bundle::Refused::Nothing) => w::ZIP_NOTHING.get(frame.lang).to_owned(),
-        Err(bundle::Refused::TooMany) => filled(w::ZIP_TOO_MANY, frame.lang, &[("{most}", &*blocks::number(bundle::MOST))]),
-    };
-    media.refuse(&frame, ids, why).await
-}
-
-/// A ZIP that somebody asked for. Its length is told, and what broke off goes on by `Range`.
-async fn packed(
-    Of(media): Of<Media>,
-    frame: Frame,
-    operator: Operator,
-    headers: HeaderMap,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
-    media.frozen(frame.app_id(), &id, &Actor::User(operator.name), &headers).await
 }
 
 impl Media {
     /// What the gallery shows for the frame's query.
-    pub(super) async fn gallery(&self, frame: &Frame, picked: Vec<String>, refused: Option<String>) -> Result<Gallery, AppError> {
+    pub(super) async fn gallery(&self, frame: &Frame, selection: Selection, refused: Option<String>) -> Result<Gallery, AppError> {
         let wanted = Wanted::parse(&frame.query);
         let filter = wanted.filter(frame.app_id(), frame.now);
         let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
         let offered = self.offered(frame.app_id()).await?;
         let totals = self.totals(frame.app_id()).await?;
-        let elsewhere: Vec<&String> = picked.iter().filter(|id| listed.items.iter().all(|picture| picture.id != **id)).collect();
-        let kept_bytes = self.bytes_of(frame.app_id(), &elsewhere).await?;
-        let days = self.days(frame, &filter, listed.items).await?;
+        let kept_bytes = self.bytes_elsewhere(frame.app_id(), selection.ids(), &listed.items).await?;
+        let mut days = self.days(frame, &filter, listed.items).await?;
+        let ruled = self.ruled(frame, &selection).await?;
+        if ruled.is_some() {
+            // All of them are selected; there is none to choose.
+            days.iter_mut().flat_map(|day| &mut day.tiles).for_each(|tile| tile.picks = false);
+        }
         let text = if totals.filed == 1 { w::TOTALS_ONE } else { w::TOTALS };
         let line = filled(text, frame.lang, &[("{count}", &blocks::number(totals.filed)), ("{size}", &blocks::size(totals.bytes))]);
         Ok(Gallery {
@@ -126,19 +98,12 @@ impl Media {
             next: listed.next_cursor,
             refused,
             may: may(frame),
-            picked,
+            picked: selection.ids().to_vec(),
+            ruled,
+            recent: self.recent(frame).await?,
             kept_bytes,
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
-    }
-
-    /// How large these pictures are together.
-    async fn bytes_of(&self, app_id: &str, ids: &[&String]) -> Result<i64, sqlx::Error> {
-        if ids.is_empty() {
-            return Ok(0);
-        }
-        let found = store::among(self.core.db.read(), &json!(ids).to_string()).await?;
-        Ok(found.into_iter().filter(|picture| picture.account == app_id).filter_map(|picture| picture.content).map(|one| one.bytes).sum())
     }
 
     /// Pictures grouped by day, each day with the count of all it has under the filter.
@@ -341,12 +306,11 @@ async fn act(
 
 impl Media {
     /// Where a video lies that could not be kept. Only what a browser may be led to.
-    async fn link_of(&self, picture: &Picture) -> Result<Option<String>, AppError> {
+    pub(super) async fn link_of(&self, picture: &Picture) -> Result<Option<String>, sqlx::Error> {
         if picture.kind != Some(Kind::Video) || picture.state == State::Stored {
             return Ok(None);
         }
-        let link = fetch_store::link(self.core.db.read(), &picture.id).await?;
-        Ok(link.filter(|link| url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))))
+        Ok(shown_link(picture, fetch_store::link(self.core.db.read(), &picture.id).await?))
     }
 }
 

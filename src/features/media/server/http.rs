@@ -157,12 +157,8 @@ async fn list(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, mut q
     filter.app_id = media.accounts.for_caller(&caller, account.as_deref())?.app_id.clone();
     let lang = asked_lang(&headers);
     let page = media.list(&filter, cursor.as_deref(), limit).await?;
-    let mut asked = media.requests_about(&page.items).await?;
-    Ok(Json(page.map(|picture| {
-        let request = asked.remove(&picture.id);
-        media.record_with(picture, request, lang)
-    }))
-    .into_response())
+    let items = media.records(page.items, lang).await?;
+    Ok(Json(Listed { items, next_cursor: page.next_cursor }).into_response())
 }
 
 /// One picture; also one that lies in the bin.
@@ -232,12 +228,23 @@ async fn thumb(Of(media): Of<Media>, caller: ApiCaller, headers: HeaderMap, Id(i
 impl Media {
     pub(super) async fn record(&self, picture: Picture, lang: Lang) -> Result<Record, sqlx::Error> {
         let asked = self.requests_about(std::slice::from_ref(&picture)).await?.into_values().next();
-        Ok(self.record_with(picture, asked, lang))
+        self.record_with(picture, asked, lang).await
     }
 
-    fn record_with(&self, picture: Picture, asked: Option<Request>, lang: Lang) -> Record {
+    async fn records(&self, pictures: Vec<Picture>, lang: Lang) -> Result<Vec<Record>, sqlx::Error> {
+        let mut asked = self.requests_about(&pictures).await?;
+        let mut records = Vec::with_capacity(pictures.len());
+        for picture in pictures {
+            let request = asked.remove(&picture.id);
+            records.push(self.record_with(picture, request, lang).await?);
+        }
+        Ok(records)
+    }
+
+    async fn record_with(&self, picture: Picture, asked: Option<Request>, lang: Lang) -> Result<Record, sqlx::Error> {
+        let video_link = self.link_of(&picture).await?;
         let record = Record::new(picture, lang, &self.core.settings.public_url());
-        Record { opinion_request: asked.map(OpinionRequest::from), ..record }
+        Ok(Record { opinion_request: asked.map(OpinionRequest::from), video_link, ..record })
     }
 
     /// A picture this caller may know of, by the rest of the request's address.

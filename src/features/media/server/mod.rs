@@ -27,6 +27,7 @@ mod reasons;
 mod record;
 mod retention;
 mod review;
+mod room;
 mod search_store;
 mod seed;
 mod sender;
@@ -88,6 +89,8 @@ pub struct Media {
     /// Ids of pictures that have just settled; whoever waits for one listens.
     settled: broadcast::Sender<String>,
     resting: Arc<Mutex<HashMap<String, Rest>>>,
+    /// Accounts of which something did not fit, and what they kept and might keep then.
+    crowded: Arc<Mutex<HashMap<String, room::Room>>>,
     claiming: Arc<tokio::sync::Mutex<bool>>,
     stop: CancellationToken,
     benches: bundle::Benches,
@@ -145,6 +148,7 @@ impl Media {
             bin_bell: Bell::default(),
             settled: broadcast::channel(256).0,
             resting: Arc::default(),
+            crowded: Arc::default(),
             claiming: Arc::default(),
             stop: CancellationToken::new(),
             benches: bundle::benches(),

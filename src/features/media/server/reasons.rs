@@ -33,7 +33,7 @@ const fn entry(word: &'static str, short: Text, hint: Text) -> Entry {
     Entry { word, short, hint }
 }
 
-const OWN: [Entry; 16] = [
+const OWN: [Entry; 17] = [
     entry(
         "media_expired",
         Text::new("微信只保留 3 天，这张已失效", "WeChat keeps media 3 days; this one is gone"),
@@ -112,6 +112,14 @@ const OWN: [Entry; 16] = [
         Text::new(
             "磁盘空间不足，下载已暂停。清理磁盘后会自动继续。",
             "The disk is nearly full and downloads pause. They go on by themselves once there is room.",
+        ),
+    ),
+    entry(
+        "account_full",
+        Text::new("这个公众号的图片空间已满", "The account keeps all it may"),
+        Text::new(
+            "这个公众号的图片已经用满配额，下载先等着。删除一些图片，或在“保留规则”里提高配额，会自动继续。",
+            "The account's pictures take all of its quota, and downloads wait. Delete some or raise the quota under Retention; they go on by themselves.",
         ),
     ),
     entry(

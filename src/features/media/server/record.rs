@@ -1,6 +1,6 @@
 //! The record of a picture as the API gives it (CONTRACT "Media record").
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{reasons, store::Row};
 use crate::{
@@ -68,8 +68,10 @@ pub struct Record {
     pub thumb_url: Option<String>,
     /// How it was judged.
     pub review: Option<Judgement>,
-    /// The second opinion that somebody asks for; not told to webhooks.
+    /// The second opinion that somebody asks for.
     pub opinion_request: Option<OpinionRequest>,
+    /// Where a video lies that could not be kept.
+    pub video_link: Option<String>,
 }
 
 /// A second opinion that somebody asks for, as the API gives it.
@@ -111,10 +113,38 @@ impl From<Review> for Judgement {
     }
 }
 
+/// What was noted beside a row.
+#[derive(Deserialize)]
+struct Beside {
+    #[serde(default)]
+    video_link: Option<String>,
+    #[serde(default)]
+    opinion: Option<Asked>,
+}
+
+/// A second opinion as it was noted.
+#[derive(Deserialize)]
+struct Asked {
+    by: String,
+    note: Option<String>,
+    at: i64,
+}
+
+/// The link of a video that is not kept; only what a browser may be led to.
+pub(super) fn shown_link(picture: &Picture, link: Option<String>) -> Option<String> {
+    let wanted = picture.kind == Some(Kind::Video) && picture.state != State::Stored;
+    link.filter(|link| wanted && url::Url::parse(link).is_ok_and(|url| matches!(url.scheme(), "http" | "https")))
+}
+
 /// The record of a row that was noted for webhooks (a JSON object of columns), in the language of callers that name none.
 pub fn of_noted(row: &str, public_url: &str) -> Option<serde_json::Value> {
+    let beside: Beside = serde_json::from_str(row).ok()?;
     let row: Row = serde_json::from_str(row).ok()?;
-    serde_json::to_value(Record::new(row.into(), Lang::default(), public_url)).ok()
+    let picture = Picture::from(row);
+    let video_link = shown_link(&picture, beside.video_link);
+    let asked = beside.opinion.map(|asked| OpinionRequest { by: name_of(&asked.by).to_owned(), note: asked.note, at: rfc3339(asked.at) });
+    let record = Record { opinion_request: asked, video_link, ..Record::new(picture, Lang::default(), public_url) };
+    serde_json::to_value(record).ok()
 }
 
 impl Record {
@@ -159,6 +189,7 @@ impl Record {
             thumb_url,
             review: picture.review.map(Judgement::from),
             opinion_request: None,
+            video_link: None,
         }
     }
 }

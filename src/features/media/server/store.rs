@@ -119,6 +119,15 @@ impl Span {
         Self { high, ..self }
     }
 
+    /// Only this id.
+    pub fn only(self, id: &str) -> Self {
+        if *id < *self.low || *id >= *self.high {
+            Self { low: "g".into(), high: "g".into() }
+        } else {
+            Self { low: id.into(), high: format!("{id}0") }
+        }
+    }
+
     /// Only what is newer than an id.
     pub fn after(self, id: &str) -> Self {
         let low = format!("{id}0");

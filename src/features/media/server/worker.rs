@@ -7,7 +7,7 @@ use super::{
     download::{self, Outcome},
     fetch_store,
     reasons::{self, Why},
-    retention, store, views,
+    retention, room, store, views,
 };
 use crate::{
     features::{
@@ -29,6 +29,8 @@ const DOUBT: [i64; 2] = [SECOND, 5 * SECOND];
 const LOOK_AT_DISK: i64 = 10 * SECOND;
 /// How often is looked whether the cause of a rest is gone (milliseconds).
 const LOOK_AT_REST: i64 = 2 * SECOND;
+/// How often is looked whether an account that keeps all it may has room again (milliseconds).
+const LOOK_AT_ROOM: i64 = MINUTE;
 /// The longest a worker sleeps (milliseconds).
 const LONGEST_SLEEP: i64 = MINUTE;
 
@@ -57,8 +59,29 @@ impl Media {
         let Some((picture, account)) = self.claim(now).await? else { return self.sleep().await };
         let attempt = picture.attempts + 1;
         let outcome = download::fetch(self, &account, &picture, attempt).await;
-        self.write_down(&picture, attempt, outcome).await?;
+        if let Err(error) = self.write_down(&picture, attempt, outcome).await {
+            self.give_back(&picture, attempt, now + LEASE).await;
+            return Err(error.into());
+        }
         Ok(Next::Now)
+    }
+
+    /// What became of a fetch could not be written, as on a full disk: as soon as something can be, the picture waits again. Otherwise its
+    /// lease would keep it for minutes after there is room.
+    async fn give_back(&self, picture: &Picture, attempt: i64, until: i64) {
+        while self.core.now() < until {
+            tokio::select! {
+                () = self.core.clock.sleep(Duration::from_millis(LOOK_AT_DISK.unsigned_abs())) => {}
+                () = self.stop.cancelled() => return,
+            }
+            let (now, id, why) = (self.core.now(), picture.id.clone(), reasons::own("storage_error"));
+            let unmade =
+                fetch_store::Unmade { attempt, doubtful: false, state: State::Pending, next: now, kind: None, why, link: None, now };
+            let written = self.core.db.write(move |c| Box::pin(async move { fetch_store::unmade(c, &id, &unmade).await }));
+            if written.await.is_ok() {
+                return;
+            }
+        }
     }
 
     /// Takes the picture that is due first, past those that are over or have to wait.
@@ -92,7 +115,7 @@ impl Media {
                 }
                 return Ok(None);
             }
-            let account = match self.ready(&picture.account, now) {
+            let account = match self.ready(&picture.account, now).await? {
                 Ok(account) => account,
                 Err((until, why)) => {
                     let app_id = picture.account;
@@ -111,12 +134,14 @@ impl Media {
     }
 
     /// The account, or until when nothing of it is fetched and why.
-    fn ready(&self, app_id: &str, now: i64) -> Result<Arc<Account>, (i64, Why)> {
-        let account = self.accounts.get(app_id).ok_or_else(|| (now + 10 * MINUTE, reasons::own("account_unknown")))?;
-        match self.rests().get(app_id).filter(|rest| rest.until > now) {
-            Some(rest) => Err((rest.until, rest.why.clone())),
+    async fn ready(&self, app_id: &str, now: i64) -> Result<Result<Arc<Account>, (i64, Why)>, sqlx::Error> {
+        let Some(account) = self.accounts.get(app_id) else { return Ok(Err((now + 10 * MINUTE, reasons::own("account_unknown")))) };
+        let rest = self.rests().get(app_id).filter(|rest| rest.until > now).cloned();
+        Ok(match rest {
+            Some(rest) => Err((rest.until, rest.why)),
+            None if self.is_full(app_id).await? => Err((now + LOOK_AT_ROOM, room::full())),
             None => Ok(account),
-        }
+        })
     }
 
     /// What a dead process left: rows that say they are being fetched, files nobody will finish.
@@ -185,6 +210,7 @@ impl Media {
             Outcome::Unknown(why) | Outcome::Again(why) | Outcome::Doubtful(why) | Outcome::Held(why) if over => {
                 (State::Expired, now, None, Why { reason: "media_expired".into(), ..why })
             }
+            Outcome::Again(why) if why.reason == room::FULL => (State::Pending, now + LOOK_AT_ROOM, None, why),
             Outcome::Again(why) => (State::Pending, now + pause(attempt), None, why),
             Outcome::Held(why) => (State::Pending, self.let_rest(&picture.account, now, &why), None, why),
             Outcome::Doubtful(why) => match usize::try_from(picture.doubts).ok().and_then(|doubts| DOUBT.get(doubts)) {

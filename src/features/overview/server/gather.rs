@@ -132,6 +132,7 @@ impl Overview {
         }
         if role.may(Right::Pictures) {
             let oldest = id_floor(now - KEPT);
+            facts.account_full = store::account_full(pool, app_id, &oldest).await?;
             facts.failed_pictures = store::failed_pictures(pool, app_id, &oldest, now, now + URGENT).await?;
             facts.dying = store::dying(pool, app_id, &oldest, now, now + URGENT).await?;
             // The two spans meet: from `expires_at > ?` of the later one nothing is counted twice.

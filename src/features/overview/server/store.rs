@@ -78,6 +78,18 @@ pub async fn dying(pool: &SqlitePool, app_id: &str, oldest: &str, now: i64, soon
     .await
 }
 
+/// Pictures that wait because the account keeps all it may; counted up to 1,000.
+pub async fn account_full(pool: &SqlitePool, app_id: &str, oldest: &str) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!: i64" from (select 1 from media
+           where app_id = ? and state = 'pending' and id >= ? and reason = 'account_full' limit 1000)"#,
+        app_id,
+        oldest
+    )
+    .fetch_one(pool)
+    .await
+}
+
 /// Why messages failed: how many, for which reason and code.
 pub struct Failed {
     /// How many.

@@ -19,7 +19,7 @@ use crate::{
         fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
-        page::{done, page},
+        page::{done, own_path, page},
     },
     shared::{error::AppError, rights::Right},
     ui::{Frame, texts::bin as w},
@@ -56,7 +56,11 @@ async fn restore(
     if let Ok(at) = form.trimmed("at").parse() {
         let back = media.restore_all(frame.app_id(), at, form.get("by"), Actor::User(operator.name), address.to_string()).await?;
         let said = filled(w::RESTORED_ALL, frame.lang, &[("{n}", &back.to_string())]);
-        return Ok(done(&frame.href("/media/bin"), Some(&said)));
+        let to = match form.get("back") {
+            "" => frame.href("/media/bin"),
+            there => own_path(there).to_owned(),
+        };
+        return Ok(done(&to, Some(&said)));
     }
     let id = form.trimmed("id");
     media.restore(frame.app_id(), id, Actor::User(operator.name), address.to_string()).await?;

@@ -31,8 +31,8 @@ use crate::{
 
 /// Pictures or contents taken up at once.
 const AT_ONCE: i64 = 50;
-/// The most pictures that are deleted, and so restored, together.
-const MOST_TOGETHER: i64 = 500;
+/// Pictures restored in one transaction.
+const GROUP: i64 = 200;
 /// How often is looked what is due (milliseconds).
 const EVERY: i64 = 10 * MINUTE;
 
@@ -92,12 +92,22 @@ impl Media {
     /// # Errors
     /// 404 if nothing of it lies there any more.
     pub(super) async fn restore_all(&self, app_id: &str, at: i64, by: &str, actor: Actor, address: String) -> Result<usize, AppError> {
-        let now = self.core.now();
-        let mut found = store::page(self.core.db.read(), app_id, (at, "g"), MOST_TOGETHER).await?;
-        found.retain(|binned| binned.deleted_at == at && binned.by == by);
-        if found.is_empty() {
-            return Err(AppError::not_found());
+        let (mut last, mut any, mut back) = ("g".to_owned(), false, 0);
+        loop {
+            let mut found = store::page(self.core.db.read(), app_id, (at, &last), GROUP).await?;
+            found.retain(|binned| binned.deleted_at == at);
+            let Some(end) = found.last() else { break };
+            last = end.picture.id.clone();
+            found.retain(|binned| binned.by == by);
+            any |= !found.is_empty();
+            back += self.restore_group(found, &actor, &address).await?;
         }
+        self.bell.ring();
+        if any { Ok(back) } else { Err(AppError::not_found()) }
+    }
+
+    async fn restore_group(&self, found: Vec<Binned>, actor: &Actor, address: &str) -> Result<usize, sqlx::Error> {
+        let (now, actor, address) = (self.core.now(), actor.clone(), address.to_owned());
         let ids: Vec<String> = found.iter().map(|binned| binned.picture.id.clone()).collect();
         let unit = self.core.db.write_alone(move |c| {
             Box::pin(async move {
@@ -115,7 +125,6 @@ impl Media {
         });
         let back = unit.await?;
         found.iter().for_each(|binned| self.moved(&binned.picture));
-        self.bell.ring();
         Ok(back)
     }
 

@@ -23,7 +23,7 @@ pub(in crate::features::media::server) async fn put_in(
             sha256, attempts, doubts, next_attempt_at, errcode, errmsg, reason, actor, created_at, stored_at, expires_at, review,
             review_reason, review_comment, reviewer, reviewed_at,
             (select json_group_array(json_object('id', r.id, 'verdict', r.verdict, 'reason', r.reason, 'comment', r.comment,
-                'reviewer', r.reviewer, 'at', r.at, 'undone_at', r.undone_at)) from reviews r where r.media_id = m.id),
+                'reviewer', r.reviewer, 'at', r.at, 'undone_at', r.undone_at, 'act', r.act)) from reviews r where r.media_id = m.id),
             (select json_group_array(json_object('number', a.number, 'openid', a.openid, 'message_id', a.message_id,
                 'asked_by', a.asked_by, 'asked_at', a.asked_at, 'replaced_by', a.replaced_by, 'replaced_at', a.replaced_at))
                 from media_asks a where a.media_id = m.id),
@@ -58,9 +58,9 @@ pub(super) async fn take_out(c: &mut SqliteConnection, id: &str, now: i64) -> Re
         return Ok(false);
     }
     sqlx::query!(
-        "insert into reviews (id, media_id, app_id, verdict, reason, comment, reviewer, at, undone_at)
+        "insert into reviews (id, media_id, app_id, verdict, reason, comment, reviewer, at, undone_at, act)
          select r.value ->> 'id', b.id, b.app_id, r.value ->> 'verdict', r.value ->> 'reason', r.value ->> 'comment',
-            r.value ->> 'reviewer', r.value ->> 'at', r.value ->> 'undone_at'
+            r.value ->> 'reviewer', r.value ->> 'at', r.value ->> 'undone_at', r.value ->> 'act'
          from media_bin b, json_each(b.reviews) r where b.id = ?",
         id
     )
@@ -226,6 +226,24 @@ pub(super) async fn page(pool: &SqlitePool, app_id: &str, (at, id): (i64, &str),
     let rows = rows.fetch_all(pool).await?;
     let mut known: HashMap<String, Deletion> = deletions.fetch_all(pool).await?.into_iter().map(|one| (one.id.clone(), one)).collect();
     Ok(rows.into_iter().filter_map(|row| known.remove(&row.id).map(|deletion| with(row, deletion))).collect())
+}
+
+/// What somebody deleted last since a moment, if it was more than one picture at once: when, and how many of them lie there.
+pub(in crate::features::media::server) async fn last_together(
+    pool: &SqlitePool,
+    app_id: &str,
+    by: &str,
+    since: i64,
+) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    let found = sqlx::query!(
+        "select deleted_at as at, count(*) as \"count!: i64\" from media_bin where app_id = ?1 and deleted_by = ?2 and deleted_at = (
+            select deleted_at from media_bin where app_id = ?1 and deleted_by = ?2 and deleted_at >= ?3 order by deleted_at desc limit 1)
+         group by deleted_at having count(*) > 1",
+        app_id,
+        by,
+        since
+    );
+    Ok(found.fetch_optional(pool).await?.map(|found| (found.at, found.count)))
 }
 
 /// Those of these pictures (a JSON list of ids) that lie in the bin, the newest first.

@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 use tokio::{runtime::Handle, sync::OwnedSemaphorePermit};
 
 use super::{
-    BATCH, HEAD, Source, dated,
+    BATCH, HEAD, PART, Source, dated,
     frozen_store::{self as frozen, Frozen},
     headers,
     layout::{Entry, Files, Layout},
@@ -36,6 +36,7 @@ use crate::{
             review::{Review, Verdict},
             server::{Media, bin, give, store},
             views::Way,
+            zips::Asked,
         },
     },
     infra::respond::unexpected,
@@ -46,7 +47,7 @@ use crate::{
 };
 
 /// How long (milliseconds) a ZIP can be fetched, and fetched on.
-const KEPT: i64 = DAY;
+pub(super) const KEPT: i64 = DAY;
 /// ZIPs kept for one person.
 const KEPT_EACH: i64 = 20;
 /// Checksums written down at once.
@@ -71,6 +72,34 @@ impl Judged {
     }
 }
 
+/// What goes into a ZIP, as far as it is known.
+#[derive(Default)]
+struct Contained {
+    ids: Vec<String>,
+    sizes: Vec<i64>,
+    verdicts: HashMap<String, Judged>,
+}
+
+impl Contained {
+    fn take(&mut self, picture: Picture) {
+        self.sizes.push(picture.content.map_or(0, |content| content.bytes));
+        self.verdicts.extend(picture.review.map(|review| (picture.id.clone(), Judged::of(review))));
+        self.ids.push(picture.id);
+    }
+
+    /// The first `most` of it; the rest stays.
+    fn part(&mut self, most: usize) -> Self {
+        let cut = most.min(self.ids.len());
+        let (ids, sizes): (Vec<String>, Vec<i64>) = (self.ids.drain(..cut).collect(), self.sizes.drain(..cut).collect());
+        let verdicts = ids.iter().filter_map(|id| self.verdicts.remove_entry(id)).collect();
+        Self { ids, sizes, verdicts }
+    }
+
+    fn bytes(&self) -> i64 {
+        self.sizes.iter().sum()
+    }
+}
+
 /// What an entry is filled from.
 struct Piece {
     /// The picture's id.
@@ -87,32 +116,45 @@ struct Laid {
 }
 
 impl Media {
-    /// Writes down which pictures a ZIP holds: the id under which it is fetched.
-    pub(super) async fn freeze(&self, app_id: &str, mut source: Source, count: i64, actor: &Actor) -> Result<String, sqlx::Error> {
-        let (mut ids, mut verdicts) = (Vec::new(), HashMap::new());
+    /// Writes down which pictures a ZIP holds, in parts of [`PART`] each: the ids under which they are fetched.
+    pub(super) async fn freeze(&self, app_id: &str, mut source: Source, count: i64, actor: &Actor) -> Result<Vec<String>, sqlx::Error> {
+        let (now, parts) = (self.core.now(), (count + PART - 1) / PART);
+        let (mut made, mut heap) = (Vec::new(), Contained::default());
         loop {
             let batch = source.next(self).await?;
-            if batch.is_empty() {
-                break;
+            let ended = batch.is_empty();
+            batch.into_iter().for_each(|picture| heap.take(picture));
+            while heap.ids.len() as i64 >= PART || ended && !heap.ids.is_empty() {
+                let part = made.len() as i64 + 1;
+                // What was counted a moment ago may be one part less by now; it is never more than its last number says.
+                let of = if parts > 1 { format!("-{part}of{}", parts.max(part)) } else { String::new() };
+                let one = heap.part(usize::try_from(PART).unwrap_or(usize::MAX));
+                let (pieces, bytes) = (one.ids.len() as i64, one.bytes());
+                let one = Frozen {
+                    id: self.core.new_id(),
+                    app_id: app_id.to_owned(),
+                    made_by: actor.tag(),
+                    name: format!("wxdesk-{}-{count}{of}.zip", date(now)),
+                    pictures: json!(one.ids).to_string(),
+                    verdicts: Some(json!(one.verdicts).to_string()),
+                    created_at: now,
+                    part,
+                    parts: parts.max(part),
+                    pieces,
+                    bytes,
+                };
+                made.push(one.id.clone());
+                self.core.db.write(move |c| Box::pin(async move { frozen::put(c, &one, now - KEPT, KEPT_EACH).await })).await?;
             }
-            for picture in batch {
-                verdicts.extend(picture.review.map(|review| (picture.id.clone(), Judged::of(review))));
-                ids.push(picture.id);
+            if ended {
+                return Ok(made);
             }
         }
-        let now = self.core.now();
-        let one = Frozen {
-            id: self.core.new_id(),
-            app_id: app_id.to_owned(),
-            made_by: actor.tag(),
-            name: format!("wxdesk-{}-{count}.zip", date(now)),
-            pictures: json!(ids).to_string(),
-            verdicts: Some(json!(verdicts).to_string()),
-            created_at: now,
-        };
-        let id = one.id.clone();
-        self.core.db.write(move |c| Box::pin(async move { frozen::put(c, &one, now - KEPT, KEPT_EACH).await })).await?;
-        Ok(id)
+    }
+
+    /// The ZIPs that somebody can fetch, the newest first.
+    pub(super) async fn asked(&self, app_id: &str, actor: &Actor) -> Result<Vec<Asked>, sqlx::Error> {
+        frozen::list(self.core.db.read(), app_id, &actor.tag(), self.core.now() - KEPT).await
     }
 
     /// The answer that gives a ZIP which somebody asked for, or a part of it.
@@ -150,7 +192,7 @@ impl Media {
             give::Range::Outside => return give::outside(length),
         };
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(count));
-        Ok((status, headers, self.given(laid, (from, count), actor.tag(), bench)).into_response())
+        Ok((status, headers, self.given(laid, (from, count), (found.id, actor.tag()), bench)).into_response())
     }
 
     /// The pictures among these ids that there are, newest first; `binned`: those in the bin, too.
@@ -203,15 +245,25 @@ impl Media {
     }
 
     /// The bytes of a ZIP from one on, so many.
-    fn given(&self, mut laid: Laid, (from, count): (u64, u64), actor: String, bench: OwnedSemaphorePermit) -> Body {
-        let (mut out, pieces) = pipe::pipe();
+    fn given(&self, mut laid: Laid, (from, count): (u64, u64), (id, actor): (String, String), bench: OwnedSemaphorePermit) -> Body {
+        let (out, pieces) = pipe::pipe();
+        let mut out = Counting { out, bytes: 0 };
         let (media, runtime) = (self.clone(), Handle::current());
         tokio::task::spawn_blocking(move || {
+            let (length, noting) = (laid.layout.length(), runtime.clone());
             let mut files = Stored { media, runtime, pieces: laid.pieces, list: laid.list, actor, learnt: Vec::new() };
             let written = laid.layout.write(from, count, &mut files, &mut out);
             files.note();
+            let reached = from + out.bytes;
+            let noted = files.media.core.db.write(move |c| {
+                let signed = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+                Box::pin(async move { frozen::reached(c, &id, signed(length), signed(reached)).await })
+            });
+            if noting.block_on(noted).is_err() {
+                tracing::warn!("How far a ZIP was fetched could not be noted");
+            }
             // A reader that went away is no fault of ours.
-            if let Err(error) = written.and_then(|()| out.finish())
+            if let Err(error) = written.and_then(|()| out.out.finish())
                 && error.kind() != io::ErrorKind::BrokenPipe
             {
                 tracing::error!(kind = %error.kind(), "A ZIP of pictures could not be finished");
@@ -219,6 +271,24 @@ impl Media {
             drop(bench);
         });
         Body::from_stream(pieces)
+    }
+}
+
+/// Counts what it passes on.
+struct Counting {
+    out: pipe::Pipe,
+    bytes: u64,
+}
+
+impl Write for Counting {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let taken = self.out.write(bytes)?;
+        self.bytes += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

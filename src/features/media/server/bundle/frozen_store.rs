@@ -2,6 +2,8 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
+use crate::features::media::zips::Asked;
+
 /// A ZIP that somebody asked for.
 pub(super) struct Frozen {
     pub id: String,
@@ -13,26 +15,39 @@ pub(super) struct Frozen {
     /// How they were judged then, as JSON.
     pub verdicts: Option<String>,
     pub created_at: i64,
+    /// Which part it is, of so many.
+    pub part: i64,
+    pub parts: i64,
+    /// How many pictures it holds, and their bytes.
+    pub pieces: i64,
+    pub bytes: i64,
 }
 
-/// Writes one down. Those made before `from` go, and whatever one person has beyond the newest `most`.
+/// Writes one down. Those made before `from` go, and whatever one person has beyond the newest `most`, parts of one counted once.
 pub(super) async fn put(c: &mut SqliteConnection, frozen: &Frozen, from: i64, most: i64) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from media_bundles where created_at < ?", from).execute(&mut *c).await?;
     sqlx::query!(
-        "insert into media_bundles (id, app_id, made_by, name, pictures, verdicts, created_at) values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into media_bundles (id, app_id, made_by, name, pictures, verdicts, created_at, part, parts, pieces, bytes)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         frozen.id,
         frozen.app_id,
         frozen.made_by,
         frozen.name,
         frozen.pictures,
         frozen.verdicts,
-        frozen.created_at
+        frozen.created_at,
+        frozen.part,
+        frozen.parts,
+        frozen.pieces,
+        frozen.bytes
     )
     .execute(&mut *c)
     .await?;
     let done = sqlx::query!(
         "delete from media_bundles where made_by = ?1 and id not in (
-            select id from media_bundles where made_by = ?1 order by created_at desc, id desc limit ?2)",
+            select id from media_bundles where made_by = ?1 and part = 1 order by created_at desc, id desc limit ?2)
+            and (parts = 1 or created_at not in (
+                select created_at from media_bundles where made_by = ?1 and part = 1 order by created_at desc, id desc limit ?2))",
         frozen.made_by,
         most
     );
@@ -43,7 +58,7 @@ pub(super) async fn put(c: &mut SqliteConnection, frozen: &Frozen, from: i64, mo
 pub(super) async fn get(pool: &SqlitePool, id: &str, app_id: &str, made_by: &str, from: i64) -> Result<Option<Frozen>, sqlx::Error> {
     sqlx::query_as!(
         Frozen,
-        "select id, app_id, made_by, name, pictures, verdicts, created_at from media_bundles
+        "select id, app_id, made_by, name, pictures, verdicts, created_at, part, parts, pieces, bytes from media_bundles
          where id = ? and app_id = ? and made_by = ? and created_at >= ?",
         id,
         app_id,
@@ -52,6 +67,26 @@ pub(super) async fn get(pool: &SqlitePool, id: &str, app_id: &str, made_by: &str
     )
     .fetch_optional(pool)
     .await
+}
+
+/// ZIPs that a person asked for at `from` or later, the newest first, parts in their order.
+pub(super) async fn list(pool: &SqlitePool, app_id: &str, made_by: &str, from: i64) -> Result<Vec<Asked>, sqlx::Error> {
+    sqlx::query_as!(
+        Asked,
+        "select id, name, part, parts, pieces, bytes, length, given, created_at as at from media_bundles
+         where made_by = ? and app_id = ? and created_at >= ? order by created_at desc, part, id desc",
+        made_by,
+        app_id,
+        from
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// Notes how long a ZIP is and up to which byte it was given out; what was given before stays given.
+pub(super) async fn reached(c: &mut SqliteConnection, id: &str, length: i64, given: i64) -> Result<(), sqlx::Error> {
+    let done = sqlx::query!("update media_bundles set length = ?, given = max(given, ?) where id = ?", length, given, id);
+    done.execute(c).await.map(|_| ())
 }
 
 /// The best stored picture of each person for each question of a title, at most so many: the newest that passed, else the newest unjudged,

@@ -1,9 +1,10 @@
 //! Many pictures as one ZIP, written while it is read: folders by sender, title and question, and a list of what is inside. Chosen pictures
-//! come as a ZIP that can be fetched on where it broke off ([`frozen`]), everything of a person with tables beside it in one go.
+//! come as a ZIP that can be fetched on where it broke off ([`frozen`]), in parts where they are very many, everything of a person with tables beside it in one go.
 //!
 //! Pictures are compressed already, so they are stored as they are. What is kept in memory is a line per picture (the ZIP's own directory,
 //! which comes last) and a few pieces under way; the list grows in a file without a name.
 
+pub(super) mod forms;
 mod frozen;
 mod frozen_store;
 mod layout;
@@ -59,8 +60,10 @@ use crate::{
 
 /// How many ZIPs are written at once.
 const AT_ONCE: usize = 4;
-/// The most pictures of one ZIP: its directory is kept in memory.
-pub(super) const MOST: i64 = 20_000;
+/// The most pictures of one file: its directory is kept in memory. More of them come in parts.
+const PART: i64 = 20_000;
+/// The most pictures that are asked for at once.
+pub(super) const MOST: i64 = 200_000;
 /// Pictures read from the database at once.
 const BATCH: i64 = 200;
 /// Head of the list; the byte order mark makes Excel read UTF-8.
@@ -102,15 +105,19 @@ impl<E: Into<AppError>> From<E> for Refused {
     }
 }
 
-/// Where the pictures come from, newest first, a batch at a time.
-enum Source {
+/// Where pictures come from, newest first, a batch at a time.
+pub(super) enum Source {
+    /// These, all at once.
     Picked(Vec<Picture>),
+    /// These, by id.
     Named(Vec<String>),
+    /// What a filter shows within a span of ids.
     Listed(Filter, Span),
 }
 
 impl Source {
-    async fn next(&mut self, media: &Media) -> Result<Vec<Picture>, sqlx::Error> {
+    /// The next batch; none at the end.
+    pub(super) async fn next(&mut self, media: &Media) -> Result<Vec<Picture>, sqlx::Error> {
         match self {
             Self::Picked(pictures) => Ok(std::mem::take(pictures)),
             Self::Named(ids) => {
@@ -137,11 +144,11 @@ impl Source {
 }
 
 impl Media {
-    /// The id under which pictures are fetched as one ZIP. Who took how many is written down first.
+    /// The ids under which pictures are fetched as one ZIP, or as its parts. Who took how many is written down first.
     ///
     /// # Errors
     /// Nothing stored, too many, or 503 while too many others are at it.
-    pub(super) async fn bundle(&self, app_id: &str, wanted: Wanted, actor: Actor, address: String) -> Result<String, Refused> {
+    pub(super) async fn bundle(&self, app_id: &str, wanted: Wanted, actor: Actor, address: String) -> Result<Vec<String>, Refused> {
         let way = match wanted {
             Wanted::Picked(_) => "picked",
             Wanted::Shown(_) => "shown",
@@ -155,10 +162,10 @@ impl Media {
             return Err(Refused::TooMany);
         }
         drop(self.bench()?);
-        let id = self.freeze(app_id, source, count, &actor).await?;
+        let made = self.freeze(app_id, source, count, &actor).await?;
         let act = Act::new(actor, "media.bundled", format!("account:{app_id}")).from_address(address);
         record(&self.core, act.detail(json!({ "count": count, "way": way }).to_string())).await?;
-        Ok(id)
+        Ok(made)
     }
 
     /// The answer that gives a ZIP which is written while it is read.

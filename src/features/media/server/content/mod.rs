@@ -3,6 +3,7 @@
 //! `{aa}/{sha256}` holds the bytes, `{aa}/{sha256}.thumb.jpg` and `.small.jpg` the thumbnails, `tmp/` what is on its way. A file that can be seen under its
 //! name is whole: it was written and synced under another name first.
 
+pub(super) mod decoders;
 pub(super) mod store;
 
 use std::{
@@ -18,15 +19,11 @@ use std::{
 
 use sha2::{Digest, Sha256};
 use sqlx::SqlitePool;
-use tokio::{
-    io::AsyncWriteExt,
-    sync::{OwnedSemaphorePermit, Semaphore},
-};
+use tokio::io::AsyncWriteExt;
 
+use self::decoders::Decoders;
 use crate::infra::files;
 
-/// How many pictures are decoded at once.
-const DECODERS: usize = 2;
 /// After how many written bytes the free space is looked at again.
 const LOOK_EVERY: u64 = 1024 * 1024;
 /// How old a file must be that no row knows before it is removed; younger ones may be about to be written down.
@@ -57,7 +54,8 @@ impl Piece {
 #[derive(Clone)]
 pub(super) struct ContentStore {
     root: Arc<PathBuf>,
-    decoders: Arc<Semaphore>,
+    /// Who may decode.
+    pub decoders: Decoders,
     /// Below this much free space (bytes) nothing is fetched: what is left belongs to the database. Tests raise it.
     pub floor: Arc<AtomicU64>,
 }
@@ -67,7 +65,7 @@ impl ContentStore {
     pub fn open(root: PathBuf) -> io::Result<Self> {
         files::private_folder(&root.join("tmp"))?;
         let floor = Arc::new(AtomicU64::new(files::space_floor(&root)));
-        Ok(Self { root: Arc::new(root), decoders: Arc::new(Semaphore::new(DECODERS)), floor })
+        Ok(Self { root: Arc::new(root), decoders: Decoders::default(), floor })
     }
 
     /// Whether there is room to fetch something. A disk that cannot be asked counts as having room: the write will tell.
@@ -75,9 +73,9 @@ impl ContentStore {
         files::free_space(&self.root).map_or(true, |free| free >= self.floor.load(Ordering::Relaxed))
     }
 
-    /// Waits for the right to decode.
-    pub async fn decoder(&self) -> Option<OwnedSemaphorePermit> {
-        self.decoders.clone().acquire_owned().await.ok()
+    /// Where the bytes of a content lie; `None` for what is no SHA-256.
+    pub fn whole(&self, sha256: &str) -> Option<PathBuf> {
+        self.path(sha256, Piece::Whole)
     }
 
     /// A new temporary file. `name` is made of our own ids.

@@ -1,32 +1,40 @@
-//! What is done with selected pictures, or with all that a filter shows: they are judged, or their senders written to.
+//! What is done with selected pictures, or with all that a filter showed at a moment: they are judged, deleted, or their senders written to.
+//!
+//! However many they are, no transaction changes more than a group of them, so nothing else waits long for the writer; and what was done
+//! together is undone together (`review/acts.rs`, `bin`). An act goes on to its end where whoever asked for it goes away; one that a crash
+//! cut short can be undone as far as it came.
 
 pub(super) mod forms;
+mod recent;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::{
     Media, bin,
+    board::Listed,
+    bundle::Source,
     review::{Judgement, Line, store as reviews},
     store::{self, Span},
 };
 use crate::features::{
     audit::{
         model::{Act, Actor},
-        server::record_in,
+        server::{record, record_in},
     },
     media::{
         bin::KEPT,
         model::{Filter, Picture, State},
+        review::Judged,
     },
 };
 use crate::shared::error::AppError;
 
-/// The most pictures judged at once: they share one transaction.
-const MOST_JUDGED: usize = 1000;
-/// The most pictures whose senders are looked for.
-const MOST_SENDERS: usize = 20_000;
-/// Pictures read from the database at once.
-const BATCH: i64 = 500;
+/// The most pictures of one act.
+const MOST: i64 = 100_000;
+/// Desks that are looked at to say how many pictures of a filter lie on one.
+const DESKS: usize = 50;
 
 /// Which pictures.
 #[derive(Clone, Debug)]
@@ -38,6 +46,7 @@ enum Chosen {
 }
 
 /// A judgement of many pictures.
+#[derive(Clone)]
 struct Verdicts {
     said: Judgement,
     actor: Actor,
@@ -48,45 +57,116 @@ struct Verdicts {
     over: bool,
 }
 
+/// What the page of judging says of the pictures that were chosen.
+#[derive(Default)]
+struct Looked {
+    /// The first that can be judged, newest first.
+    first: Vec<Picture>,
+    /// How many can be.
+    count: i64,
+    /// How many of those have a verdict.
+    judged: i64,
+    /// How many are not stored.
+    absent: i64,
+    /// How many lie on other people's desks.
+    taken: i64,
+}
+
 impl Media {
-    /// The pictures that were chosen, newest first; `None` for more than `most`.
-    async fn chosen(&self, app_id: &str, chosen: &Chosen, most: usize) -> Result<Option<Vec<Picture>>, AppError> {
-        let pool = self.core.db.read();
-        let mut found: Vec<Picture> = Vec::new();
+    /// How many pictures were chosen; no more than one beyond [`MOST`] are counted.
+    async fn count(&self, app_id: &str, chosen: &Chosen) -> Result<i64, sqlx::Error> {
         match chosen {
-            Chosen::Picked(ids) => {
-                for id in ids.iter().take(most) {
-                    match self.of_account(app_id, id).await {
-                        Ok(picture) => found.push(picture),
-                        Err(error) if error.status == 404 => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-                found.sort_unstable_by(|a, b| b.id.cmp(&a.id));
-            }
-            Chosen::All(filter) => {
-                let mut span = Span::of(filter);
-                loop {
-                    let rows = store::list(pool, filter, &span, BATCH).await?;
-                    let Some(last) = rows.last() else { break };
-                    span = span.before(Some(&last.id));
-                    found.extend(rows);
-                    if found.len() > most {
-                        return Ok(None);
-                    }
-                }
-            }
+            Chosen::Picked(ids) => Ok(i64::try_from(self.named_by(app_id, ids).await?.len()).unwrap_or(i64::MAX)),
+            Chosen::All(filter) => store::counted(self.core.db.read(), filter, &Span::of(filter), MOST + 1).await,
         }
-        Ok(Some(found))
     }
 
-    /// Moves pictures into the bin, all in one transaction and at one time, by which they can be restored together: how many.
-    async fn delete_all(&self, pictures: Vec<Picture>, actor: Actor, address: String) -> Result<usize, sqlx::Error> {
-        let (now, by) = (self.core.now(), actor.tag());
-        let ids: Vec<String> = pictures.iter().map(|picture| picture.id.clone()).collect();
+    /// Those of these pictures that the account has, newest first.
+    async fn named_by(&self, app_id: &str, ids: &[String]) -> Result<Vec<Picture>, sqlx::Error> {
+        let found = store::among(self.core.db.read(), &json!(ids).to_string()).await?;
+        Ok(found.into_iter().filter(|picture| picture.account == app_id).collect())
+    }
+
+    /// The pictures that were chosen, a group at a time, newest first.
+    async fn walk(&self, app_id: &str, chosen: &Chosen) -> Result<Source, sqlx::Error> {
+        match chosen {
+            Chosen::Picked(ids) => Ok(Source::Picked(self.named_by(app_id, ids).await?)),
+            Chosen::All(filter) => Ok(Source::Listed(filter.clone(), Span::of(filter))),
+        }
+    }
+
+    /// What there is to judge of what was chosen; no more than `shown` pictures of it.
+    async fn look_at(&self, app_id: &str, chosen: &Chosen, actor: &Actor, shown: i64) -> Result<Looked, sqlx::Error> {
+        let desks = self.desks(app_id, actor).await?;
+        let filter = match chosen {
+            Chosen::Picked(ids) => return Ok(looked(self.named_by(app_id, ids).await?, &desks, shown)),
+            Chosen::All(filter) => filter,
+        };
+        let pool = self.core.db.read();
+        let all = store::counted(pool, filter, &Span::of(filter), MOST).await?;
+        let stored = Filter { state: Some(State::Stored), ..filter.clone() };
+        if filter.state.is_some_and(|state| state != State::Stored) {
+            return Ok(Looked { absent: all, ..Looked::default() });
+        }
+        let span = Span::of(&stored);
+        let count = store::counted(pool, &stored, &span, MOST).await?;
+        let waiting = match filter.review {
+            Some(Judged::Unreviewed) => count,
+            Some(_) => 0,
+            None => store::counted(pool, &Filter { review: Some(Judged::Unreviewed), ..stored.clone() }, &span, MOST).await?,
+        };
+        let mut taken = 0;
+        for (id, _) in desks.iter().take(DESKS) {
+            taken += store::counted(pool, &stored, &Span::of(&stored).only(id), 1).await?;
+        }
+        let first = store::list(pool, &stored, &span, shown).await?;
+        Ok(Looked { first, count, judged: count - waiting, absent: all - count, taken })
+    }
+
+    /// Whoever sent what was chosen, each once for each title, as the lists of the titles have them; and of how many pictures.
+    async fn senders(&self, app_id: &str, chosen: &Chosen) -> Result<(Vec<Listed>, usize), sqlx::Error> {
+        let mut by_title: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let (mut source, mut pictures) = (self.walk(app_id, chosen).await?, 0);
+        loop {
+            let batch = source.next(self).await?;
+            if batch.is_empty() {
+                break;
+            }
+            pictures += batch.len();
+            for picture in batch {
+                by_title.entry(picture.answer_title).or_default().insert(picture.user_id);
+            }
+        }
+        let mut found = Vec::new();
+        for (title, users) in by_title {
+            let users: Vec<&str> = users.iter().map(String::as_str).collect();
+            found.extend(self.named(app_id, &title, &users).await?);
+        }
+        Ok((found, pictures))
+    }
+
+    /// Moves what was chosen into the bin, all at one time, by which it can be restored together: how many.
+    async fn delete_all(&self, app_id: &str, chosen: Chosen, actor: Actor, address: String) -> Result<usize, AppError> {
+        let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
+        to_its_end(async move {
+            let (mut source, mut gone) = (media.walk(&app_id, &chosen).await?, 0);
+            loop {
+                let group = source.next(&media).await?;
+                if group.is_empty() {
+                    return Ok(gone);
+                }
+                gone += media.delete_group(group, &actor, &address, now).await?;
+            }
+        })
+        .await
+    }
+
+    async fn delete_group(&self, group: Vec<Picture>, actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
+        let ids: Vec<String> = group.iter().map(|picture| picture.id.clone()).collect();
+        let (actor, address) = (actor.clone(), address.to_owned());
         let unit = self.core.db.write_alone(move |c| {
             Box::pin(async move {
-                let mut gone = 0;
+                let (by, mut gone) = (actor.tag(), 0);
                 for id in &ids {
                     if bin::store::put_in(c, id, &by, now, now + KEPT).await? {
                         let act = Act::new(actor.clone(), "media.deleted", format!("media:{id}")).from_address(address.clone());
@@ -98,27 +178,51 @@ impl Media {
             })
         });
         let gone = unit.await?;
-        pictures.iter().for_each(|picture| self.moved(picture));
+        group.iter().for_each(|picture| self.moved(picture));
         Ok(gone)
     }
 
-    /// Judges pictures in one transaction: how many, of these. Those that were judged since they were shown, lie on a colleague's desk or,
-    /// unless wanted otherwise, have a verdict already are left.
-    async fn judge_all(&self, app_id: &str, pictures: Vec<Picture>, verdicts: Verdicts) -> Result<usize, sqlx::Error> {
-        let Verdicts { said, actor, address, seen, over } = verdicts;
-        let (now, app_id) = (self.core.now(), app_id.to_owned());
-        let desks = self.desks(&app_id, &actor).await?;
+    /// Judges what was chosen, as one act: how many, and of how many. Those that were judged since they were shown, lie on a colleague's
+    /// desk or, unless wanted otherwise, have a verdict already are left.
+    async fn judge_all(&self, app_id: &str, chosen: Chosen, verdicts: Verdicts) -> Result<(usize, usize), AppError> {
+        let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
+        to_its_end(async move {
+            let (act, mut done, mut all) = (media.core.new_id(), 0, 0);
+            let mut source = media.walk(&app_id, &chosen).await?;
+            loop {
+                let group = source.next(&media).await?;
+                if group.is_empty() {
+                    break;
+                }
+                all += group.len();
+                done += media.judge_group(&app_id, group, &verdicts, &act, now).await?;
+            }
+            if done > 0 {
+                let word = verdicts.said.verdict.map(|verdict| verdict.word());
+                let act = Act::new(verdicts.actor, "media.judged", format!("account:{app_id}")).from_address(verdicts.address);
+                record(&media.core, act.detail(json!({ "verdict": word, "pictures": done }).to_string())).await?;
+            }
+            Ok((done, all))
+        })
+        .await
+    }
+
+    async fn judge_group(&self, app_id: &str, group: Vec<Picture>, verdicts: &Verdicts, act: &str, now: i64) -> Result<usize, sqlx::Error> {
+        let Verdicts { said, actor, seen, over, .. } = verdicts;
+        let desks = self.desks(app_id, actor).await?;
         let free = |picture: &Picture| {
             let at = picture.review.as_ref().map_or(0, |review| review.at);
-            let shown = picture.stored_at.is_some_and(|stored| stored <= seen) && at <= seen;
-            picture.state == State::Stored && shown && (over || at == 0) && desks.iter().all(|(id, _)| *id != picture.id)
+            let shown = picture.stored_at.is_some_and(|stored| stored <= *seen) && at <= *seen;
+            picture.state == State::Stored && shown && (*over || at == 0) && desks.iter().all(|(id, _)| *id != picture.id)
         };
-        let lines: Vec<(Line, i64)> = pictures
-            .iter()
-            .filter(|picture| free(picture))
-            .map(|picture| (Line::new(&picture.id, said.clone(), &actor, now), picture.review.as_ref().map_or(0, |review| review.at)))
-            .collect();
-        let word = said.verdict.map(|verdict| verdict.word());
+        let line = |picture: &Picture| Line { act: Some(act.to_owned()), ..Line::new(&picture.id, said.clone(), actor, now) };
+        let before = |picture: &Picture| picture.review.as_ref().map_or(0, |review| review.at);
+        let lines: Vec<(Line, i64)> =
+            group.iter().filter(|picture| free(picture)).map(|picture| (line(picture), before(picture))).collect();
+        if lines.is_empty() {
+            return Ok(0);
+        }
+        let app_id = app_id.to_owned();
         let written = self.core.db.write_alone(move |c| {
             Box::pin(async move {
                 let mut done = 0;
@@ -128,13 +232,24 @@ impl Media {
                         done += 1;
                     }
                 }
-                if done > 0 {
-                    let act = Act::new(actor, "media.judged", format!("account:{app_id}")).from_address(address);
-                    record_in(c, now, &act.detail(json!({ "verdict": word, "pictures": done }).to_string())).await?;
-                }
                 Ok(done)
             })
         });
         written.await
     }
+}
+
+/// Runs an act to its end, also where nobody waits for it any more.
+async fn to_its_end<T: Send + 'static>(act: impl Future<Output = Result<T, AppError>> + Send + 'static) -> Result<T, AppError> {
+    tokio::spawn(act).await.map_err(|broken| AppError::from(anyhow::Error::from(broken)))?
+}
+
+/// The same for pictures that are all known.
+fn looked(found: Vec<Picture>, desks: &[(String, String)], shown: i64) -> Looked {
+    let (mut stored, absent): (Vec<Picture>, Vec<Picture>) = found.into_iter().partition(|picture| picture.state == State::Stored);
+    let count = |some: &dyn Fn(&Picture) -> bool| i64::try_from(stored.iter().filter(|one| some(one)).count()).unwrap_or(i64::MAX);
+    let (all, judged) = (count(&|_| true), count(&|one| one.review.is_some()));
+    let taken = count(&|one| desks.iter().any(|(id, _)| *id == one.id));
+    stored.truncate(usize::try_from(shown).unwrap_or(0));
+    Looked { first: stored, count: all, judged, absent: i64::try_from(absent.len()).unwrap_or(i64::MAX), taken }
 }

@@ -8,7 +8,7 @@ use crate::{
         media::{
             model::NAME_MAX,
             retention::{self, LONGEST, Retention},
-            server::Media,
+            server::{Media, room::MOST_MB},
         },
     },
     infra::{
@@ -50,6 +50,9 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
         media.drop_retention(frame.app_id(), title, actor, address).await?;
         return Ok(done(&here, Some(w::DROPPED.get(frame.lang))));
     }
+    if form.get("intent") == "quota" {
+        return set_quota(&media, &frame, form.trimmed("quota"), actor, address).await;
+    }
     match checked(title, typed) {
         Ok(days) => {
             media.set_retention(frame.app_id(), title, days, actor, address).await?;
@@ -60,6 +63,21 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
             Ok(refused_page(&frame, w::TITLE.get(frame.lang), || retention::retention(shown)))
         }
     }
+}
+
+/// Sets or lifts what the account may keep.
+async fn set_quota(media: &Media, frame: &Frame, typed: &str, actor: Actor, address: String) -> Result<Response, AppError> {
+    let read = typed.parse().ok().filter(|mb| (1..=MOST_MB).contains(mb));
+    if read.is_none() && !typed.is_empty() {
+        let mut shown = media.retention(frame, "", "", false).await?;
+        let detail =
+            Said::new(format!("应是 1 到 {MOST_MB} 的整数，或留空。"), format!("Must be a whole number from 1 to {MOST_MB}, or empty."));
+        shown.refused.add("quota", "out_of_range", detail);
+        typed.clone_into(&mut shown.quota);
+        return Ok(refused_page(frame, w::TITLE.get(frame.lang), || retention::retention(shown)));
+    }
+    media.set_quota(frame.app_id(), read, actor, address).await?;
+    Ok(done(&frame.href("/media/retention"), Some(w::QUOTA_SAVED.get(frame.lang))))
 }
 
 /// The days, or what is wrong with what was typed.
@@ -92,6 +110,8 @@ impl Media {
             days: days.to_owned(),
             preview,
             refused,
+            used: self.totals(app_id).await?.bytes,
+            quota: self.quota(app_id).await?.map(|bytes| (bytes / 1_000_000).to_string()).unwrap_or_default(),
         })
     }
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{COUNTED, Judgement, Last, on_a_desk};
+use super::{COUNTED, Judgement, Last, Undone, on_a_desk};
 use crate::{
     features::{
         audit::model::Actor,
@@ -28,7 +28,7 @@ use crate::{
         fields::{Form, Query, check_text},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
-        page::{done, page, refused_page},
+        page::{done, own_path, page, refused_page},
     },
     shared::{error::AppError, lang::Text, rights::Right, time},
     ui::{
@@ -74,8 +74,10 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
     let actor = Actor::User(operator.name);
     let wanted = narrowed(&frame);
     if form.get("intent") == "undo" {
-        let id = media.undo(frame.app_id(), &actor).await?;
-        return Ok(done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang))));
+        return Ok(match media.undo(frame.app_id(), &actor).await? {
+            Undone::One(id) => done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang))),
+            Undone::Many(count, left) => undone_many(&frame, &wanted, form.get("back"), (count, left)),
+        });
     }
     let id = query.take("at").unwrap_or_default();
     let picture = media.of_account(frame.app_id(), &id).await?;
@@ -120,6 +122,17 @@ async fn save_reasons(
         Err(Wrong::Line(line)) => filled(w::WRONG_LINE, frame.lang, &[("{line}", &line)]),
     };
     Ok(refused_page(&frame, w::REASONS.get(frame.lang), || reasons::reasons(typed, Some(wrong))))
+}
+
+/// Back to where 撤销 was pressed for an act of many pictures, with how many it was.
+fn undone_many(frame: &Frame, wanted: &Wanted, back: &str, (count, left): (usize, usize)) -> Response {
+    let number = |count: usize| blocks::number(i64::try_from(count).unwrap_or(i64::MAX));
+    let mut said = filled(w::UNDONE_MANY, frame.lang, &[("{n}", &number(count))]);
+    if left > 0 {
+        said.push_str(&filled(w::UNDONE_LEFT, frame.lang, &[("{n}", &number(left))]));
+    }
+    let to = if back.is_empty() { wanted.link(&frame.href("/media/desk")) } else { own_path(back).to_owned() };
+    done(&to, Some(&said))
 }
 
 /// The query without what the desk decides itself.
@@ -291,7 +304,12 @@ impl Media {
 
     /// Where undoing is posted to, and what it would undo.
     async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<LastSaid>, AppError> {
-        let Some(Last { picture, verdict, reason }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
+        let Some(Last { picture, verdict, reason, together }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
+        if together > 1 {
+            let text = if verdict == Some(Verdict::Pass) { w::SAID_PASS_MANY } else { w::SAID_REJECT_MANY };
+            let said = filled(text, frame.lang, &[("{n}", &blocks::number(together))]);
+            return Ok(Some(LastSaid { action: narrowed(frame).link(&frame.href("/media/desk")), said, ask: None, second: None }));
+        }
         let text = match verdict {
             Some(Verdict::Pass) => w::SAID_PASS,
             Some(Verdict::Reject) => w::SAID_REJECT,

@@ -1,11 +1,13 @@
 //! Judging pictures: pass, reject, take back, undo; and a desk on which each picture lies before one person at a time.
 
+mod acts;
 pub(super) mod api;
 pub(super) mod forms;
 pub(super) mod store;
 
 use self::store::Lease;
 pub(super) use self::{
+    acts::{Together, Undone},
     forms::{checked_comment, missing_reason},
     store::Line,
 };
@@ -55,6 +57,8 @@ pub(super) struct Last {
     pub picture: Picture,
     pub verdict: Option<Verdict>,
     pub reason: Option<String>,
+    /// Of how many pictures it was the judgement; one as a rule.
+    pub together: i64,
 }
 
 fn word(verdict: Option<Verdict>) -> String {
@@ -73,6 +77,7 @@ impl Line {
             comment: said.comment.filter(|_| said.verdict.is_some()),
             reviewer: actor.tag(),
             at: now,
+            act: None,
         }
     }
 }
@@ -101,23 +106,21 @@ impl Media {
         if written.await? { Ok(()) } else { Err(changed()) }
     }
 
-    /// Undoes somebody's own last judgement: the picture stands again where it stood before. Its id.
+    /// Undoes somebody's own last judgement: the picture stands again where it stood before. One of many pictures is undone as a whole.
     ///
     /// # Errors
     /// 409 `nothing_to_undo`, or `review_changed` if somebody judged it since.
-    pub(super) async fn undo(&self, app_id: &str, actor: &Actor) -> Result<String, AppError> {
+    pub(super) async fn undo(&self, app_id: &str, actor: &Actor) -> Result<Undone, AppError> {
         let (now, me, app_id) = (self.core.now(), actor.tag(), app_id.to_owned());
+        let last = store::last_by(self.core.db.read(), &app_id, &me, now - UNDO_WITHIN).await?.ok_or_else(nothing)?;
+        if let Some(act) = &last.act {
+            return self.undo_act(act).await;
+        }
         let undone = self.core.db.write(move |c| {
             Box::pin(async move {
                 let Some(last) = store::last_by(&mut *c, &app_id, &me, now - UNDO_WITHIN).await? else { return Ok(Err(nothing())) };
-                if store::last_of(c, &last.media_id).await?.map(|line| line.id) != Some(last.id) {
-                    return Ok(Err(changed()));
-                }
-                store::undone(c, last.id, now).await?;
-                let none = Line { verdict: word(None), reason: None, comment: None, ..last.clone() };
-                let before = store::last_of(c, &last.media_id).await?.unwrap_or(none);
-                store::set(c, &before, None).await?;
-                Ok(Ok(last.media_id))
+                let id = last.media_id.clone();
+                Ok(if acts::take_back(c, last, now).await? { Ok(Undone::One(id)) } else { Err(changed()) })
             })
         });
         undone.await?
@@ -127,8 +130,12 @@ impl Media {
     pub(super) async fn last_judged(&self, app_id: &str, actor: &Actor) -> Result<Option<Last>, sqlx::Error> {
         let pool = self.core.db.read();
         let Some(line) = store::last_by(pool, app_id, &actor.tag(), self.core.now() - UNDO_WITHIN).await? else { return Ok(None) };
+        let together = match &line.act {
+            Some(act) => store::count_act(pool, act).await?,
+            None => 1,
+        };
         let picture = pictures::get(pool, &line.media_id).await?;
-        Ok(picture.map(|picture| Last { picture, verdict: Verdict::parse(&line.verdict), reason: line.reason }))
+        Ok(picture.map(|picture| Last { picture, verdict: Verdict::parse(&line.verdict), reason: line.reason, together }))
     }
 
     /// How many pictures wait to be judged (at most [`COUNTED`] are counted), and how many somebody has judged today.

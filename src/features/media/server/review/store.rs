@@ -12,6 +12,8 @@ pub(in crate::features::media::server) struct Line {
     pub comment: Option<String>,
     pub reviewer: String,
     pub at: i64,
+    /// The act that it was a part of.
+    pub act: Option<String>,
 }
 
 /// Sets where a stored picture stands. `seen` is the moment of the judgement its reviewer knew of (0 for none), if that matters. Whether
@@ -36,14 +38,15 @@ pub(in crate::features::media::server) async fn set(c: &mut SqliteConnection, li
 /// Writes a judgement down.
 pub(in crate::features::media::server) async fn note(c: &mut SqliteConnection, app_id: &str, line: &Line) -> Result<(), sqlx::Error> {
     let done = sqlx::query!(
-        "insert into reviews (media_id, app_id, verdict, reason, comment, reviewer, at) values (?, ?, ?, ?, ?, ?, ?)",
+        "insert into reviews (media_id, app_id, verdict, reason, comment, reviewer, at, act) values (?, ?, ?, ?, ?, ?, ?, ?)",
         line.media_id,
         app_id,
         line.verdict,
         line.reason,
         line.comment,
         line.reviewer,
-        line.at
+        line.at,
+        line.act
     );
     done.execute(c).await.map(|_| ())
 }
@@ -57,7 +60,7 @@ pub(super) async fn last_by<'c>(
 ) -> Result<Option<Line>, sqlx::Error> {
     sqlx::query_as!(
         Line,
-        "select id, media_id, verdict, reason, comment, reviewer, at from reviews
+        "select id, media_id, verdict, reason, comment, reviewer, at, act from reviews
          where app_id = ? and reviewer = ? and at >= ? and undone_at is null order by at desc, id desc limit 1",
         app_id,
         reviewer,
@@ -71,12 +74,31 @@ pub(super) async fn last_by<'c>(
 pub(super) async fn last_of(c: &mut SqliteConnection, media_id: &str) -> Result<Option<Line>, sqlx::Error> {
     sqlx::query_as!(
         Line,
-        "select id, media_id, verdict, reason, comment, reviewer, at from reviews
+        "select id, media_id, verdict, reason, comment, reviewer, at, act from reviews
          where media_id = ? and undone_at is null order by id desc limit 1",
         media_id
     )
     .fetch_optional(c)
     .await
+}
+
+/// Judgements of an act that were not undone, after one of them.
+pub(super) async fn of_act(pool: &SqlitePool, act: &str, after: i64, most: i64) -> Result<Vec<Line>, sqlx::Error> {
+    sqlx::query_as!(
+        Line,
+        "select id, media_id, verdict, reason, comment, reviewer, at, act from reviews
+         where act = ? and undone_at is null and id > ? order by id limit ?",
+        act,
+        after,
+        most
+    )
+    .fetch_all(pool)
+    .await
+}
+
+/// How many judgements of an act were not undone.
+pub(super) async fn count_act(pool: &SqlitePool, act: &str) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!("select count(*) from reviews where act = ? and undone_at is null", act).fetch_one(pool).await
 }
 
 /// Marks a judgement as undone.

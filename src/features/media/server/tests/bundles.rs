@@ -39,7 +39,7 @@ fn everything() -> Wanted {
 }
 
 async fn asked(bed: &Bed, wanted: Wanted) -> Result<Response, Refused> {
-    let id = bed.media.bundle("wx1", wanted, zhou(), "127.0.0.1".into()).await?;
+    let id = bed.media.bundle("wx1", wanted, zhou(), "127.0.0.1".into()).await?.remove(0);
     Ok(bed.media.frozen("wx1", &id, &zhou(), &HeaderMap::new()).await?)
 }
 
@@ -162,7 +162,7 @@ async fn a_lost_file_costs_one_picture_and_a_reader_that_leaves_frees_its_bench(
 async fn what_broke_off_goes_on_and_gives_the_same_file() {
     let bed = Bed::new().await;
     seeded(&bed).await;
-    let id = bed.media.bundle("wx1", everything(), zhou(), String::new()).await.expect("freezes");
+    let id = bed.media.bundle("wx1", everything(), zhou(), String::new()).await.expect("freezes").remove(0);
     let noted = async || {
         sqlx::query_scalar::<_, i64>("select count(crc32) from contents").fetch_one(bed.media.core.db.read()).await.expect("reads")
     };
@@ -228,7 +228,7 @@ async fn the_list_says_how_pictures_were_judged_and_stays_as_it_was_asked_for() 
     for (at, review) in [(10, "pass"), (2, "reject"), (4, "reject"), (6, "reject")] {
         judge(at, review).await;
     }
-    let best = bed.media.bundle("wx1", Wanted::Best("=第一周".into()), zhou(), String::new()).await.expect("freezes");
+    let best = bed.media.bundle("wx1", Wanted::Best("=第一周".into()), zhou(), String::new()).await.expect("freezes").remove(0);
     let (_, mark, whole) = part(&bed, &best, &[]).await;
     let mut zip = ZipArchive::new(Cursor::new(whole.clone())).expect("a ZIP");
     let lines = lines(&mut zip);

@@ -9,6 +9,7 @@ mod giving;
 mod lists;
 mod retention;
 mod reviews;
+mod room;
 
 use std::sync::atomic::Ordering;
 
