@@ -56,6 +56,8 @@ pub(super) struct Counted {
 #[derive(Default)]
 pub(super) struct Noted {
     lines: Mutex<HashMap<Sort, Counted>>,
+    /// Held while lines are written: whoever writes next sees the row each has by then.
+    writing: tokio::sync::Mutex<()>,
     bell: Bell,
 }
 
@@ -109,11 +111,12 @@ impl Tokens {
         Self { who, ..self.clone() }
     }
 
-    /// Writes refusals down that led to no fetch, in one group.
+    /// Writes refusals down that led to no fetch, in one group; waits for a group that is being written.
     ///
     /// # Errors
     /// The database; they are kept for the next time.
     pub async fn write_refusals(&self) -> Result<(), sqlx::Error> {
+        let _writing = self.noted.writing.lock().await;
         let taken = self.noted.take(self.core.now());
         if taken.is_empty() {
             return Ok(());
