@@ -10,7 +10,9 @@ use wxdesk::{
     shared::rights::{Role, Scope},
 };
 
-use super::{CANARY, Receiver, accepted, by, count, deliveries, endpoint, form, now_of, page, receipt, signed_in, ticking, until, value};
+use super::{
+    CANARY, Receiver, accepted, by, cookie, count, deliveries, endpoint, form, now_of, page, receipt, signed_in, ticking, until, value,
+};
 use crate::house::{House, NOON};
 
 #[tokio::test]
@@ -54,6 +56,8 @@ async fn a_receipt_is_one_signed_post_with_the_record_of_the_api() {
     assert_eq!((receiver.calls().len(), count(&house, "webhook_outbox").await), (1, 0), "once is enough");
 
     let delivery = deliveries(&house, &endpoint).await.remove(0);
+    // However long that took: a session ends after half an hour.
+    let admin = cookie(&house.http, &house.base, "admin").await;
     let html = page(&house, &admin, &format!("/webhooks/{}/deliveries/{}", endpoint.id, delivery.id)).await;
     assert!(html.contains("HTTP 204") && html.contains(call.of("webhook-id")) && html.contains("已送到"));
     let (status, ..) = form(&house, &admin, &format!("/webhooks/{}/deliveries/{}", endpoint.id, delivery.id), &[]).await;
@@ -195,6 +199,7 @@ async fn gone_and_days_of_failures_switch_an_endpoint_off() {
     let (status, to, _) = form(&house, &admin, &path, &[("intent", "test")]).await;
     assert!(status == 303 && to.starts_with(&format!("{path}/deliveries/")), "{to}");
     ticking(&clock, "the test event", async || receiver.calls().last().is_some_and(|call| call.json()["type"] == "webhook.test")).await;
+    let admin = cookie(&house.http, &house.base, "admin").await;
     assert_eq!(receiver.calls().len(), 2);
     assert_eq!(form(&house, &admin, &format!("{path}/remove"), &[]).await.0, 303);
     assert!(house.app.webhooks.of_account(APP).await.unwrap().iter().all(|one| one.id != gone.id));
