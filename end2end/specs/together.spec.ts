@@ -1,11 +1,13 @@
 // Everything that the filter shows as one selection: reviewed, undone, deleted and restored together, with and without scripts.
-import { STATE, axe, expect, fits, house, test, visit } from "../house";
+import { STATE, axe, expect, fits, house, speak, test, visit } from "../house";
 import { scene, send, stored } from "../pictures";
 
 const WORDS = {
   zh: { menu: "对筛选结果…", all: "全部选中", picked: "全部 3 张", review: "审图", pass: "通过", undo: "撤销", remove: "删除", said: "已一起通过 3 张图片", gone: "已一起删除 3 张图片" },
   en: { menu: "With all shown…", all: "Select them all", picked: "All 3 shown", review: "Review", pass: "Pass", undo: "Undo", remove: "Delete", said: "Passed 3 pictures together", gone: "Deleted 3 pictures together" },
 };
+
+test.afterEach(({ page }) => speak(page, "zh"));
 
 for (const [lang, scripts] of [["zh", true], ["en", true], ["zh", false]] as const) {
   test(`all shown are one selection, ${lang}${scripts ? "" : ", without scripts"}`, async ({ page: first, browser }) => {
@@ -14,7 +16,7 @@ for (const [lang, scripts] of [["zh", true], ["en", true], ["zh", false]] as con
     for (const at of [1, 2, 3]) await send(first, `人${at}`, title, `q${at}`, Buffer.concat([scene("bird"), Buffer.from(title + at)]));
     await stored(first, title, 3);
     const context = await browser.newContext({ storageState: STATE, baseURL: house().base, locale: lang === "zh" ? "zh-CN" : "en-US", javaScriptEnabled: scripts });
-    await context.addCookies([{ name: "lang", value: lang, url: house().base }]);
+    await speak(first, lang);
     const page = await context.newPage();
     const path = `/media?title=${encodeURIComponent(title)}`;
     const open = () => (scripts ? visit(page, path) : page.goto(path));

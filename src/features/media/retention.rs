@@ -99,8 +99,8 @@ fn quota_form(used: i64, quota: String, refused: &Refused) -> AnyView {
         <section class="block" aria-labelledby="head-quota">
             <header><h2 id="head-quota">{t(w::QUOTA)}</h2></header>
             <p class="muted">{t(w::QUOTA_LINE)}</p>
-            <dl class="kv"><div><dt>{t(w::QUOTA_USED)}</dt><dd>{blocks::size(used)}</dd></div></dl>
             <form class="stack" method="post" action=href("/media/retention") novalidate>
+                <dl class="kv"><div><dt>{t(w::QUOTA_USED)}</dt><dd>{blocks::size(used)}</dd></div></dl>
                 {Field::new("quota", w::QUOTA_FIELD).kind("number").value(quota).hint(w::QUOTA_HINT).view(refused)}
                 <div class="row"><button class="btn" type="submit" name="intent" value="quota">{t(w::QUOTA_SAVE)}</button></div>
             </form>
