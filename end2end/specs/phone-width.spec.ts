@@ -38,3 +38,15 @@ test("the tab bar leads to the pages", async ({ page, expected }) => {
   await tabs.getByRole("link", { name: "更多" }).click();
   await expect(page.getByRole("link", { name: "操作日志" })).toBeVisible();
 });
+
+test("the menu of all pictures opens where it can be read", async ({ page, expected }) => {
+  await speak(page, "zh");
+  await visit(page, "/media");
+  await page.locator(".page-head summary").click();
+  const list = page.locator(".page-head .menu-list");
+  await expect(list.getByRole("link", { name: "全部选中" })).toBeInViewport({ ratio: 1 });
+  const { x, width } = (await list.boundingBox()) ?? { x: -1, width: 0 };
+  expect(x).toBeGreaterThanOrEqual(0);
+  expect(x + width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+  await axe(page);
+});
