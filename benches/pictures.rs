@@ -4,7 +4,7 @@
 //! `cargo bench --bench pictures`. Pillow is had from `WXDESK_PYTHON`, a Python that has it (`make bench` makes one); without it there is no
 //! peer. The binary is `WXDESK_BIN`, else `target/release/wxdesk`.
 
-#[path = "../src/features/media/server/decode.rs"]
+#[path = "../src/features/media/server/decode/mod.rs"]
 mod decode;
 #[path = "pictures/lists.rs"]
 mod lists;

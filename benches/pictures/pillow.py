@@ -1,7 +1,8 @@
 """The same thumbnails by Pillow: python pillow.py PICTURE ROUNDS FOLDER.
 
 Writes FOLDER/peer.png (480, LANCZOS, before JPEG) and prints CPU microseconds a round, with a full decode and with a scaled one (draft).
-Given `make WIDTH HEIGHT FILE` it makes a picture with the detail of a photo; given `psnr A B` it compares two pictures.
+Given `make WIDTH HEIGHT FILE` it makes a picture with the detail of a photo; given `psnr A B` it compares two pictures; given
+`large FOLDER` it makes one picture of 40 million pixels in each way of keeping them.
 """
 
 import math
@@ -22,6 +23,18 @@ def make(width, height, file):
     scene = Image.composite(base, base.rotate(180), shapes).filter(ImageFilter.BoxBlur(width / 400))
     picture = Image.blend(scene, Image.merge("RGB", [grain] * 3), 0.12)
     picture.save(file, quality=88)
+
+
+def large(folder):
+    """Photos of 40 million pixels (a drawing as GIF and PNG, which of grain would be longer than what is accepted)."""
+    first = os.path.join(folder, "baseline.jpg")
+    make(7680, 5200, first)
+    photo = Image.open(first).convert("RGB")
+    photo.save(os.path.join(folder, "progressive.jpg"), quality=80, progressive=True)
+    photo.save(os.path.join(folder, "lossy.webp"), quality=60, method=0)
+    drawing = photo.resize((480, 325)).quantize(64).resize(photo.size, Image.NEAREST)
+    drawing.save(os.path.join(folder, "indexed.gif"))
+    drawing.convert("RGBA").save(os.path.join(folder, "clear.png"), compress_level=1)
 
 
 def thumbs(file, folder, scaled):
@@ -47,6 +60,8 @@ def psnr(one, other):
 def main():
     if sys.argv[1] == "make":
         return make(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
+    if sys.argv[1] == "large":
+        return large(sys.argv[2])
     if sys.argv[1] == "psnr":
         return print(f"{psnr(sys.argv[2], sys.argv[3]):.2f}")
     file, rounds, folder = sys.argv[1], int(sys.argv[2]), sys.argv[3]

@@ -4,6 +4,7 @@ use std::{
     env, fs,
     path::{Path, PathBuf},
     process::Command,
+    time::Instant,
 };
 
 use image::ImageFormat;
@@ -41,7 +42,36 @@ pub fn measure() -> anyhow::Result<()> {
         println!("| the same beside Pillow with a scaled decode | {:.2} ({scaled:.0} µs) | 1.5 (12 MP, stretch) |", ours / scaled);
         println!("| likeness to Pillow's LANCZOS, after our JPEG | {} dB | 35 dB |", psnr.trim());
     }
+    memory(&python, folder.path())
+}
+
+/// The memory that decoding one picture of 40 million pixels takes above what there was.
+fn memory(python: &Path, folder: &Path) -> anyhow::Result<()> {
+    run(python, &["large", &folder.display().to_string()])?;
+    for (name, format) in [
+        ("baseline.jpg", ImageFormat::Jpeg),
+        ("clear.png", ImageFormat::Png),
+        ("indexed.gif", ImageFormat::Gif),
+        ("progressive.jpg", ImageFormat::Jpeg),
+        ("lossy.webp", ImageFormat::WebP),
+    ] {
+        // The peak begins anew.
+        fs::write("/proc/self/clear_refs", "5")?;
+        let before = status("VmRSS:")?;
+        let began = Instant::now();
+        decode::look(&folder.join(name), format, &folder.join("ours.jpg"), &folder.join("ours-small.jpg"))
+            .map_err(|word| anyhow::anyhow!("{name} not decoded: {word}"))?;
+        let (took, more) = (began.elapsed(), status("VmHWM:")?.saturating_sub(before) / 1000);
+        println!("| memory while 40 MP are decoded, {name} | {more} MB, {took:.1?} | 100 MB, 5 s |");
+    }
     Ok(())
+}
+
+/// A figure of this process, in kilobytes.
+fn status(name: &str) -> anyhow::Result<u64> {
+    let text = fs::read_to_string("/proc/self/status")?;
+    let line = text.lines().find_map(|line| line.strip_prefix(name)).ok_or_else(|| anyhow::anyhow!("no {name}"))?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// CPU microseconds of one round.

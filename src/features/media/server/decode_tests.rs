@@ -94,6 +94,7 @@ fn what_is_cut_off_is_no_picture() {
 fn bombs_are_told_by_their_header() {
     assert_eq!(judged(&png_header(60_000, 60_000), ImageFormat::Png).expect_err("refused"), "pixel_bomb");
     assert_eq!(judged(&png_header(40_000_001, 1), ImageFormat::Png).expect_err("refused"), "pixel_bomb");
+    assert_eq!(judged(&png_header(65_536, 1), ImageFormat::Png).expect_err("refused"), "pixel_bomb", "a row that is a picture");
     let mut gif = encoded(&DynamicImage::ImageRgba8(RgbaImage::new(1, 1)), ImageFormat::Gif);
     gif[6..10].copy_from_slice(&[0xff, 0xff, 0xff, 0xff]);
     assert_eq!(judged(&gif, ImageFormat::Gif).expect_err("refused"), "pixel_bomb");
@@ -126,6 +127,87 @@ fn four_inks_come_out_in_their_colours() {
     let thumb = of_thumb(&thumb).to_rgb8();
     let (red, cyan) = (thumb.get_pixel(4, 8), thumb.get_pixel(20, 8));
     assert!(size == Size { width: 24, height: 16 } && red[0] > 230 && red[1] < 25 && cyan[0] < 25 && cyan[1] > 230, "{red:?} {cyan:?}");
+}
+
+/// Ten by six blocks of 200 pixels, the last row and column one pixel more; each of a colour of its own.
+fn blocks(x: u32, y: u32) -> [u8; 3] {
+    let (column, row) = ((x / 200).min(9), (y / 200).min(5));
+    [column as u8 * 25, row as u8 * 40, if (column + row) % 2 == 1 { 200 } else { 0 }]
+}
+
+/// That the middle of every block is on the thumbnail where it belongs, after `seen` was done to its colour.
+fn has_blocks(name: &str, bytes: &[u8], format: ImageFormat, seen: impl Fn([u8; 3]) -> [u8; 3]) {
+    let (size, thumb) = judged(bytes, format).expect(name);
+    let thumb = of_thumb(&thumb).to_rgb8();
+    assert!(size.width.abs_diff(2000) < 2 && (thumb.width(), thumb.height()) == (480, 288), "{name}: {size:?}, {:?}", thumb.dimensions());
+    for (x, y) in (0..10).flat_map(|x| (0..6).map(move |y| (x, y))) {
+        let (pixel, wanted) = (thumb.get_pixel(x * 48 + 24, y * 48 + 24).0, seen(blocks(x * 200, y * 200)));
+        assert!(pixel.iter().zip(wanted).all(|(is, wanted)| is.abs_diff(wanted) < 9), "{name} {x} {y}: {pixel:?} for {wanted:?}");
+    }
+}
+
+#[test]
+fn large_pictures_are_the_same_made_smaller_while_they_are_decoded() {
+    let rgb = DynamicImage::ImageRgb8(RgbImage::from_fn(2001, 1201, |x, y| Rgb(blocks(x, y))));
+    let same = |colour: [u8; 3]| colour;
+    let grey = |[red, green, blue]: [u8; 3]| {
+        let light = (2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue)) / 10_000;
+        [u8::try_from(light).expect("a byte"); 3]
+    };
+    let half = |colour: [u8; 3]| colour.map(|part| part / 2 + 127);
+    let mut clear = rgb.to_rgba8();
+    clear.pixels_mut().for_each(|pixel| pixel[3] = 128);
+    let clear = DynamicImage::ImageRgba8(clear);
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
+        has_blocks("colours", &encoded(&rgb, format), format, same);
+    }
+    has_blocks("grey", &encoded(&DynamicImage::ImageLuma8(rgb.to_luma8()), ImageFormat::Jpeg), ImageFormat::Jpeg, grey);
+    has_blocks("grey", &encoded(&DynamicImage::ImageLuma8(rgb.to_luma8()), ImageFormat::Png), ImageFormat::Png, grey);
+    has_blocks("sixteen bits", &encoded(&DynamicImage::ImageRgb16(rgb.to_rgb16()), ImageFormat::Png), ImageFormat::Png, same);
+    has_blocks("half clear", &encoded(&clear, ImageFormat::Png), ImageFormat::Png, half);
+    has_blocks("half clear", &encoded(&clear, ImageFormat::WebP), ImageFormat::WebP, half);
+    let clear_grey = DynamicImage::ImageLumaA8(clear.to_luma_alpha8());
+    has_blocks("half clear and grey", &encoded(&clear_grey, ImageFormat::Png), ImageFormat::Png, |colour| half(grey(colour)));
+    has_blocks("in passes", include_bytes!("interlaced.png"), ImageFormat::Png, same);
+}
+
+#[test]
+fn a_large_picture_that_was_cut_off_is_none_either() {
+    let picture = DynamicImage::ImageRgb8(RgbImage::from_fn(2001, 1201, |x, y| Rgb(blocks(x, y))));
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif] {
+        let bytes = encoded(&picture, format);
+        for part in [bytes.len() * 9 / 10, bytes.len() / 2] {
+            assert_eq!(judged(&bytes[..part], format).expect_err("refused"), "damaged_image", "{format:?} {part}");
+        }
+    }
+    let passes = include_bytes!("interlaced.png");
+    assert_eq!(judged(&passes[..passes.len() * 3 / 4], ImageFormat::Png).expect_err("refused"), "damaged_image");
+}
+
+#[test]
+fn a_frame_stands_where_its_screen_has_it() {
+    let mut bytes = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut bytes, 2400, 1200, &[200, 0, 0, 0, 0, 200]).expect("encodes");
+    // Blue on the left of the frame, clear on its right; red nowhere.
+    let line: Vec<u8> = (0..1200).map(|x| u8::from(x < 600)).collect();
+    let frame = gif::Frame {
+        left: 600,
+        top: 600,
+        width: 1200,
+        height: 400,
+        transparent: Some(0),
+        buffer: line.repeat(400).into(),
+        ..gif::Frame::default()
+    };
+    encoder.write_frame(&frame).expect("encodes");
+    drop(encoder);
+    let (size, thumb) = judged(&bytes, ImageFormat::Gif).expect("decodes");
+    let thumb = of_thumb(&thumb).to_rgb8();
+    assert_eq!((size, thumb.dimensions()), (Size { width: 2400, height: 1200 }, (480, 240)));
+    for (x, y, blue) in [(60, 160, false), (180, 160, true), (300, 160, false), (180, 60, false), (180, 225, false)] {
+        let pixel = thumb.get_pixel(x, y);
+        assert_eq!((pixel[0] < 60, pixel[2] > 180), (blue, true), "{x} {y}: {pixel:?}");
+    }
 }
 
 #[test]

@@ -299,7 +299,7 @@ pub(super) async fn thumbs_again(store: &ContentStore, content: &Content) -> io:
 
 /// Waits for the right to decode a file, by what its head says.
 async fn enter(store: &ContentStore, file: PathBuf, format: image::ImageFormat) -> Option<decoders::Permit> {
-    let bytes = tokio::task::spawn_blocking(move || decoders::decoded_bytes(&file, format)).await.unwrap_or(u64::MAX);
+    let bytes = tokio::task::spawn_blocking(move || decoders::weight(&file, format)).await.unwrap_or(u64::MAX);
     store.decoders.enter(bytes).await
 }
 

@@ -86,8 +86,8 @@ const OWN: [Entry; 17] = [
         "pixel_bomb",
         Text::new("图片太大，没有解码", "Too large to decode"),
         Text::new(
-            "图片最多 4000 万像素，解码后最多 192 MB（每色 16 位的图片占两倍）。请用户缩小后重新上传。",
-            "Pictures may have 40 million pixels and 192 MB decoded, of which 16 bits a colour take twice as much. Ask the user for a smaller one.",
+            "图片最多 4000 万像素，每边最多 65,535 像素。请用户缩小后重新上传。",
+            "Pictures may have 40 million pixels, and 65,535 on each side. Ask the user for a smaller one.",
         ),
     ),
     entry(

@@ -1,8 +1,9 @@
-//! Decoding a picture whole, under limits, to know that it is one; and making its two thumbnails.
+//! Decoding a picture whole, under limits, to know that it is one; and making its two thumbnails. Large ones are made smaller while they are
+//! decoded, so that forty million pixels never lie in memory together.
 
 use std::{
     fs::File,
-    io::{self, BufReader, BufWriter, Read, Write},
+    io::{BufReader, BufWriter, Write},
     path::Path,
 };
 
@@ -12,9 +13,15 @@ use image::{
     metadata::Orientation,
 };
 
+mod cells;
+mod jpeg;
+mod rows;
+
 /// The most pixels that are decoded.
 const MOST_PIXELS: u64 = 40_000_000;
-/// The most memory one decoding may take, in bytes: 40 million pixels of four bytes, and room for the decoder.
+/// The longest side, in pixels; one of JPEG cannot be longer. A single row of a PNG would otherwise take what a whole picture may.
+const LONGEST: u32 = 65_535;
+/// The most memory one decoding may take that has to be done whole, in bytes: 40 million pixels of four bytes, and room for the decoder.
 const MOST_MEMORY: u64 = 192 * 1024 * 1024;
 /// The long side of a thumbnail, in pixels.
 const THUMB: u32 = 480;
@@ -39,19 +46,33 @@ pub(super) struct Size {
 /// # Errors
 /// The reason word: `pixel_bomb` or `damaged_image`.
 pub(super) fn look(file: &Path, format: ImageFormat, thumb: &Path, small: &Path) -> Result<Size, &'static str> {
-    if format == ImageFormat::Jpeg && !jpeg_ends(file).unwrap_or(false) {
+    if format == ImageFormat::Jpeg && !jpeg::ends(file).unwrap_or(false) {
         // The decoder fills what is missing with grey; a picture cut on the way must not pass for whole.
         return Err("damaged_image");
     }
-    let (image, orientation) = decode(file, format).map_err(|error| verdict(&error))?;
-    let size = shown(image.width(), image.height(), orientation);
-    let mut upright = reduced(image)?;
-    upright.apply_orientation(orientation);
+    let decoded = decode(file, format)?;
+    let mut upright = decoded.reduced()?;
+    upright.apply_orientation(decoded.orientation);
     let upright = flat(&upright);
     for (picture, place) in [(&upright, thumb), (&square(&upright)?, small)] {
         save(picture, place).map_err(|error| verdict(&error))?;
     }
-    Ok(size)
+    Ok(shown(decoded.width, decoded.height, decoded.orientation))
+}
+
+/// How many pixels of each side may become one while a picture of these sides is decoded: twice a thumbnail's size is left for the filter.
+pub(super) fn spare(width: u32, height: u32) -> u32 {
+    (width.max(height) / (2 * THUMB)).max(1)
+}
+
+/// A picture as it was decoded, lying as it was kept.
+struct Decoded {
+    image: DynamicImage,
+    /// So many pixels of each side were made one.
+    by: u32,
+    width: u32,
+    height: u32,
+    orientation: Orientation,
 }
 
 fn save(picture: &DynamicImage, place: &Path) -> Result<(), ImageError> {
@@ -60,20 +81,41 @@ fn save(picture: &DynamicImage, place: &Path) -> Result<(), ImageError> {
     Ok(file.flush()?)
 }
 
-fn decode(file: &Path, format: ImageFormat) -> Result<(DynamicImage, Orientation), ImageError> {
+fn decode(file: &Path, format: ImageFormat) -> Result<Decoded, &'static str> {
+    let (mut decoder, limits) = open(file, format).map_err(|error| verdict(&error))?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS || width.max(height) > LONGEST {
+        return Err("pixel_bomb");
+    }
+    let orientation = decoder.orientation().map_err(|error| verdict(&error))?;
+    let by = spare(width, height);
+    let reduced = match format {
+        _ if by == 1 => None,
+        // What this decoder cannot read, the other may.
+        ImageFormat::Jpeg => jpeg::scaled(file, by).ok().flatten(),
+        ImageFormat::Png => Some((rows::png(file, by)?, by)),
+        ImageFormat::Gif => Some((rows::gif(file, by)?, by)),
+        _ => None,
+    };
+    let (image, by) = match reduced {
+        Some((image, by)) => (DynamicImage::ImageRgb8(image), by),
+        None => (whole(decoder, limits).map_err(|error| verdict(&error))?, 1),
+    };
+    Ok(Decoded { image, by, width, height, orientation })
+}
+
+fn open(file: &Path, format: ImageFormat) -> Result<(impl ImageDecoder, Limits), ImageError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_MEMORY);
     let mut reader = ImageReader::with_format(BufReader::new(File::open(file)?), format);
     reader.limits(limits.clone());
-    let mut decoder = reader.into_decoder()?;
-    let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        return Err(ImageError::Limits(image::error::LimitError::from_kind(image::error::LimitErrorKind::DimensionError)));
-    }
+    Ok((reader.into_decoder()?, limits))
+}
+
+fn whole(mut decoder: impl ImageDecoder, mut limits: Limits) -> Result<DynamicImage, ImageError> {
     limits.reserve(decoder.total_bytes())?;
     decoder.set_limits(limits)?;
-    let orientation = decoder.orientation()?;
-    Ok((DynamicImage::from_decoder(decoder)?, orientation))
+    DynamicImage::from_decoder(decoder)
 }
 
 fn shown(width: u32, height: u32, orientation: Orientation) -> Size {
@@ -88,17 +130,27 @@ fn verdict(error: &ImageError) -> &'static str {
     if matches!(error, ImageError::Limits(_)) { "pixel_bomb" } else { "damaged_image" }
 }
 
-/// The picture with a long side of at most [`THUMB`].
-fn reduced(image: DynamicImage) -> Result<DynamicImage, &'static str> {
-    let long = image.width().max(image.height());
-    // What is see-through is weighed in a copy, which must not be one of forty million pixels.
-    let image = if image.color().has_alpha() && long > 4 * THUMB { image.thumbnail(2 * THUMB, 2 * THUMB) } else { image };
-    let long = image.width().max(image.height());
-    if long <= THUMB {
-        return Ok(image);
+impl Decoded {
+    /// The picture with a long side of at most [`THUMB`].
+    fn reduced(&self) -> Result<DynamicImage, &'static str> {
+        let long = self.width.max(self.height);
+        if long <= THUMB {
+            return Ok(self.image.clone());
+        }
+        let side = |length: u32| (f64::from(length) * f64::from(THUMB) / f64::from(long)).round().max(1.0) as u32;
+        // What is see-through is weighed in a copy, which must not be one of forty million pixels.
+        let smaller = (self.image.color().has_alpha() && long > 4 * THUMB).then(|| self.image.thumbnail(2 * THUMB, 2 * THUMB));
+        let (image, options) = match &smaller {
+            Some(smaller) => (smaller, ResizeOptions::new()),
+            // The last column and row may stand for less than the others.
+            None => (&self.image, ResizeOptions::new().crop(0.0, 0.0, self.cells(self.width), self.cells(self.height))),
+        };
+        resized(image, side(self.width), side(self.height), &options)
     }
-    let side = |length: u32| (f64::from(length) * f64::from(THUMB) / f64::from(long)).round().max(1.0) as u32;
-    resized(&image, side(image.width()), side(image.height()), &ResizeOptions::new())
+
+    fn cells(&self, length: u32) -> f64 {
+        f64::from(length) / f64::from(self.by)
+    }
 }
 
 /// The middle of the picture, at most [`SMALL`] wide and high.
@@ -126,23 +178,4 @@ fn flat(image: &DynamicImage) -> DynamicImage {
         *to = Rgb([over(from[0]), over(from[1]), over(from[2])]);
     }
     DynamicImage::ImageRgb8(out)
-}
-
-/// Whether a JPEG's own data ends (FF D9) after its scan began; that of an embedded preview does not count.
-fn jpeg_ends(file: &Path) -> io::Result<bool> {
-    let mut bytes = Vec::new();
-    File::open(file)?.read_to_end(&mut bytes)?;
-    let mut at = 2;
-    while let Some(&[0xff, marker]) = bytes.get(at..at + 2) {
-        match marker {
-            0xff => at += 1,
-            0xda => return Ok(bytes[at..].windows(2).any(|pair| pair == [0xff, 0xd9])),
-            0x01 | 0xd0..=0xd8 => at += 2,
-            _ => match bytes.get(at + 2..at + 4) {
-                Some(&[high, low]) => at += 2 + usize::from(u16::from_be_bytes([high, low])).max(2),
-                _ => return Ok(false),
-            },
-        }
-    }
-    Ok(false)
 }
