@@ -4,6 +4,7 @@ mod events;
 mod examples;
 mod failures;
 mod schemas;
+mod words;
 
 use serde_json::{Value, json};
 use utoipa::OpenApi;
@@ -48,6 +49,7 @@ pub fn document(public_url: &str) -> Value {
         "description": "An API key made on the page 密钥 or by `wxdesk key create`",
     }});
     schemas::settle(&mut whole);
+    words::list(&mut whole);
     whole["webhooks"] = examples::events();
     by_get_too(&mut whole);
     failures::name(&mut whole);

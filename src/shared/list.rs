@@ -8,7 +8,7 @@ use serde::Serialize;
 pub struct Listed<T> {
     /// The rows, newest first.
     pub items: Vec<T>,
-    /// Where the next page starts; `None` on the last.
+    /// Where the next page starts; null on the last.
     pub next_cursor: Option<String>,
 }
 

@@ -18,6 +18,9 @@ pub(super) fn misfit(whole: &Value, schema: &Value, value: &Value, place: &str) 
         let fits = choices.iter().any(|choice| misfit(whole, choice, value, place).is_none());
         return (!fits).then(|| format!("{place}: {value} is none of the choices"));
     }
+    if schema["enum"].as_array().is_some_and(|words| !words.contains(value)) {
+        return Some(format!("{place}: {value} where only {} is told", schema["enum"]));
+    }
     if schema.get("const").is_some_and(|only| only != value) {
         return Some(format!("{place}: {value} where only {} is told", schema["const"]));
     }

@@ -37,6 +37,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Pass, Self::Reject];
+
     /// The word of the contract and the database.
     pub const fn word(self) -> &'static str {
         match self {
@@ -47,7 +50,7 @@ impl Verdict {
 
     /// Reads [`Verdict::word`].
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Pass, Self::Reject].into_iter().find(|verdict| verdict.word() == word)
+        Self::ALL.into_iter().find(|verdict| verdict.word() == word)
     }
 }
 

@@ -1,30 +1,11 @@
 //! What callers send, as the description of the API tells it. Names are read a little more kindly than is told: numbers are taken as texts.
 //! `src/tests/described.rs` holds the descriptions against what reads them.
 
+use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A picture that a page has uploaded to WeChat.
-#[derive(ToSchema)]
-pub struct MediaBody {
-    /// WeChat's id, the `serverId` of `wx.uploadImage`.
-    #[schema(min_length = 1, max_length = 512)]
-    pub media_id: String,
-    /// Who sent it.
-    #[schema(min_length = 1, max_length = 128)]
-    pub user_id: String,
-    /// Title of the work.
-    #[schema(min_length = 1, max_length = 128)]
-    pub answer_title: String,
-    /// Which question it answers.
-    #[schema(min_length = 1, max_length = 128)]
-    pub question_id: String,
-    /// AppID; may be left out where only one account exists.
-    #[schema(min_length = 1, max_length = 64)]
-    pub account: Option<String>,
-}
-
-/// One of many uploaded pictures.
-#[derive(ToSchema)]
+/// A picture that a page has uploaded to WeChat, for an account that is told elsewhere.
+#[derive(Serialize, ToSchema)]
 pub struct BulkItemBody {
     /// WeChat's id, the `serverId` of `wx.uploadImage`.
     #[schema(min_length = 1, max_length = 512)]
@@ -38,6 +19,17 @@ pub struct BulkItemBody {
     /// Which question it answers.
     #[schema(min_length = 1, max_length = 128)]
     pub question_id: String,
+}
+
+/// A picture that a page has uploaded to WeChat.
+#[derive(Serialize, ToSchema)]
+pub struct MediaBody {
+    /// What it is.
+    #[serde(flatten)]
+    pub item: BulkItemBody,
+    /// AppID; may be left out where only one account exists.
+    #[schema(min_length = 1, max_length = 64)]
+    pub account: Option<String>,
 }
 
 /// Many uploaded pictures.

@@ -24,7 +24,7 @@ pub const BRAKE: i64 = 50;
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Canary {
-    /// People who go first, 1 to [`MOST_FIRST`].
+    /// People who go first, 1 to 1,000.
     pub first: i64,
     /// Percent of them, 1 to 100.
     pub percent: i64,

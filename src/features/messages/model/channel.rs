@@ -12,6 +12,9 @@ pub enum Channel {
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Template, Self::Subscribe];
+
     /// The word it is kept and told by.
     pub const fn word(self) -> &'static str {
         match self {
@@ -22,6 +25,6 @@ impl Channel {
 
     /// Reads a word.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Template, Self::Subscribe].into_iter().find(|channel| channel.word() == word)
+        Self::ALL.into_iter().find(|channel| channel.word() == word)
     }
 }

@@ -19,10 +19,10 @@ pub enum ValueBody {
     Worded(super::record::Worded),
 }
 
-/// A template message to one follower.
+/// What a message to one person says, whatever its channel.
 #[derive(Serialize, ToSchema)]
-pub struct MessageBody {
-    /// The follower's openid.
+pub struct MessagePartBody {
+    /// The person's openid.
     #[schema(min_length = 1, max_length = 128)]
     pub touser: String,
     /// The template's long id.
@@ -30,9 +30,6 @@ pub struct MessageBody {
     pub template_id: String,
     /// The values, by the template's keys.
     pub data: BTreeMap<String, ValueBody>,
-    /// The page that a tap opens; http or https.
-    #[schema(max_length = 2048)]
-    pub url: Option<String>,
     /// The page of a mini program that a tap opens.
     pub miniprogram: Option<Miniprogram>,
     /// For how long it may be tried (seconds); what is not sent by then fails with reason `too_late`.
@@ -43,28 +40,26 @@ pub struct MessageBody {
     pub account: Option<String>,
 }
 
+/// A template message to one follower.
+#[derive(Serialize, ToSchema)]
+pub struct MessageBody {
+    /// What it says.
+    #[serde(flatten)]
+    pub message: MessagePartBody,
+    /// The page that a tap opens; http or https.
+    #[schema(max_length = 2048)]
+    pub url: Option<String>,
+}
+
 /// A subscribe notification to one person who has ticked its template.
 #[derive(Serialize, ToSchema)]
 pub struct NotificationBody {
-    /// The person's openid.
-    #[schema(min_length = 1, max_length = 128)]
-    pub touser: String,
-    /// The id of a notification's template.
-    #[schema(min_length = 1, max_length = 128)]
-    pub template_id: String,
-    /// The values, by the template's keys.
-    pub data: BTreeMap<String, ValueBody>,
+    /// What it says.
+    #[serde(flatten)]
+    pub message: MessagePartBody,
     /// The page that a tap opens; http or https.
     #[schema(max_length = 2048)]
     pub page: Option<String>,
-    /// The page of a mini program that a tap opens.
-    pub miniprogram: Option<Miniprogram>,
-    /// For how long it may be tried (seconds); what is not sent by then fails with reason `too_late`.
-    #[schema(minimum = 1, maximum = 604_800)]
-    pub ttl: Option<i64>,
-    /// AppID; may be left out where only one account exists.
-    #[schema(min_length = 1, max_length = 64)]
-    pub account: Option<String>,
 }
 
 /// One of those a batch goes to.
