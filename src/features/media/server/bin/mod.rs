@@ -31,8 +31,8 @@ use crate::{
 
 /// Pictures or contents taken up at once.
 const AT_ONCE: i64 = 50;
-/// Pictures restored in one transaction.
-const GROUP: i64 = 200;
+/// Pictures deleted or restored in one transaction: each moves the entries of all indexes, and nothing else may wait long meanwhile.
+pub(super) const GROUP: i64 = 50;
 /// How often is looked what is due (milliseconds).
 const EVERY: i64 = 10 * MINUTE;
 

@@ -155,13 +155,15 @@ impl Media {
                 if group.is_empty() {
                     return Ok(gone);
                 }
-                gone += media.delete_group(group, &actor, &address, now).await?;
+                for few in group.chunks(usize::try_from(bin::GROUP).unwrap_or(1)) {
+                    gone += media.delete_group(few, &actor, &address, now).await?;
+                }
             }
         })
         .await
     }
 
-    async fn delete_group(&self, group: Vec<Picture>, actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
+    async fn delete_group(&self, group: &[Picture], actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
         let ids: Vec<String> = group.iter().map(|picture| picture.id.clone()).collect();
         let (actor, address) = (actor.clone(), address.to_owned());
         let unit = self.core.db.write_alone(move |c| {
