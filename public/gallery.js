@@ -174,7 +174,9 @@ class Older {
       fresh.push(...day.querySelectorAll(".tile"));
       const here = document.getElementById(one.getAttribute("aria-labelledby"))?.closest(".day");
       if (!here) {
-        [...main.querySelectorAll(".day")].at(-1).after(day);
+        const last = [...main.querySelectorAll(".day")].at(-1);
+        if (last) last.after(day);
+        else main.querySelector("[data-looked]").before(day);
         continue;
       }
       // The day goes on; what can be done with it may only be known now.
@@ -184,7 +186,11 @@ class Older {
     this.#pages += 1;
     this.#settle(fresh);
     this.#onward(page, fresh);
-    const text = fresh.length === 1 ? this.#said.dataset.grownOne : this.#said.dataset.grown;
+    // A page of a search that looks at many pictures may find none of them; then it says how far it looked.
+    const looked = main.querySelector("[data-looked]");
+    looked.textContent = page.querySelector("[data-looked]")?.textContent ?? "";
+    looked.hidden = looked.textContent === "";
+    const text = fresh.length === 0 ? looked.textContent : fresh.length === 1 ? this.#said.dataset.grownOne : this.#said.dataset.grown;
     this.#said.textContent = text.replace("{n}", fresh.length).replace("{count}", main.querySelectorAll(".tile").length);
     main.dispatchEvent(new Event("grown"));
   }
@@ -208,8 +214,11 @@ class Older {
 
   /** Where the links lead now. At the end the focus goes on to what has come. */
   #onward(page, fresh) {
-    const next = page.querySelector(".pager a[rel=next]")?.getAttribute("href");
-    if (next) return this.#link.setAttribute("href", next);
+    const next = page.querySelector(".pager a[rel=next]");
+    if (next) {
+      this.#link.textContent = next.textContent;
+      return this.#link.setAttribute("href", next.getAttribute("href"));
+    }
     if (document.activeElement === this.#link) fresh[0]?.querySelector("a").focus({ preventScroll: true });
     const pager = this.#link.closest(".pager");
     this.#link.remove();

@@ -44,23 +44,105 @@ pub async fn measure() -> anyhow::Result<()> {
 }
 
 fn filters() -> Vec<(&'static str, Filter)> {
-    let all = || Filter { app_id: ACCOUNT.into(), ..Filter::default() };
+    let mut all = single();
+    all.extend(together());
+    all.extend(searched());
+    all
+}
+
+fn all() -> Filter {
+    Filter { app_id: ACCOUNT.into(), ..Filter::default() }
+}
+
+fn titled(title: &str) -> Filter {
+    Filter { answer_title: Some(title.into()), ..all() }
+}
+
+fn asked(question: &str) -> Filter {
+    Filter { question_id: Some(question.into()), ..all() }
+}
+
+fn sent(user: &str) -> Filter {
+    Filter { user_id: Some(user.into()), ..all() }
+}
+
+fn called(q: &str) -> Filter {
+    Filter { q: Some(q.into()), ..all() }
+}
+
+fn failed(f: Filter) -> Filter {
+    Filter { state: Some(State::Failed), ..f }
+}
+
+fn judged(f: Filter, review: Judged) -> Filter {
+    Filter { review: Some(review), ..f }
+}
+
+fn voices(f: Filter) -> Filter {
+    Filter { kind: Some(Kind::Voice), ..f }
+}
+
+/// One filter, or none.
+fn single() -> Vec<(&'static str, Filter)> {
     vec![
         ("no filter", all()),
-        ("sender", Filter { user_id: Some("u7".into()), ..all() }),
-        ("title", Filter { answer_title: Some("t3".into()), ..all() }),
-        ("question", Filter { question_id: Some("q3".into()), ..all() }),
-        ("failed", Filter { state: Some(State::Failed), ..all() }),
-        ("unreviewed", Filter { review: Some(Judged::Unreviewed), ..all() }),
-        ("passed", Filter { review: Some(Judged::Passed), ..all() }),
-        ("voices", Filter { kind: Some(Kind::Voice), ..all() }),
-        ("title and failed", Filter { answer_title: Some("t3".into()), state: Some(State::Failed), ..all() }),
-        ("title none of whose pictures failed", Filter { answer_title: Some("t4".into()), state: Some(State::Failed), ..all() }),
-        ("title and unreviewed", Filter { answer_title: Some("t3".into()), review: Some(Judged::Unreviewed), ..all() }),
-        ("search for a sender", Filter { q: Some("u19".into()), ..all() }),
-        ("search for a question", Filter { q: Some("Q7".into()), ..all() }),
-        ("search for one letter", Filter { q: Some("t".into()), ..all() }),
-        ("search for what nothing is called", Filter { q: Some("nobody".into()), ..all() }),
+        ("sender", sent("u7")),
+        ("title", titled("t3")),
+        ("question", asked("q3")),
+        ("failed", failed(all())),
+        ("unreviewed", judged(all(), Judged::Unreviewed)),
+        ("passed", judged(all(), Judged::Passed)),
+        ("rejected, of which there is nothing", judged(all(), Judged::Rejected)),
+        ("voices", voices(all())),
+    ]
+}
+
+/// Filters side by side; many of them hardly meet.
+fn together() -> Vec<(&'static str, Filter)> {
+    let both = |title: &str, question: &str| Filter { question_id: Some(question.into()), ..titled(title) };
+    vec![
+        ("title and failed", failed(titled("t3"))),
+        ("title none of whose pictures failed", failed(titled("t4"))),
+        ("question none of whose pictures failed", failed(asked("q4"))),
+        ("title and unreviewed", judged(titled("t3"), Judged::Unreviewed)),
+        ("title and question", both("t3", "q3")),
+        ("title and question that never meet", both("t3", "q4")),
+        ("title, question and failed", failed(both("t3", "q3"))),
+        ("title without voices", voices(titled("t4"))),
+        ("voices that nobody judged", judged(voices(all()), Judged::Unreviewed)),
+        ("failed and passed, which never meet", judged(failed(all()), Judged::Passed)),
+        ("sender and title", Filter { user_id: Some("u7".into()), ..titled("t7") }),
+        ("sender of 125,000 and failed, who never meet", failed(sent("big"))),
+        ("sender of 125,000 and title that never meet", Filter { user_id: Some("big".into()), ..titled("t4") }),
+        ("sender of 125,000 and question", Filter { user_id: Some("big".into()), ..asked("q1") }),
+        ("sender of 125,000 and unreviewed", judged(sent("big"), Judged::Unreviewed)),
+    ]
+}
+
+/// A search, alone and beside other filters.
+fn searched() -> Vec<(&'static str, Filter)> {
+    vec![
+        ("search for a sender", called("u19")),
+        ("search for a question", called("Q7")),
+        ("search for one letter", called("t")),
+        ("search for a letter of all senders", called("u")),
+        ("search for a figure", called("1")),
+        ("search for what nothing is called", called("nobody")),
+        ("search for 500 senders whose pictures are all old", called("alt")),
+        ("the same, and failed", failed(called("alt"))),
+        ("the same, and title", Filter { q: Some("alt".into()), ..titled("t3") }),
+        ("search for ten of them", called("alt7")),
+        ("search for some senders, and failed", failed(called("u77"))),
+        ("search for some senders, and title", Filter { q: Some("u77".into()), ..titled("t3") }),
+        ("search for some senders, and question", Filter { q: Some("u77".into()), ..asked("q3") }),
+        ("search for some senders, and unreviewed", judged(called("u77"), Judged::Unreviewed)),
+        ("search for a sender, and failed", failed(called("u19"))),
+        ("search for a question, and failed", failed(called("q3"))),
+        ("search for a question, and title it never meets", Filter { q: Some("q4".into()), ..titled("t3") }),
+        ("search for one letter, and unreviewed", judged(called("t"), Judged::Unreviewed)),
+        ("search for a letter of all senders, and failed", failed(called("u"))),
+        ("search for a figure, and voices", voices(called("1"))),
+        ("search for the title that is chosen", Filter { q: Some("T3".into()), ..titled("t3") }),
     ]
 }
 
@@ -70,7 +152,8 @@ struct Gallery {
 }
 
 impl Gallery {
-    /// So many pictures of fifty for each sender, ten titles, twelve questions; one in 200 failed, one in 500 is a voice.
+    /// So many pictures of fifty for each sender, ten titles, twelve questions; one in 200 failed, one in 500 is a voice. One sender has an
+    /// eighth of all, and the oldest are of senders who sent nothing since.
     async fn of(rows: i64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let place = Place { data: folder.path().join("data"), master_key_file: None, log: "warn".into() };
@@ -93,7 +176,7 @@ impl Gallery {
 
     /// Milliseconds for a page of tiles.
     async fn page(&self, filter: &Filter) -> anyhow::Result<f64> {
-        self.timed(async |app: &App| app.media.list(filter, None, PAGE).await.map(|listed| listed.items.len())).await
+        self.timed(async |app: &App| app.media.look(filter, None, PAGE).await.map(|(listed, _)| listed.items.len())).await
     }
 
     /// Milliseconds for what stands above them.
@@ -127,7 +210,7 @@ const FILL_CONTENTS: &str = "with recursive n (at) as (select 1 union all select
 const FILL: &str = "with recursive n (at) as (select 1 union all select at + 1 from n where at < ?1)
     insert into media (id, app_id, media_id, user_id, answer_title, question_id, state, kind, sha256, attempts, next_attempt_at, actor,
         created_at, stored_at, expires_at, review, reviewer, reviewed_at)
-    select printf('%012x%020x', ?2 - (?1 - at) * ?3, at), ?4, 'm' || at, 'u' || (at % (?1 / 50)), 't' || (at % 10), 'q' || (at % 12),
+    select printf('%012x%020x', ?2 - (?1 - at) * ?3, at), ?4, 'm' || at, iif(at <= ?1 / 500, 'alt' || (at % 500), iif(at % 8 = 5, 'big', 'u' || (at % (?1 / 50)))), 't' || (at % 10), 'q' || (at % 12),
         iif(at % 200 = 3, 'failed', 'stored'), iif(at % 500 = 3, 'voice', 'image'),
         iif(at % 200 = 3, null, cast(printf('%032d', 1 + at % 1000) as blob)), 1, 0, 'key:bench', ?2 - (?1 - at) * ?3, 0, 0,
         iif(at % 3 = 0 or at % 200 = 3, 'none', 'pass'), iif(at % 3 = 0 or at % 200 = 3, null, 'user:bench'),

@@ -43,6 +43,8 @@ pub struct Gallery {
     pub ruled: Option<Ruled>,
     /// What the visitor has just done with many pictures.
     pub recent: Option<Recent>,
+    /// How far was looked, where looking ended before the page was full.
+    pub looked: Option<String>,
     /// Bytes of what is selected and not on this page.
     pub kept_bytes: i64,
     /// How many wait for review; none for those who may not review.
@@ -110,7 +112,7 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, may, picked, ruled, recent, kept_bytes, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, may, picked, ruled, recent, looked, kept_bytes, waiting } = page;
     let empty = days.is_empty();
     let newest = days.first().and_then(|day| day.tiles.first()).map(|tile| tile.id.clone());
     let tight = if waiting.is_some() { " page-tight" } else { "" };
@@ -140,9 +142,9 @@ pub fn gallery(page: Gallery) -> AnyView {
             {recent.map(|recent| selection::recent(recent, &wanted))}
             {filters::filters(&wanted.unruled(), offered)}
             {wanted.before.is_none().then(|| fresh(&wanted, newest))}
-            {empty.then(|| nothing(&wanted))}
+            {(empty && looked.is_none()).then(|| nothing(&wanted))}
             {days.into_iter().map(|day| view_day(day, class, &view_of, &back, may.download, &picked)).collect_view()}
-            {pages(&wanted, next)}
+            {pages(&wanted, next, looked)}
             {frame().may(Right::OwnKeys).then(call)}
             {bar}
         </main>
@@ -197,19 +199,22 @@ fn nothing(wanted: &Wanted) -> AnyView {
     blocks::empty(t(w::NONE_FOUND), view! { <a class="btn" href=all>{t(w::CLEAR)}</a> })
 }
 
-fn pages(wanted: &Wanted, next: Option<String>) -> AnyView {
+fn pages(wanted: &Wanted, next: Option<String>, looked: Option<String>) -> AnyView {
     let first = wanted.before.is_some().then(|| wanted.with(|_| ()).link(&href("/media")));
     let next = next.map(|id| wanted.with(|other| other.before = Some(id)).link(&href("/media")));
     if first.is_none() && next.is_none() {
         return ().into_any();
     }
     let older = next.is_some().then_some("");
+    let full = looked.is_none();
+    let name = if !full { w::LOOK_FURTHER } else { w::OLDER };
     // Where scripts run, older ones come by themselves; the link stays for after some pages of these.
     view! {
         <p class="sr-only" role="status" data-grown=t(w::GROWN) data-grown-one=t(w::GROWN_ONE)></p>
+        <p class="faint" data-looked="" hidden=full>{looked}</p>
         <nav class="pager" aria-label=t(w::PAGES) data-older=older>
             <span>{first.map(|to| view! { <a class="btn" rel="prev" href=to>{t(w::NEWEST)}</a> })}</span>
-            <span>{next.map(|to| view! { <a class="btn" rel="next" href=to>{t(w::OLDER)}</a> })}</span>
+            <span>{next.map(|to| view! { <a class="btn" rel="next" href=to>{t(name)}</a> })}</span>
         </nav>
     }
     .into_any()

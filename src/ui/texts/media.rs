@@ -84,6 +84,11 @@ pub const FRESH_ONE: Text = Text::new("有 1 张新图片", "1 new picture");
 pub const FRESH_MANY: Text = Text::new("有 {count} 张以上新图片", "{count} or more new pictures");
 /// Link to the next page.
 pub const OLDER: Text = Text::new("更早的图片", "Older pictures");
+/// How far a page looked that is not full: with these filters next to nothing is left of many pictures.
+pub const LOOKED: Text =
+    Text::new("已查找到 {day}，更早的还没有查找。", "Looked through the pictures back to {day}. What is older has not been looked at yet.");
+/// Link to the page that looks further.
+pub const LOOK_FURTHER: Text = Text::new("继续查找更早的图片", "Look further back");
 /// Said to screen readers when older pictures were added to the page.
 pub const GROWN: Text = Text::new("又显示 {n} 张更早的图片，现在共 {count} 张", "{n} older pictures added, {count} in all");
 /// The same for one.

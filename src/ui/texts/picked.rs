@@ -2,6 +2,11 @@
 
 use crate::shared::lang::Text;
 
+/// Said where an act of very many pictures is not over yet.
+pub const GOES_ON: Text = Text::new(
+    "图片很多，正在后台继续处理。过一会儿刷新页面，可以看到进展。",
+    "These are many; it goes on by itself. Reload the page in a while to see how far it is.",
+);
 /// How many are selected on other pages.
 pub const ELSEWHERE: Text = Text::new("，别的页 {n} 张", ", {n} on other pages");
 /// Button: go on selecting on the next page.

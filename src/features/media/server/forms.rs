@@ -78,7 +78,7 @@ impl Media {
     pub(super) async fn gallery(&self, frame: &Frame, selection: Selection, refused: Option<String>) -> Result<Gallery, AppError> {
         let wanted = Wanted::parse(&frame.query);
         let filter = wanted.filter(frame.app_id(), frame.now);
-        let listed = self.list(&filter, wanted.before.as_deref(), PAGE).await?;
+        let (listed, looked) = self.look(&filter, wanted.before.as_deref(), PAGE).await?;
         let offered = self.offered(frame.app_id()).await?;
         let totals = self.totals(frame.app_id()).await?;
         let kept_bytes = self.bytes_elsewhere(frame.app_id(), selection.ids(), &listed.items).await?;
@@ -96,6 +96,7 @@ impl Media {
             offered: [offered.user_ids, offered.answer_titles, offered.question_ids],
             days,
             next: listed.next_cursor,
+            looked: looked.map(|at| filled(w::LOOKED, frame.lang, &[("{day}", &time::day(at, frame.lang))])),
             refused,
             may: may(frame),
             picked: selection.ids().to_vec(),

@@ -13,8 +13,10 @@ mod decode;
 #[cfg(test)]
 mod decode_tests;
 mod download;
+mod facets;
 mod fetch_store;
 mod figures;
+mod finding;
 mod forms;
 mod fresh;
 mod give;
@@ -28,6 +30,7 @@ mod record;
 mod retention;
 mod review;
 mod room;
+mod runs_store;
 mod search_store;
 mod seed;
 mod sender;
@@ -250,7 +253,17 @@ impl Media {
     /// A page of pictures, newest first. `cursor` is that of the page before.
     pub async fn list(&self, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<Listed<Picture>, sqlx::Error> {
         let rows = store::list(self.core.db.read(), filter, &Span::of(filter).before(cursor), limit + 1).await?;
-        Ok(Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |picture| picture.id.clone()))
+        Ok(cut(rows, limit))
+    }
+
+    /// The same, but that looks at no more pictures than a page may cost: where filters leave next to nothing of many, fewer may be on it than
+    /// there are, and the moment (Unix milliseconds) down to which it looked stands beside it. The next page looks further.
+    pub async fn look(&self, filter: &Filter, cursor: Option<&str>, limit: i64) -> Result<(Listed<Picture>, Option<i64>), sqlx::Error> {
+        let (rows, looked) = store::look(self.core.db.read(), filter, &Span::of(filter).before(cursor), limit + 1).await?;
+        let mut page = cut(rows, limit);
+        let at = looked.as_deref().and_then(store::moment);
+        page.next_cursor = looked.or(page.next_cursor);
+        Ok((page, at))
     }
 
     /// The next newer and the next older picture within a filter.
@@ -295,6 +308,11 @@ impl Media {
     fn rests(&self) -> MutexGuard<'_, HashMap<String, Rest>> {
         self.resting.lock().unwrap_or_else(|broken| broken.into_inner())
     }
+}
+
+/// A page of rows that were asked for with one more.
+fn cut(rows: Vec<Picture>, limit: i64) -> Listed<Picture> {
+    Listed::cut(rows, usize::try_from(limit).unwrap_or(0), |picture| picture.id.clone())
 }
 
 /// Why a media id is not taken a second time.

@@ -1,11 +1,13 @@
-//! SQL of the pictures. Ids sort by time, so a span of time is a span of ids, and every list walks one index.
+//! SQL of the pictures. Ids sort by time, so a span of time is a span of ids. How lists are found says `finding.rs`.
 
+use serde_json::json;
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::{bin, search_store as search};
+pub(super) use super::finding::counted;
+use super::{bin, finding, runs_store::Way};
 use crate::features::media::{
     model::{Content, Filter, Kind, Picture, State},
-    review::{Judged, Review, Verdict},
+    review::{Review, Verdict},
 };
 
 /// A row of `media` with its content beside it; also as it is noted for webhooks, where the hash is hex.
@@ -100,6 +102,11 @@ pub(super) fn bound(millis: i64) -> String {
     format!("{:012x}{:020}", millis.clamp(0, (1 << 48) - 1), 0)
 }
 
+/// The moment (Unix milliseconds) of an id.
+pub(super) fn moment(id: &str) -> Option<i64> {
+    i64::from_str_radix(id.get(..12)?, 16).ok()
+}
+
 /// Ids from (inside) and to (outside) between which a list looks.
 #[derive(Clone, Debug)]
 pub(super) struct Span {
@@ -135,120 +142,23 @@ impl Span {
     }
 }
 
-/// A query over the filtered rows of an account. Each way in has its own statement, because an index is of no use to `? is null or`;
-/// the filters that are not the way in only thin out what the index gives. The index is named, because without statistics SQLite takes
-/// the narrowest one and would walk the whole account to find one sender. What is rare (a state but stored, a voice, a rejection) is the way in
-/// before what is frequent: a title's thousands would be walked to find that none of them failed.
-macro_rules! filtered {
-    (@rest $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $index:literal, $way:literal, $tail:literal) => {{
-        // Only what is stored can wait to be judged.
-        let unreviewed = $f.review == Some(Judged::Unreviewed);
-        let state = $f.state.or(if unreviewed { Some(State::Stored) } else { None }).map(State::word);
-        let review = $f.review.map(Judged::kept);
-        let (kind, q) = ($f.kind.map(Kind::word), $f.q.as_ref().map(|q| q.to_ascii_lowercase()));
-        sqlx::query_as!(
-            $row,
-            $head + " from media m indexed by " + $index + $join + " where m.app_id = ?1 and m.id >= ?2 and m.id < ?3 and " + $way
-                + " and (?4 is null or m.user_id = ?4) and (?5 is null or m.answer_title = ?5) and (?6 is null or m.question_id = ?6)"
-                + " and (?7 is null or m.state = ?7) and (?8 is null or instr(lower(m.user_id), ?8) > 0"
-                + " or instr(lower(m.answer_title), ?8) > 0 or instr(lower(m.question_id), ?8) > 0) and (?10 is null or m.review = ?10)"
-                + " and (?11 is null or m.kind = ?11) "
-                + $tail,
-            $f.app_id, $span.low, $span.high, $f.user_id, $f.answer_title, $f.question_id, state, q, $limit, review, kind
-        )
-    }};
-    ($then:ident($($extra:tt)*), $row:ident, $f:expr, $span:expr, $limit:expr, $head:literal, $join:literal, $tail:literal) => {
-        if $f.user_id.is_some() {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_user", "m.user_id = ?4", $tail), $($extra)*)
-        } else if $f.answer_title.is_some() && $f.state.is_some_and(|state| state != State::Stored) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_unstored", "m.answer_title = ?5 and m.state <> 'stored' and m.state = ?7", $tail), $($extra)*)
-        } else if $f.state.is_some_and(|state| state != State::Stored) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
-        } else if $f.kind.is_some_and(|kind| kind != Kind::Image) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_kind", "m.kind <> 'image' and m.kind = ?11", $tail), $($extra)*)
-        } else if $f.answer_title.is_some() && $f.review == Some(Judged::Rejected) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_rejected", "m.answer_title = ?5 and m.review = 'reject'", $tail), $($extra)*)
-        } else if $f.review == Some(Judged::Rejected) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_review", "m.review <> 'none' and m.review = ?10", $tail), $($extra)*)
-        } else if $f.answer_title.is_some() && $f.review == Some(Judged::Unreviewed) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_title_unreviewed", "m.answer_title = ?5 and m.state = 'stored' and m.review = 'none'", $tail), $($extra)*)
-        } else if $f.question_id.is_some() {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_question", "m.question_id = ?6", $tail), $($extra)*)
-        } else if $f.answer_title.is_some() {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_title", "m.answer_title = ?5", $tail), $($extra)*)
-        } else if $f.review == Some(Judged::Unreviewed) {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_unreviewed", "m.state = 'stored' and m.review = 'none'", $tail), $($extra)*)
-        } else if $f.review.is_some() {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_review", "m.review <> 'none' and m.review = ?10", $tail), $($extra)*)
-        } else if $f.state.is_some() {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_by_state", "m.state = ?7", $tail), $($extra)*)
-        } else {
-            $then!(filtered!(@rest $row, $f, $span, $limit, $head, $join, "media_of_account", "1 = 1", $tail), $($extra)*)
-        }
-    };
-}
-
-macro_rules! fetched {
-    ($query:expr, $pool:expr) => {
-        $query.fetch_all($pool).await
-    };
-}
-
-macro_rules! pictures {
-    ($then:ident($($extra:tt)*), $f:expr, $span:expr, $limit:expr, $tail:literal) => {
-        filtered!(
-            $then($($extra)*),
-            Row,
-            $f,
-            $span,
-            $limit,
-            "select m.id, m.app_id, m.media_id, m.user_id, m.answer_title, m.question_id, m.state, m.kind, m.file_name, m.sha256, m.attempts,
-                m.doubts, m.next_attempt_at, m.errcode, m.errmsg, m.reason, m.created_at, m.stored_at, m.expires_at,
-                c.bytes as \"bytes?\", c.content_type as \"content_type?\", c.width, c.height, c.thumb as \"thumb?\",
-                m.review, m.review_reason, m.review_comment, m.reviewer, m.reviewed_at",
-            " left join contents c on c.sha256 = m.sha256",
-            $tail
-        )
-    };
-}
-
 /// Filtered pictures within a span of ids, newest first.
 pub(super) async fn list(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
-    if let Some(names) = search::names(pool, f).await? {
-        return among(pool, &search::newest(pool, f, &names, span, limit).await?).await;
-    }
-    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id desc limit ?9")?;
-    Ok(rows.into_iter().map(Picture::from).collect())
+    among(pool, &json!(finding::find_all(pool, f, span, Way::Down, limit).await?).to_string()).await
 }
 
 /// Filtered pictures within a span of ids, oldest first.
 pub(super) async fn list_up(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<Vec<Picture>, sqlx::Error> {
-    if let Some(names) = search::names(pool, f).await? {
-        let mut found = among(pool, &search::oldest(pool, f, &names, span, limit).await?).await?;
-        found.reverse();
-        return Ok(found);
-    }
-    let rows = pictures!(fetched(pool), f, span, limit, "order by m.id limit ?9")?;
-    Ok(rows.into_iter().map(Picture::from).collect())
+    let mut found = among(pool, &json!(finding::find_all(pool, f, span, Way::Up, limit).await?).to_string()).await?;
+    found.reverse();
+    Ok(found)
 }
 
-macro_rules! counted {
-    ($then:ident($($extra:tt)*), $f:expr, $span:expr, $limit:expr) => {
-        filtered!($then($($extra)*), Count, $f, $span, $limit, "select count(*) as \"count!: i64\" from (select m.id", "", "limit ?9)")
-    };
-}
-
-struct Count {
-    count: i64,
-}
-
-/// How many filtered pictures a span of ids has; no more than `limit` are counted.
-pub(super) async fn counted(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<i64, sqlx::Error> {
-    if let Some(names) = search::names(pool, f).await? {
-        return search::counted(pool, f, &names, span, limit).await;
-    }
-    let rows = counted!(fetched(pool), f, span, limit)?;
-    Ok(rows.first().map_or(0, |row| row.count))
+/// The newest filtered pictures within a span of ids that are found by a look at so many as a page may cost; fewer than `limit` may be
+/// found before the look ended, at the id beside them.
+pub(super) async fn look(pool: &SqlitePool, f: &Filter, span: &Span, limit: i64) -> Result<(Vec<Picture>, Option<String>), sqlx::Error> {
+    let found = finding::find(pool, f, (span, Way::Down), limit, finding::BUDGET).await?;
+    Ok((among(pool, &json!(found.ids).to_string()).await?, found.looked))
 }
 
 macro_rules! one {

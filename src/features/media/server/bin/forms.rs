@@ -22,7 +22,10 @@ use crate::{
         page::{done, own_path, page},
     },
     shared::{error::AppError, rights::Right},
-    ui::{Frame, texts::bin as w},
+    ui::{
+        Frame,
+        texts::{bin as w, picked},
+    },
 };
 
 /// Pictures on a page.
@@ -55,12 +58,12 @@ async fn restore(
 ) -> Result<Response, AppError> {
     if let Ok(at) = form.trimmed("at").parse() {
         let back = media.restore_all(frame.app_id(), at, form.get("by"), Actor::User(operator.name), address.to_string()).await?;
-        let said = filled(w::RESTORED_ALL, frame.lang, &[("{n}", &back.to_string())]);
+        let said = back.map(|back| filled(w::RESTORED_ALL, frame.lang, &[("{n}", &back.to_string())]));
         let to = match form.get("back") {
             "" => frame.href("/media/bin"),
             there => own_path(there).to_owned(),
         };
-        return Ok(done(&to, Some(&said)));
+        return Ok(done(&to, Some(said.as_deref().unwrap_or(picked::GOES_ON.get(frame.lang)))));
     }
     let id = form.trimmed("id");
     media.restore(frame.app_id(), id, Actor::User(operator.name), address.to_string()).await?;

@@ -31,8 +31,8 @@ use crate::{
 
 /// Pictures or contents taken up at once.
 const AT_ONCE: i64 = 50;
-/// Pictures restored in one transaction.
-const GROUP: i64 = 200;
+/// Pictures deleted or restored in one transaction: each moves the entries of all indexes, and nothing else may wait long meanwhile.
+pub(super) const GROUP: i64 = 50;
 /// How often is looked what is due (milliseconds).
 const EVERY: i64 = 10 * MINUTE;
 
@@ -87,11 +87,23 @@ impl Media {
         Ok(())
     }
 
-    /// Puts back all that one person of an account deleted at one time: how many.
+    /// Puts back all that one person of an account deleted at one time: how many; none while it goes on.
     ///
     /// # Errors
     /// 404 if nothing of it lies there any more.
-    pub(super) async fn restore_all(&self, app_id: &str, at: i64, by: &str, actor: Actor, address: String) -> Result<usize, AppError> {
+    pub(super) async fn restore_all(
+        &self,
+        app_id: &str,
+        at: i64,
+        by: &str,
+        actor: Actor,
+        address: String,
+    ) -> Result<Option<usize>, AppError> {
+        let (media, app_id, by) = (self.clone(), app_id.to_owned(), by.to_owned());
+        self.to_its_end(async move { media.restore_each(&app_id, at, &by, actor, address).await }).await
+    }
+
+    async fn restore_each(&self, app_id: &str, at: i64, by: &str, actor: Actor, address: String) -> Result<usize, AppError> {
         let (mut last, mut any, mut back) = ("g".to_owned(), false, 0);
         loop {
             let mut found = store::page(self.core.db.read(), app_id, (at, &last), GROUP).await?;

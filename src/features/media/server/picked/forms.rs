@@ -127,8 +127,8 @@ async fn delete(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(a
         return media.ask_to_delete(&frame, count, Some(why)).await;
     }
     let gone = media.delete_all(frame.app_id(), chosen, Actor::User(operator.name), address.to_string()).await?;
-    let said = filled(b::DELETED_MANY, frame.lang, &[("{n}", &number(gone))]);
-    Ok(done(&gallery_of(&frame), Some(&said)))
+    let said = gone.map(|gone| filled(b::DELETED_MANY, frame.lang, &[("{n}", &number(gone))]));
+    Ok(done(&gallery_of(&frame), Some(said.as_deref().unwrap_or(w::GOES_ON.get(frame.lang)))))
 }
 
 /// `intent=pass` or `reject` for all of them.
@@ -153,7 +153,9 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
     }
     let passed = said.verdict == Some(Verdict::Pass);
     let verdicts = Verdicts { said, actor, address: address.to_string(), seen: form.trimmed("seen").parse().unwrap_or(0), over };
-    let (judged, all) = media.judge_all(app_id, chosen, verdicts).await?;
+    let Some((judged, all)) = media.judge_all(app_id, chosen, verdicts).await? else {
+        return Ok(done(&gallery_of(&frame), Some(w::GOES_ON.get(frame.lang))));
+    };
     let mut text = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);
     if judged < all {
         text.push_str(&filled(w::LEFT, frame.lang, &[("{n}", &number(all - judged))]));

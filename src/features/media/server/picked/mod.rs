@@ -7,7 +7,10 @@
 pub(super) mod forms;
 mod recent;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use serde_json::json;
 
@@ -15,7 +18,7 @@ use super::{
     Media, bin,
     board::Listed,
     bundle::Source,
-    review::{Judgement, Line, store as reviews},
+    review::{GROUP, Judgement, Line, store as reviews},
     store::{self, Span},
 };
 use crate::features::{
@@ -33,6 +36,8 @@ use crate::shared::error::AppError;
 
 /// The most pictures of one act.
 const MOST: i64 = 100_000;
+/// So long an act is waited for; a request is given up after a minute.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Desks that are looked at to say how many pictures of a filter lie on one.
 const DESKS: usize = 50;
 
@@ -145,23 +150,25 @@ impl Media {
         Ok((found, pictures))
     }
 
-    /// Moves what was chosen into the bin, all at one time, by which it can be restored together: how many.
-    async fn delete_all(&self, app_id: &str, chosen: Chosen, actor: Actor, address: String) -> Result<usize, AppError> {
+    /// Moves what was chosen into the bin, all at one time, by which it can be restored together: how many; none while it goes on.
+    async fn delete_all(&self, app_id: &str, chosen: Chosen, actor: Actor, address: String) -> Result<Option<usize>, AppError> {
         let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
-        to_its_end(async move {
+        self.to_its_end(async move {
             let (mut source, mut gone) = (media.walk(&app_id, &chosen).await?, 0);
             loop {
                 let group = source.next(&media).await?;
                 if group.is_empty() {
                     return Ok(gone);
                 }
-                gone += media.delete_group(group, &actor, &address, now).await?;
+                for few in group.chunks(usize::try_from(bin::GROUP).unwrap_or(1)) {
+                    gone += media.delete_group(few, &actor, &address, now).await?;
+                }
             }
         })
         .await
     }
 
-    async fn delete_group(&self, group: Vec<Picture>, actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
+    async fn delete_group(&self, group: &[Picture], actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
         let ids: Vec<String> = group.iter().map(|picture| picture.id.clone()).collect();
         let (actor, address) = (actor.clone(), address.to_owned());
         let unit = self.core.db.write_alone(move |c| {
@@ -182,11 +189,11 @@ impl Media {
         Ok(gone)
     }
 
-    /// Judges what was chosen, as one act: how many, and of how many. Those that were judged since they were shown, lie on a colleague's
+    /// Judges what was chosen, as one act: how many, and of how many; none while it goes on. Those that were judged since they were shown, lie on a colleague's
     /// desk or, unless wanted otherwise, have a verdict already are left.
-    async fn judge_all(&self, app_id: &str, chosen: Chosen, verdicts: Verdicts) -> Result<(usize, usize), AppError> {
+    async fn judge_all(&self, app_id: &str, chosen: Chosen, verdicts: Verdicts) -> Result<Option<(usize, usize)>, AppError> {
         let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
-        to_its_end(async move {
+        self.to_its_end(async move {
             let (act, mut done, mut all) = (media.core.new_id(), 0, 0);
             let mut source = media.walk(&app_id, &chosen).await?;
             loop {
@@ -195,7 +202,9 @@ impl Media {
                     break;
                 }
                 all += group.len();
-                done += media.judge_group(&app_id, group, &verdicts, &act, now).await?;
+                for few in group.chunks(usize::try_from(GROUP).unwrap_or(1)) {
+                    done += media.judge_group(&app_id, few, &verdicts, &act, now).await?;
+                }
             }
             if done > 0 {
                 let word = verdicts.said.verdict.map(|verdict| verdict.word());
@@ -207,7 +216,7 @@ impl Media {
         .await
     }
 
-    async fn judge_group(&self, app_id: &str, group: Vec<Picture>, verdicts: &Verdicts, act: &str, now: i64) -> Result<usize, sqlx::Error> {
+    async fn judge_group(&self, app_id: &str, group: &[Picture], verdicts: &Verdicts, act: &str, now: i64) -> Result<usize, sqlx::Error> {
         let Verdicts { said, actor, seen, over, .. } = verdicts;
         let desks = self.desks(app_id, actor).await?;
         let free = |picture: &Picture| {
@@ -239,9 +248,18 @@ impl Media {
     }
 }
 
-/// Runs an act to its end, also where nobody waits for it any more.
-async fn to_its_end<T: Send + 'static>(act: impl Future<Output = Result<T, AppError>> + Send + 'static) -> Result<T, AppError> {
-    tokio::spawn(act).await.map_err(|broken| AppError::from(anyhow::Error::from(broken)))?
+impl Media {
+    /// Runs an act to its end, also where nobody waits for it any more. None where it takes so long that whoever asked is answered before.
+    pub(super) async fn to_its_end<T: Send + 'static>(
+        &self,
+        act: impl Future<Output = Result<T, AppError>> + Send + 'static,
+    ) -> Result<Option<T>, AppError> {
+        let mut running = tokio::spawn(act);
+        tokio::select! {
+            ended = &mut running => ended.map_err(|broken| AppError::from(anyhow::Error::from(broken)))?.map(Some),
+            () = self.core.clock.sleep(PATIENCE) => Ok(None),
+        }
+    }
 }
 
 /// The same for pictures that are all known.

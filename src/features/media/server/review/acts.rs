@@ -9,14 +9,16 @@ use crate::{
     shared::error::AppError,
 };
 
-/// Judgements taken back in one transaction.
-const GROUP: i64 = 200;
+/// Judgements given or taken back in one transaction: nothing else waits longer for the writer.
+pub(in crate::features::media::server) const GROUP: i64 = 100;
 
 /// What was undone.
 #[derive(Debug)]
 pub(in crate::features::media::server) enum Undone {
     /// A judgement of one picture: its id.
     One(String),
+    /// An act of so many that it is not over yet.
+    Going,
     /// An act: of how many pictures, and of how many not, because somebody judged them since.
     Many(usize, usize),
 }

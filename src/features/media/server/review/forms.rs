@@ -33,7 +33,7 @@ use crate::{
     shared::{error::AppError, lang::Text, rights::Right, time},
     ui::{
         Frame, blocks,
-        texts::{media as m, review as w},
+        texts::{media as m, picked, review as w},
     },
 };
 
@@ -76,6 +76,7 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
     if form.get("intent") == "undo" {
         return Ok(match media.undo(frame.app_id(), &actor).await? {
             Undone::One(id) => done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang))),
+            Undone::Going => done(&back_of(&frame, &wanted, form.get("back")), Some(picked::GOES_ON.get(frame.lang))),
             Undone::Many(count, left) => undone_many(&frame, &wanted, form.get("back"), (count, left)),
         });
     }
@@ -131,8 +132,12 @@ fn undone_many(frame: &Frame, wanted: &Wanted, back: &str, (count, left): (usize
     if left > 0 {
         said.push_str(&filled(w::UNDONE_LEFT, frame.lang, &[("{n}", &number(left))]));
     }
-    let to = if back.is_empty() { wanted.link(&frame.href("/media/desk")) } else { own_path(back).to_owned() };
-    done(&to, Some(&said))
+    done(&back_of(frame, wanted, back), Some(&said))
+}
+
+/// Where an undo was pressed.
+fn back_of(frame: &Frame, wanted: &Wanted, back: &str) -> String {
+    if back.is_empty() { wanted.link(&frame.href("/media/desk")) } else { own_path(back).to_owned() }
 }
 
 /// The query without what the desk decides itself.

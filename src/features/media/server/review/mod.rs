@@ -7,7 +7,7 @@ pub(super) mod store;
 
 use self::store::Lease;
 pub(super) use self::{
-    acts::{Together, Undone},
+    acts::{GROUP, Together, Undone},
     forms::{checked_comment, missing_reason},
     store::Line,
 };
@@ -114,7 +114,9 @@ impl Media {
         let (now, me, app_id) = (self.core.now(), actor.tag(), app_id.to_owned());
         let last = store::last_by(self.core.db.read(), &app_id, &me, now - UNDO_WITHIN).await?.ok_or_else(nothing)?;
         if let Some(act) = &last.act {
-            return self.undo_act(act).await;
+            let (media, act) = (self.clone(), act.clone());
+            let undone = self.to_its_end(async move { media.undo_act(&act).await }).await?;
+            return Ok(undone.unwrap_or(Undone::Going));
         }
         let undone = self.core.db.write(move |c| {
             Box::pin(async move {

@@ -1,16 +1,7 @@
 use sqlx::{Execute, Row as _};
 
 use super::*;
-use crate::{
-    features::media::{
-        model::Picture,
-        server::{
-            store::{list, list_up},
-            tests::Bed,
-        },
-    },
-    infra::trial,
-};
+use crate::{features::media::server::tests::Bed, infra::trial};
 
 macro_rules! text {
     ($query:expr, $out:expr) => {{
@@ -26,27 +17,18 @@ async fn plan(pool: &SqlitePool, sql: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_search_walks_neither_pictures_nor_names() {
+async fn a_search_looks_at_so_many_parts_of_names() {
     let folder = tempfile::tempdir().expect("folder");
     let core = trial::core(folder.path()).await;
-    let f = Filter { app_id: "wx1".into(), q: Some("x".into()), ..Filter::default() };
-    let (span, mut texts, mut found) = (Span::of(&f), Vec::new(), Vec::new());
-    down!(text(texts), f, "[]", span, 5);
-    up!(text(texts), f, "[]", span, 5);
-    of_names!(text(texts), f, "[]", span, 5);
-    text!(named!(f, "x", "x", "y", 5_i64), found);
+    let (f, mut texts) = (Filter { app_id: "wx1".into(), ..Filter::default() }, Vec::new());
+    text!(named!(f, "x", "x", "y", false, false, 5_i64), texts);
+    text!(parts_of!("x", "y"), texts);
     for sql in &texts {
         let plan = plan(core.db.read(), sql).await;
-        for index in ["media_by_user", "media_by_title", "media_by_question"] {
-            let step = |line: &&String| {
-                line.starts_with("SEARCH m USING") && line.contains(&format!("INDEX {index} ")) && line.contains("AND id<?")
-            };
-            assert!(plan.iter().any(|line| step(&line)), "{index}: {plan:?}");
-        }
-        assert!(plan.iter().all(|line| !line.starts_with("SCAN m") && !line.starts_with("SCAN n")), "{plan:?}");
+        assert!(plan.iter().any(|line| line.starts_with("SEARCH media_name_parts USING PRIMARY KEY (part>? AND part<?)")), "{plan:?}");
+        assert!(plan.iter().all(|line| !line.starts_with("SCAN n")), "{plan:?}");
     }
-    let plan = plan(core.db.read(), &found[0]).await;
-    assert!(plan.iter().any(|line| line.starts_with("SEARCH p USING PRIMARY KEY (part>? AND part<?)")), "{plan:?}");
+    let plan = plan(core.db.read(), &texts[0]).await;
     assert!(plan.iter().any(|line| line.starts_with("SEARCH n USING INTEGER PRIMARY KEY")), "{plan:?}");
 }
 
@@ -124,70 +106,4 @@ async fn names_and_days_are_kept_while_pictures_come_and_go() {
     }
     run(&bed, "delete from media".into()).await;
     kept_agrees(&bed, 300).await;
-}
-
-/// Whether a filter shows a picture.
-fn shows(f: &Filter, picture: &Picture) -> bool {
-    let q = f.q.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let has = |text: &str| text.to_ascii_lowercase().contains(&q);
-    let review = picture.review.as_ref().map(|review| review.verdict);
-    (has(&picture.user_id) || has(&picture.answer_title) || has(&picture.question_id))
-        && f.answer_title.as_ref().is_none_or(|title| *title == picture.answer_title)
-        && f.question_id.as_ref().is_none_or(|question| *question == picture.question_id)
-        && f.state.is_none_or(|state| state == picture.state)
-        && (f.review != Some(Judged::Unreviewed) || review.is_none() && picture.state == State::Stored)
-}
-
-#[tokio::test]
-async fn a_search_finds_what_a_walk_would() {
-    let (bed, mut seed) = (Bed::new().await, 11);
-    for nth in 0..400 {
-        run(&bed, another(&mut seed, nth)).await;
-    }
-    run(&bed, "update media set reviewer = 'user:r', reviewed_at = 1 where review <> 'none'".into()).await;
-    let (pool, all) = (bed.media.core.db.read(), Filter { app_id: "wx1".into(), ..Filter::default() });
-    let everything = list(pool, &all, &Span::of(&all), 1000).await.expect("lists");
-    assert_eq!(everything.len(), 400);
-    let middle = everything[200].id.clone();
-    for q in [
-        "满",
-        "小满",
-        "小满3",
-        "oabc",
-        "OABC1",
-        "bc17%_z",
-        "%",
-        "_z",
-        "q1",
-        "1",
-        "周",
-        "一周",
-        "第一周 作业",
-        "nothing",
-        "没有的",
-        "\u{0}",
-        "\u{10ffff}",
-    ] {
-        for f in [
-            Filter { q: Some(q.into()), ..all.clone() },
-            Filter { q: Some(q.into()), answer_title: Some(TITLES[0].into()), ..all.clone() },
-            Filter { q: Some(q.into()), question_id: Some("q1".into()), ..all.clone() },
-            Filter { q: Some(q.into()), state: Some(State::Failed), ..all.clone() },
-            Filter { q: Some(q.into()), review: Some(Judged::Unreviewed), ..all.clone() },
-        ] {
-            assert!(names(pool, &f).await.expect("looks").is_some(), "{f:?}: by names");
-            let expected: Vec<_> = everything.iter().filter(|picture| shows(&f, picture)).map(|picture| picture.id.clone()).collect();
-            let ids = |found: Vec<Picture>| found.into_iter().map(|picture| picture.id).collect::<Vec<_>>();
-            let span = Span::of(&f);
-            assert_eq!(ids(list(pool, &f, &span, 1000).await.expect("lists")), expected, "{f:?}");
-            let count = i64::try_from(expected.len()).expect("few");
-            let counted = super::super::store::counted;
-            assert_eq!(counted(pool, &f, &span, 1000).await.expect("counts"), count, "{f:?}");
-            assert_eq!(counted(pool, &f, &span, 3).await.expect("counts"), count.min(3), "{f:?}");
-            let older: Vec<_> = expected.iter().filter(|id| **id < middle).take(7).cloned().collect();
-            assert_eq!(ids(list(pool, &f, &span.clone().before(Some(&middle)), 7).await.expect("lists")), older, "{f:?}");
-            let newer: Vec<_> = expected.iter().rev().filter(|id| **id > middle).take(7).cloned().collect();
-            assert_eq!(ids(list_up(pool, &f, &span.after(&middle), 7).await.expect("lists")), newer, "{f:?}");
-        }
-    }
 }

@@ -180,3 +180,20 @@ async fn each_account_has_reasons_of_its_own() {
     assert_eq!(bed.media.reasons("wx1").await.expect("reads"), ["糊", "偏"]);
     assert_eq!(bed.media.reasons("wx2").await.expect("reads").len(), 5);
 }
+
+#[tokio::test]
+async fn an_act_that_takes_long_is_answered_and_goes_on() {
+    let bed = Bed::new().await;
+    assert_eq!(bed.media.to_its_end(async { Ok(7) }).await.expect("acts"), Some(7));
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let act = bed.media.to_its_end(async move {
+        gone.await.ok();
+        told.send(7).ok();
+        Ok(7)
+    });
+    let (answer, ()) = tokio::join!(act, async { bed.advance(20_000) });
+    assert_eq!(answer.expect("acts"), None);
+    go.send(()).expect("still there");
+    assert_eq!(heard.await, Ok(7));
+}
