@@ -1,5 +1,7 @@
 //! Asking for a rejected picture again: one message per ask, to whom it is known, and the record that turns by itself.
 
+use std::time::Duration;
+
 use reqwest::{Response, header};
 use scraper::{Html, Selector};
 use secrecy::SecretString;
@@ -123,6 +125,8 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
     assert_eq!((first.status().as_u16(), second.status().as_u16()), (303, 303));
     assert_eq!(desk.post(&ask, &form).await.status(), 303);
     assert_eq!(desk.messages().await, 1, "one message, however often it is pressed");
+    assert!(desk.house.sandbox.accepted(&openid).is_empty(), "it rests");
+    desk.house.app.core.clock.advance(Duration::from_secs(11));
     while desk.house.sandbox.accepted(&openid).is_empty() {
         tokio::task::yield_now().await;
     }
@@ -169,6 +173,62 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
     desk.sign_in("admin").await;
     let log = texts(&desk.page("/audit").await.1, "main").concat();
     assert!(log.contains("请人重新上传图片") && log.contains("修改重传消息"), "{log}");
+}
+
+#[tokio::test]
+async fn while_it_rests_an_ask_is_taken_back_and_the_picture_waits_no_more() {
+    let mut desk = Desk::build().await;
+    desk.set_up().await;
+    let (openid, picture) = (desk.openid.clone(), desk.picture(&desk.openid).await);
+    let (here, ask) = (format!("/media/{}", picture.id), format!("/media/{}/ask", picture.id));
+    let undo = format!("{ask}/undo");
+    desk.reject(&picture.id).await;
+    desk.sign_in("lin").await;
+    assert_eq!(desk.post(&ask, &[("number", "1")]).await.status(), 303);
+    let buttons = |page: &Html| texts(page, "form.ask-rests button");
+    let section = |page: &Html| texts(page, "section[aria-labelledby=again]").concat();
+    for place in [&here, &ask, &format!("/media/desk?at={}", picture.id)] {
+        let (_, page) = desk.page(place).await;
+        assert_eq!(buttons(&page), ["撤销请求"], "{place}");
+    }
+    assert!(section(&desk.page(&here).await.1).contains("等重传"));
+
+    // Pressed twice, it is taken back once; the record is as it was, and nothing goes out.
+    for _ in 0..2 {
+        assert_eq!(desk.post(&undo, &[("number", "1"), ("back", &here)]).await.headers()[header::LOCATION], here.as_str());
+    }
+    let (_, page) = desk.page(&here).await;
+    assert!(buttons(&page).is_empty() && !section(&page).contains("等重传") && section(&page).contains("已取消"), "{}", section(&page));
+    assert!(texts(&desk.page("/media").await.1, ".tile .mark-waits").is_empty());
+    desk.house.app.core.clock.advance(Duration::from_secs(11));
+    assert_eq!(desk.post(&undo, &[("number", "9")]).await.status(), 404, "there is no such ask");
+
+    // Asked anew it is another message; once that has gone out it cannot be taken back.
+    let said = texts(&desk.page(&ask).await.1, "main").concat();
+    assert!(!said.contains("已经请过"), "what was taken back is no ask: {said}");
+    assert_eq!(desk.post(&ask, &[("number", "2")]).await.status(), 303);
+    assert_eq!(desk.messages().await, 2);
+    desk.house.app.core.clock.advance(Duration::from_secs(11));
+    while desk.house.sandbox.accepted(&openid).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(desk.house.sandbox.accepted(&openid).len(), 1, "the first never went");
+    assert_eq!(desk.post(&undo, &[("number", "2")]).await.status(), 303);
+    assert!(section(&desk.page(&here).await.1).contains("等重传"), "it still waits");
+
+    // The message's own page takes an ask back as well, and what lies in the bin meanwhile comes back as it should be.
+    assert_eq!(desk.post(&ask, &[("number", "3")]).await.status(), 303);
+    desk.sign_in("admin").await;
+    let messages = sqlx::query_scalar::<_, String>("select message_id from media_asks where number = 3");
+    let third = messages.fetch_one(desk.house.app.core.db.read()).await.unwrap();
+    assert_eq!(desk.post(&format!("/media/{}/delete", picture.id), &[]).await.status(), 303);
+    assert_eq!(desk.post(&format!("/messages/{third}"), &[("intent", "take_back")]).await.status(), 303);
+    assert_eq!(desk.post("/media/bin", &[("id", &picture.id)]).await.status(), 303);
+    let open: Vec<i64> = sqlx::query_scalar("select number from media_asks where taken_back_at is null")
+        .fetch_all(desk.house.app.core.db.read())
+        .await
+        .unwrap();
+    assert_eq!(open, [2]);
 }
 
 #[tokio::test]

@@ -154,7 +154,8 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
     let passed = said.verdict == Some(Verdict::Pass);
     let verdicts = Verdicts { said, actor, address: address.to_string(), seen: form.trimmed("seen").parse().unwrap_or(0), over };
     let (judged, all) = media.judge_all(app_id, chosen, verdicts).await?;
-    let mut text = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);
+    let done_with = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);
+    let mut text = if judged == 0 && all > 0 { w::DONE_NONE.get(frame.lang).to_owned() } else { done_with };
     if judged < all {
         text.push_str(&filled(w::LEFT, frame.lang, &[("{n}", &number(all - judged))]));
     }

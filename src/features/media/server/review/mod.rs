@@ -7,7 +7,7 @@ pub(super) mod store;
 
 use self::store::Lease;
 pub(super) use self::{
-    acts::{Together, Undone},
+    acts::{Begun, Opening, Together, Undone},
     forms::{checked_comment, missing_reason},
     store::Line,
 };
