@@ -4,8 +4,8 @@ import { axe, expect, fits, house, speak, test, visit } from "../house";
 import { followers, scene, send, stored } from "../pictures";
 
 const WORDS = {
-  zh: { use: "选用", save: "保存", saved: "重传消息已保存", ask: "请重新上传", undo: "撤销请求", undone: "已撤销，没有请对方重传", waits: "等重传", rests: "消息 10 秒后发出", who: "谁看过哪些原图", show: "查看", csv: "导出 CSV", download: "下载原图" },
-  en: { use: "Use it", save: "Save", saved: "The message is saved", ask: "Ask again", undo: "Undo asking", undone: "Undone; nobody was asked", waits: "Waiting for a new one", rests: "The message goes out after 10 seconds", who: "Who had which originals", show: "Show", csv: "Export CSV", download: "Download original" },
+  zh: { use: "选用", save: "保存", saved: "重传消息已保存", ask: "请重新上传", undo: "撤销请求", undone: "已撤销，没有请对方重传", waits: "等重传", rests: "还没有发出，请求 10 秒后发", who: "谁看过哪些原图", show: "查看", csv: "导出 CSV", download: "下载原图" },
+  en: { use: "Use it", save: "Save", saved: "The message is saved", ask: "Ask again", undo: "Undo asking", undone: "Undone; nobody was asked", waits: "Waiting for a new one", rests: "Not sent yet; goes out 10 seconds after asking", who: "Who had which originals", show: "Show", csv: "Export CSV", download: "Download original" },
 };
 
 test.afterEach(async ({ page }) => {

@@ -163,7 +163,11 @@ pub fn question(one: Question) -> AnyView {
     let set = (one.may_set && one.preview.is_none()).then(|| view! { <p><a class="btn" href=href("/media/asking")>{t(w::SET_UP)}</a></p> });
     let sends = one.preview.is_some() && one.resting.is_none();
     let to = match &one.openid {
-        Some(openid) => view! { <p>{t(w::GOES_TO)}" "<b>{one.name.clone()}</b>" "<code>{openid.clone()}</code></p> }.into_any(),
+        Some(openid) => {
+            // A name that is not known is the openid itself.
+            let name = (one.name != *openid).then(|| view! { <b>{one.name.clone()}</b>" " });
+            view! { <p>{t(w::GOES_TO)}" "{name}<code>{openid.clone()}</code></p> }.into_any()
+        }
         None => view! {
             {blocks::notice(Tone::Warn, view! { <p>{t(w::UNKNOWN_OPENID)}</p> })}
             {Field::new("openid", w::OPENID).value(one.typed).hint(w::OPENID_HINT).view(&one.faults)}

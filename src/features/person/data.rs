@@ -3,14 +3,11 @@
 use leptos::prelude::*;
 
 use super::{model::Kinds, page::encoded};
-use crate::{
-    features::media::views_by::By,
-    ui::{
-        blocks::{self, Tone, notice},
-        form::{describe, field_error},
-        href, icon, t,
-        texts::{person as w, views},
-    },
+use crate::ui::{
+    blocks::{self, Tone, notice},
+    form::{describe, field_error},
+    href, icon, t,
+    texts::{person as w, views},
 };
 
 /// Where counting stopped.
@@ -46,7 +43,7 @@ pub struct Data {
 pub fn data(shown: Data) -> AnyView {
     let path = href(&format!("/people/{}", encoded(&shown.id)));
     let action = format!("{path}/data");
-    let viewed = By::Sender(shown.id.clone()).link(&href("/media/views"));
+    let viewed = format!("{}?user={}", href("/media/views"), encoded(&shown.id));
     let (typed, wrong) = match &shown.refused {
         Some(("not_confirmed", why)) => (None, Some(why.clone())),
         Some((_, why)) => (Some(why.clone()), None),

@@ -44,7 +44,7 @@ pub const DESK: Text = Text::new("审图", "Review");
 pub const ASKED: Text =
     Text::new("10 秒后请对方重新上传，在那之前可以撤销", "Asks for a new picture in 10 seconds, and can be undone until then");
 /// Beside the button that takes an ask back.
-pub const RESTS: Text = Text::new("消息 10 秒后发出", "The message goes out after 10 seconds");
+pub const RESTS: Text = Text::new("还没有发出，请求 10 秒后发", "Not sent yet; goes out 10 seconds after asking");
 /// The button.
 pub const TAKE_BACK: Text = Text::new("撤销请求", "Undo asking");
 /// Flash.

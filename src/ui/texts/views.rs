@@ -35,6 +35,8 @@ pub const PICTURE: Text = Text::new("图片", "Picture");
 pub const BINNED: Text = Text::new("在回收站", "In the bin");
 /// Link to all pictures of a viewer or sender.
 pub const ALL_OF: Text = Text::new("谁看过此人的原图", "Who had this person's originals");
+/// Link on the page of a colleague.
+pub const HAD_BY: Text = Text::new("看过哪些原图", "Which originals they had");
 /// Button.
 pub const CSV: Text = Text::new("导出 CSV", "Export CSV");
 /// Way.

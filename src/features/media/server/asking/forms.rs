@@ -210,7 +210,9 @@ impl Media {
             lines.push(self.line(frame, picture, ask).await?);
         }
         let here = frame.href(&format!("/media/{}", picture.id));
-        let ask = rejected && !replaced && frame.may(Right::Review);
+        // While one rests it is taken back rather than asked once more.
+        let rests = lines.iter().any(|line| line.undo.is_some());
+        let ask = rejected && !replaced && !rests && frame.may(Right::Review);
         Ok(Again {
             ask: ask.then(|| frame.href(&asking::ask_path(&picture.id, &here))),
             waits: asks.iter().any(Ask::waits) && !replaced,
