@@ -3,7 +3,7 @@ import { house } from "./house";
 
 /** Every page of the product that a first admin can open without choosing anything. */
 export const PAGES = [
-  "/", "/send", "/send/test", "/messages", "/batches", "/batches/rules", "/templates", "/templates/library", "/media", "/media/desk", "/media/reasons", "/media/opinions", "/media/board", "/media/board/list", "/media/board/questions", "/media/asking", "/media/bin", "/media/zips", "/media/retention", "/people", "/people/codes", "/tokens", "/tokens/calls", "/tokens/history", "/tokens/mirror", "/tokens/quota", "/tokens/quota/clear", "/jssdk",
+  "/", "/send", "/send/test", "/messages", "/batches", "/batches/rules", "/templates", "/templates/library", "/media", "/media/desk", "/media/reasons", "/media/opinions", "/media/board", "/media/board/list", "/media/board/questions", "/media/asking", "/media/bin", "/media/zips", "/media/views", "/media/retention", "/people", "/people/codes", "/tokens", "/tokens/calls", "/tokens/history", "/tokens/mirror", "/tokens/quota", "/tokens/quota/clear", "/jssdk",
   "/keys", "/webhooks", "/accounts", "/users", "/audit",
   "/settings", "/search", "/docs", "/profile", "/more", "/shortcuts",
 ];

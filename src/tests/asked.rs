@@ -1,5 +1,7 @@
 //! Asking for a rejected picture again: one message per ask, to whom it is known, and the record that turns by itself.
 
+use std::time::Duration;
+
 use reqwest::{Response, header};
 use scraper::{Html, Selector};
 use secrecy::SecretString;
@@ -94,6 +96,21 @@ impl Desk {
         assert_eq!(self.post(&format!("/media/{id}"), &form).await.status(), 303);
     }
 
+    /// Lets time pass until something has arrived.
+    async fn arrived(&self, openid: &str) {
+        while self.house.sandbox.accepted(openid).is_empty() {
+            // Step by step: the sender may be about to go to sleep.
+            self.house.app.core.clock.advance(Duration::from_millis(100));
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Messages that have not gone out.
+    async fn resting(&self) -> i64 {
+        let count = sqlx::query_scalar("select count(*) from messages where state in ('queued', 'sending')");
+        count.fetch_one(self.house.app.core.db.read()).await.unwrap()
+    }
+
     async fn messages(&self) -> i64 {
         sqlx::query_scalar("select count(*) from messages").fetch_one(self.house.app.core.db.read()).await.unwrap()
     }
@@ -123,9 +140,8 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
     assert_eq!((first.status().as_u16(), second.status().as_u16()), (303, 303));
     assert_eq!(desk.post(&ask, &form).await.status(), 303);
     assert_eq!(desk.messages().await, 1, "one message, however often it is pressed");
-    while desk.house.sandbox.accepted(&openid).is_empty() {
-        tokio::task::yield_now().await;
-    }
+    assert!(desk.house.sandbox.accepted(&openid).is_empty(), "it rests");
+    desk.arrived(&openid).await;
     let arrived = &desk.house.sandbox.accepted(&openid)[0];
     assert!(arrived.url.as_deref().unwrap_or_default().ends_with("&q=q%2F3"), "{:?}", arrived.url);
     let section = texts(&desk.page(&here).await.1, "section[aria-labelledby=again]").concat();
@@ -172,6 +188,59 @@ async fn one_message_goes_out_and_the_next_picture_settles_it() {
 }
 
 #[tokio::test]
+async fn while_it_rests_an_ask_is_taken_back_and_the_picture_waits_no_more() {
+    let mut desk = Desk::build().await;
+    desk.set_up().await;
+    let (openid, picture) = (desk.openid.clone(), desk.picture(&desk.openid).await);
+    let (here, ask) = (format!("/media/{}", picture.id), format!("/media/{}/ask", picture.id));
+    let undo = format!("{ask}/undo");
+    desk.reject(&picture.id).await;
+    desk.sign_in("lin").await;
+    assert_eq!(desk.post(&ask, &[("number", "1")]).await.status(), 303);
+    let buttons = |page: &Html| texts(page, "form.ask-rests button");
+    let section = |page: &Html| texts(page, "section[aria-labelledby=again]").concat();
+    for place in [&here, &ask, &format!("/media/desk?at={}", picture.id)] {
+        let (_, page) = desk.page(place).await;
+        assert_eq!(buttons(&page), ["撤销请求"], "{place}");
+    }
+    assert!(section(&desk.page(&here).await.1).contains("等重传"));
+
+    // Pressed twice, it is taken back once; the record is as it was, and nothing goes out.
+    for _ in 0..2 {
+        assert_eq!(desk.post(&undo, &[("number", "1"), ("back", &here)]).await.headers()[header::LOCATION], here.as_str());
+    }
+    let (_, page) = desk.page(&here).await;
+    assert!(buttons(&page).is_empty() && !section(&page).contains("等重传") && section(&page).contains("已取消"), "{}", section(&page));
+    assert!(texts(&desk.page("/media").await.1, ".tile .mark-waits").is_empty());
+    desk.house.app.core.clock.advance(Duration::from_secs(11));
+    assert_eq!(desk.post(&undo, &[("number", "9")]).await.status(), 404, "there is no such ask");
+
+    // Asked anew it is another message; once that has gone out it cannot be taken back.
+    let said = texts(&desk.page(&ask).await.1, "main").concat();
+    assert!(!said.contains("已经请过"), "what was taken back is no ask: {said}");
+    assert_eq!(desk.post(&ask, &[("number", "2")]).await.status(), 303);
+    assert_eq!(desk.messages().await, 2);
+    desk.arrived(&openid).await;
+    assert_eq!(desk.house.sandbox.accepted(&openid).len(), 1, "the first never went");
+    assert_eq!(desk.post(&undo, &[("number", "2")]).await.status(), 303);
+    assert!(section(&desk.page(&here).await.1).contains("等重传"), "it still waits");
+
+    // The message's own page takes an ask back as well, and what lies in the bin meanwhile comes back as it should be.
+    assert_eq!(desk.post(&ask, &[("number", "3")]).await.status(), 303);
+    desk.sign_in("admin").await;
+    let messages = sqlx::query_scalar::<_, String>("select message_id from media_asks where number = 3");
+    let third = messages.fetch_one(desk.house.app.core.db.read()).await.unwrap();
+    assert_eq!(desk.post(&format!("/media/{}/delete", picture.id), &[]).await.status(), 303);
+    assert_eq!(desk.post(&format!("/messages/{third}"), &[("intent", "take_back")]).await.status(), 303);
+    assert_eq!(desk.post("/media/bin", &[("id", &picture.id)]).await.status(), 303);
+    let open: Vec<i64> = sqlx::query_scalar("select number from media_asks where taken_back_at is null")
+        .fetch_all(desk.house.app.core.db.read())
+        .await
+        .unwrap();
+    assert_eq!(open, [2]);
+}
+
+#[tokio::test]
 async fn a_stranger_is_reached_by_what_is_typed_or_listed() {
     let desk = Desk::build().await;
     desk.set_up().await;
@@ -193,6 +262,11 @@ async fn a_stranger_is_reached_by_what_is_typed_or_listed() {
     let mut codes = [a.status().as_u16(), b.status().as_u16()];
     codes.sort_unstable();
     assert_eq!((codes, desk.messages().await), ([303, 422], 1), "whose openid was not used is told so");
+    // It goes out, whatever becomes of it: until then it is taken back rather than asked once more.
+    while desk.resting().await > 0 {
+        desk.house.app.core.clock.advance(Duration::from_millis(100));
+        tokio::task::yield_now().await;
+    }
     let list = format!("stranger,{},小满\n", desk.openid);
     desk.post("/media/board/list", &[("title", "第一周 & 二"), ("list", &list)]).await;
     let said = texts(&desk.page(&ask).await.1, "main").concat();

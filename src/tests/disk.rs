@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use wxdesk::{
-    sandbox::{SANDBOX_APP_ID, scenes},
+    sandbox::{SANDBOX_APP_ID, demo::template_id, scenes},
     wechat::signature,
 };
 
@@ -24,6 +24,8 @@ use super::{
 
 /// The callback token of the account.
 const TOKEN: &str = "CallbackToken1";
+/// Messages a second while the disk fills: slow enough that it fills in the middle of a batch.
+const RATE: &str = "10";
 /// Bytes of the small file system.
 const SIZE: &str = "size=48m,mode=700";
 /// More pushes than a full disk takes before it says so: the log may still have pages to be written over.
@@ -134,13 +136,63 @@ fn nothing_is_half(data: &Path) {
     assert!(found > 0);
 }
 
+/// A batch to everybody whom the simulator delivers to: its id, and they.
+async fn batch(scene: &Scene, server: &Running) -> (String, Vec<String>) {
+    let people = scene.simulator_json("/sandbox/followers").await;
+    let reached = |one: &&Value| one["subscribed"] == true && one["receipt"] == "success";
+    let people: Vec<String> =
+        people.as_array().unwrap().iter().filter(reached).map(|one| one["openid"].as_str().unwrap().to_owned()).collect();
+    let data = json!({"thing1": "春季自然笔记班", "amount2": "1280.00元", "date3": "2026年12月05日"});
+    let recipients: Vec<Value> = people.iter().map(|openid| json!({"touser": openid})).collect();
+    let body = json!({"template_id": template_id(SANDBOX_APP_ID, 2), "data": data, "recipients": recipients});
+    let (status, filed) = scene.post(server, "/api/v1/batches", body).await.unwrap();
+    assert_eq!(status, 202, "{filed}");
+    (filed["id"].as_str().unwrap().to_owned(), people)
+}
+
+/// How many messages the simulator has taken in.
+async fn taken(scene: &Scene) -> usize {
+    scene.simulator_json("/sandbox/messages").await.as_array().unwrap().len()
+}
+
+/// While the disk is full, nothing more of the batch goes out, and whoever asks is told why.
+async fn sending_waits(scene: &Scene, server: &Running, batch: &str) {
+    until("the reason", async || {
+        let queued = scene.read(server, &format!("/api/v1/batches/{batch}/messages?state=queued&limit=1")).await;
+        queued["items"][0]["reason"] == "disk_full"
+    })
+    .await;
+    // What was claimed before still goes: its intent is on disk, and its outcome stays in hand.
+    let (mut before, late) = (taken(scene).await, Instant::now() + Duration::from_secs(30));
+    loop {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let now = taken(scene).await;
+        if now == before {
+            return;
+        }
+        assert!(Instant::now() < late, "whose intent cannot be written down is not called: {before}, then {now}");
+        before = now;
+    }
+}
+
+/// Everybody got it once, and the batch knows it.
+async fn sent_once(scene: &Scene, server: &Running, batch: &str, people: &[String]) {
+    until("the end of the batch", async || scene.read(server, &format!("/api/v1/batches/{batch}")).await["state"] == "done").await;
+    for openid in people {
+        let got = scene.simulator_json(&format!("/sandbox/messages?openid={openid}")).await;
+        assert_eq!(got.as_array().unwrap().len(), 1, "{openid}");
+    }
+    let uncertain = scene.read(server, &format!("/api/v1/batches/{batch}/messages?state=unknown")).await;
+    assert_eq!(uncertain["items"], json!([]), "nobody is in doubt");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_stops_what_writes_and_nothing_else_and_ends_by_itself() {
     let desk = Desk::new();
     let data = desk.data();
     let disk = Disk::under(&data);
     let scene = Scene::on(desk, &["--callback-token", TOKEN]);
-    let server = scene.desk.serve(&[]);
+    let server = scene.desk.serve(&["--send-rate", RATE]);
     until("the ticket", async || signs(&scene, &server).await == 200).await;
     assert_eq!((push(&scene, &server, 0).await, ready(&server).await.1["disk"].clone()), (200, json!("ok")));
     let mut waiting = Vec::new();
@@ -160,6 +212,8 @@ async fn a_full_disk_stops_what_writes_and_nothing_else_and_ends_by_itself() {
             waiting.push(id);
         }
     }
+    let (batch, people) = batch(&scene, &server).await;
+    until("the first messages", async || taken(&scene).await >= 5).await;
     disk.fill(&server);
 
     // Nothing that cannot be written down is taken, and everybody is told so.
@@ -181,6 +235,8 @@ async fn a_full_disk_stops_what_writes_and_nothing_else_and_ends_by_itself() {
     if matches!(disk, Disk::Mounted(_)) {
         assert_eq!(said["disk"], "disk", "{said}");
     }
+    sending_waits(&scene, &server, &batch).await;
+    assert!(taken(&scene).await < people.len(), "it filled in the middle of the batch");
     // Signatures need no disk, and none of the pictures has come.
     for _ in 0..50 {
         assert_eq!(signs(&scene, &server).await, 200);
@@ -200,6 +256,7 @@ async fn a_full_disk_stops_what_writes_and_nothing_else_and_ends_by_itself() {
     for id in &waiting {
         until("a picture", async || scene.read(&server, &format!("/api/v1/media/{id}")).await["state"] == "stored").await;
     }
+    sent_once(&scene, &server, &batch, &people).await;
     assert_eq!(server.stop(), 0);
     nothing_is_half(&data);
     assert_eq!(scene.desk.text("pragma integrity_check").await, "ok");

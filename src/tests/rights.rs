@@ -58,6 +58,7 @@ GET /m/{token} Public
 GET /media Right(Pictures)
 GET /media/asking Right(Administer)
 GET /media/bin Right(Retention)
+GET /media/bin/empty Right(Retention)
 GET /media/bin/{id}/thumb Right(Retention)
 GET /media/board Right(Pictures)
 GET /media/board/export.csv Right(Pictures)
@@ -71,6 +72,8 @@ GET /media/opinions/next Right(Review)
 GET /media/picked/delete Right(Retention)
 GET /media/reasons Right(Administer)
 GET /media/retention Right(Retention)
+GET /media/views Right(Administer)
+GET /media/views.csv Right(Administer)
 GET /media/zip/{id} Right(Download)
 GET /media/zips Right(Download)
 GET /media/{id} Right(Pictures)
@@ -164,6 +167,7 @@ POST /logout OwnForm
 POST /media Right(Download)
 POST /media/asking Right(Administer)
 POST /media/bin Right(Retention)
+POST /media/bin/empty Right(Retention)
 POST /media/board Right(Compose)
 POST /media/board/list Right(Review)
 POST /media/board/questions Right(Review)
@@ -177,6 +181,7 @@ POST /media/recipients Right(Compose)
 POST /media/retention Right(Retention)
 POST /media/{id} Right(Review)
 POST /media/{id}/ask Right(Review)
+POST /media/{id}/ask/undo Right(Review)
 POST /media/{id}/delete Right(Retention)
 POST /media/{id}/link Right(Download)
 POST /media/{id}/opinion Right(Review)
@@ -362,11 +367,8 @@ async fn other_spellings_of_a_door_open_nothing() {
 async fn no_form_is_taken_from_elsewhere() {
     let house = House::build().await;
     let all = everybody(&house).await;
-    let admin = all.iter().find_map(|who| match who {
-        Who::Person(Role::Admin, cookie) => Some(cookie.clone()),
-        _ => None,
-    });
-    let admin = admin.unwrap();
+    let admin = |who: &Who| if let Who::Person(Role::Admin, cookie) = who { Some(cookie.clone()) } else { None };
+    let admin = all.iter().find_map(admin).unwrap();
     let elsewhere: [&[(&str, &str)]; 6] = [
         &[("origin", "https://evil.example")],
         &[("origin", "null")],

@@ -189,7 +189,7 @@ async fn a_selection_is_judged_in_one_go() {
     assert_eq!((standing(&house, Judged::Rejected).await, standing(&house, Judged::Passed).await), (1, 69));
     post(&house, &reviewer, &all, &[("intent", "pass"), ("seen", &seen), ("over", "1")]).await;
     assert_eq!(standing(&house, Judged::Rejected).await, 0);
-    let log: Vec<String> = sqlx::query_scalar("select detail from audit where action = 'media.judged' order by id")
+    let log: Vec<String> = sqlx::query_scalar("select json_remove(detail, '$.act') from audit where action = 'media.judged' order by id")
         .fetch_all(house.app.core.db.read())
         .await
         .unwrap();

@@ -39,6 +39,16 @@ impl Actor {
     pub fn tag(&self) -> String {
         format!("{}:{}", self.kind(), self.name())
     }
+
+    /// Reads [`Actor::tag`]; what it is not is the server's own doing.
+    pub fn of_tag(tag: &str) -> Self {
+        match tag.split_once(':') {
+            Some(("user", name)) => Self::User(name.to_owned()),
+            Some(("key", name)) => Self::Key(name.to_owned()),
+            Some(("command", _)) => Self::Command,
+            _ => Self::System,
+        }
+    }
 }
 
 /// One act, before it is written down.
@@ -139,6 +149,9 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.retained", Text::new("按保留规则把图片移到回收站", "Moved pictures to the bin by a retention rule")),
     ("media.imported", Text::new("从旧文件夹导入图片", "Imported pictures from an old folder")),
     ("media.linked", Text::new("给出图片的限时链接", "Gave a link to a picture")),
+    ("media.views_exported", Text::new("导出谁看过原图", "Exported who had originals")),
+    ("media.bin_emptied", Text::new("清空回收站", "Emptied the bin")),
+    ("media.judging", Text::new("开始一起审多张图片", "Began to judge several pictures at once")),
     ("media.judged", Text::new("一起审了多张图片", "Judged several pictures at once")),
     ("media.second_opinion", Text::new("给出第二意见", "Gave a second opinion")),
     ("media.quota_set", Text::new("修改图片空间配额", "Changed the quota of pictures")),

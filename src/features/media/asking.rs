@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::asked::Undo;
 use crate::{
     features::messages::model::{Data, TemplateField, is_web_url},
     shared::lang::Text,
@@ -136,6 +137,10 @@ pub struct Question {
     pub question: String,
     /// The how-manieth time this would be.
     pub number: i64,
+    /// How often it was asked, without what was taken back.
+    pub times: usize,
+    /// The last ask, while its message rests: it is taken back rather than asked once more.
+    pub resting: Option<Undo>,
     /// The openid, where it is known.
     pub openid: Option<String>,
     /// What was typed for it.
@@ -156,17 +161,20 @@ pub struct Question {
 pub fn question(one: Question) -> AnyView {
     let refused = one.refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> });
     let set = (one.may_set && one.preview.is_none()).then(|| view! { <p><a class="btn" href=href("/media/asking")>{t(w::SET_UP)}</a></p> });
-    let sends = one.preview.is_some();
+    let sends = one.preview.is_some() && one.resting.is_none();
     let to = match &one.openid {
-        Some(openid) => view! { <p>{t(w::GOES_TO)}" "<b>{one.name.clone()}</b>" "<code>{openid.clone()}</code></p> }.into_any(),
+        Some(openid) => {
+            // A name that is not known is the openid itself.
+            let name = (one.name != *openid).then(|| view! { <b>{one.name.clone()}</b>" " });
+            view! { <p>{t(w::GOES_TO)}" "{name}<code>{openid.clone()}</code></p> }.into_any()
+        }
         None => view! {
             {blocks::notice(Tone::Warn, view! { <p>{t(w::UNKNOWN_OPENID)}</p> })}
             {Field::new("openid", w::OPENID).value(one.typed).hint(w::OPENID_HINT).view(&one.faults)}
         }
         .into_any(),
     };
-    let repeated =
-        (one.number > 1).then(|| view! { <p class="muted">{t(w::TIMES).replace("{number}", &(one.number - 1).to_string())}</p> });
+    let repeated = (one.times > 0).then(|| view! { <p class="muted">{t(w::TIMES).replace("{number}", &one.times.to_string())}</p> });
     let (newer, see_newer) = one.newer.unzip();
     let warned = see_newer.map(|to| {
         let text = view! { <p>{t(w::NEWER)}" "<a href=to>{t(w::SEE_NEWER)}</a></p> };
@@ -193,6 +201,7 @@ pub fn question(one: Question) -> AnyView {
             {refused}
             {set}
             {repeated}
+            {one.resting.map(Undo::view)}
             {warned}
             {form}
             {one.preview.map(Preview::view)}

@@ -100,11 +100,13 @@ pub fn bin(shown: Bin) -> AnyView {
             .or_insert((binned.picture.id.clone(), false));
     }
     let firsts: Vec<String> = firsts.into_values().filter(|(_, many)| *many).map(|(id, _)| id).collect();
+    let empty = (!shown.pictures.is_empty())
+        .then(|| view! { <a class="btn btn-ghost" href=href("/media/bin/empty")>{icon("trash")}{t(w::EMPTY_NOW)}</a> });
     let list = if shown.pictures.is_empty() { blocks::empty(t(w::EMPTY), ()) } else { table(shown.pictures, &firsts) };
     view! {
         <main id="main" class="page">
             <nav class="crumb"><a href=href("/media")>{t(m::ALL)}</a></nav>
-            {blocks::page_head(t(w::TITLE), Some(t(w::LINE).to_owned()), rules())}
+            {blocks::page_head(t(w::TITLE), Some(t(w::LINE).to_owned()), view! { {empty}{rules()} })}
             {list}
             {blocks::pager(first, next)}
         </main>
@@ -202,6 +204,17 @@ pub fn ask_many(many: Many, refused: Option<String>) -> AnyView {
         None => asked,
     };
     asked.refused(refused).button(t(w::DELETE)).view()
+}
+
+/// The question before so many pictures go out of the bin for good; what comes into it after `moment` (Unix milliseconds) stays.
+pub fn ask_empty(title: &str, back: String, (count, moment): (i64, i64), refused: Option<String>) -> AnyView {
+    Confirm::new(title, t(w::EMPTY_LINE), back, href("/media/bin/empty"))
+        .from(t(w::TITLE))
+        .field("count", count.to_string())
+        .field("moment", moment.to_string())
+        .refused(refused)
+        .button(t(w::EMPTY_NOW))
+        .view()
 }
 
 /// A selection that is to be deleted.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    asked::Undo,
     asking, kinds,
     model::{Kind, Picture},
     requested::{self, Door},
@@ -46,6 +47,8 @@ pub struct Desk {
     pub last: Option<LastSaid>,
     /// Link that asks for the picture again.
     pub ask: Option<String>,
+    /// How to take the ask for it back, while that rests.
+    pub resting: Option<Undo>,
     /// Whether it was asked for again and waits for the next one.
     pub waits: bool,
     /// Asking a colleague for a second opinion.
@@ -62,6 +65,8 @@ pub struct LastSaid {
     pub said: String,
     /// Link that asks for the picture again, if it was rejected.
     pub ask: Option<String>,
+    /// How to take the ask for it back, while that rests.
+    pub resting: Option<Undo>,
     /// Link to where a second opinion on it can be asked for.
     pub second: Option<String>,
 }
@@ -144,15 +149,22 @@ fn bar(bar: Bar) -> AnyView {
     .into_any()
 }
 
-/// The page where nothing waits.
-pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
+/// The page where nothing waits; `narrowed` by a filter, there may be more.
+pub fn done(shown: Bar, last: Option<LastSaid>, narrowed: bool) -> AnyView {
+    // Under a filter that is done there may be more beside it.
+    let (said, rest) = if narrowed {
+        let rest = view! { <a class="btn btn-primary" href=href("/media/desk")>{t(w::REVIEW_REST)}{" · "}{shown.count.clone()}</a> };
+        (w::ALL_DONE_HERE, (shown.count != "0").then_some(rest))
+    } else {
+        (w::ALL_DONE, None)
+    };
     let requested = shown.requested.clone().map(|count| requested::next_link(Some(count), None, false));
     view! {
         <main id="main" class="desk-main">
             {bar(shown)}
             <div class="page">
                 {last.map(undo)}
-                {blocks::empty(t(w::ALL_DONE), view! { {requested}<a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a><a class="btn btn-ghost" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a> })}
+                {blocks::empty(t(said), view! { {rest}{requested}<a class="btn" href=href("/media")>{t(w::TAB_GALLERY)}</a><a class="btn btn-ghost" href=href("/media/opinions")>{t(texts::opinions::SEE)}</a> })}
             </div>
         </main>
     }
@@ -161,7 +173,8 @@ pub fn done(shown: Bar, last: Option<LastSaid>) -> AnyView {
 
 /// The page.
 pub fn desk(desk: Desk) -> AnyView {
-    let Desk { picture, label, form, stay, holder, strip, previous, next, ahead, next_free, last, ask, waits, door, bar: shown } = desk;
+    let Desk { picture, label, form, stay, holder, strip, previous, next, ahead, next_free, last, ask, resting, waits, door, bar: shown } =
+        desk;
     let path = href(&format!("/media/{}", picture.id));
     let phone = form.is_some().then(phone_bar);
     let judge = form.map(verdict::form);
@@ -179,7 +192,8 @@ pub fn desk(desk: Desk) -> AnyView {
                     {taken}
                     {picture.review.is_some().then(|| verdict::shown(picture.review.as_ref()))}
                     {waits.then(|| blocks::badge(Tone::Warn, t(texts::asking::WAITS)))}
-                    {ask.map(asking::desk_link)}
+                    {ask.filter(|_| resting.is_none()).map(asking::desk_link)}
+                    {resting.map(Undo::view)}
                     {requested::door(door)}
                     {judge}
                     <a class="btn" href=next_free accesskey="n">{t(w::NEXT_FREE)}{icon("right")}</a>
@@ -196,13 +210,14 @@ pub fn desk(desk: Desk) -> AnyView {
     .into_any()
 }
 
-fn undo(LastSaid { action, said, ask, second }: LastSaid) -> AnyView {
+fn undo(LastSaid { action, said, ask, resting, second }: LastSaid) -> AnyView {
     view! {
         <form class="desk-last" method="post" action=action>
             {icon_small("ok")}<span role="status">{said}</span>
             <button class="btn btn-ghost btn-sm" type="submit" name="intent" value="undo" accesskey="z">{icon_small("undo")}{t(w::UNDO)}</button>
         </form>
-        {ask.map(asking::desk_link)}
+        {ask.filter(|_| resting.is_none()).map(asking::desk_link)}
+        {resting.map(Undo::view)}
         {second.map(|to| view! { <a class="btn btn-sm" href=to>{t(texts::opinions::REQUEST)}</a> })}
     }
     .into_any()

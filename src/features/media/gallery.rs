@@ -35,6 +35,8 @@ pub struct Gallery {
     pub next: Option<String>,
     /// Why a ZIP that was asked for is not made.
     pub refused: Option<String>,
+    /// What has to be known first.
+    pub notices: Vec<Notice>,
     /// What the visitor may do with pictures.
     pub may: May,
     /// What is selected.
@@ -49,6 +51,14 @@ pub struct Gallery {
     pub kept_bytes: i64,
     /// How many wait for review; none for those who may not review.
     pub waiting: Option<String>,
+}
+
+/// Something that has to be known before the pictures are looked at.
+pub struct Notice {
+    /// What.
+    pub said: String,
+    /// Where more is done about it.
+    pub more: Option<(String, Text)>,
 }
 
 /// The pictures of a day (or those of it that the page holds).
@@ -112,7 +122,7 @@ pub enum Face {
 
 /// The page.
 pub fn gallery(page: Gallery) -> AnyView {
-    let Gallery { wanted, line, offered, days, next, refused, may, picked, ruled, recent, looked, kept_bytes, waiting } = page;
+    let Gallery { wanted, line, offered, days, next, refused, notices, may, picked, ruled, recent, looked, kept_bytes, waiting } = page;
     let empty = days.is_empty();
     let newest = days.first().and_then(|day| day.tiles.first()).map(|tile| tile.id.clone());
     let tight = if waiting.is_some() { " page-tight" } else { "" };
@@ -139,6 +149,7 @@ pub fn gallery(page: Gallery) -> AnyView {
             {desk::tabs(desk::Tab::Gallery, waiting)}
             {blocks::page_head(t(w::TITLE), line, view! { {bin::link()}{shown}{sizes(&wanted)} })}
             {refused.map(|why| view! { <div role="alert">{blocks::notice(Tone::Bad, view! { <p>{why}</p> })}</div> })}
+            {notices.into_iter().map(notice).collect_view()}
             {recent.map(|recent| selection::recent(recent, &wanted))}
             {filters::filters(&wanted.unruled(), offered)}
             {wanted.before.is_none().then(|| fresh(&wanted, newest))}
@@ -151,6 +162,11 @@ pub fn gallery(page: Gallery) -> AnyView {
         {(!empty).then(|| lightbox::dialog(may.download))}
     }
     .into_any()
+}
+
+fn notice(notice: Notice) -> AnyView {
+    let more = notice.more.map(|(to, text)| view! { " "<a href=to>{t(text)}</a> });
+    blocks::notice(Tone::Warn, view! { <p>{notice.said}{more}</p> })
 }
 
 /// The list by API.

@@ -9,7 +9,7 @@ use crate::{
         blocks::{self, Tone, notice},
         form::{Field, Refused, error_summary},
         href, icon, lang, t,
-        texts::{keys, media as m, retention as w},
+        texts::{bin, keys, media as m, retention as w},
     },
 };
 
@@ -61,15 +61,17 @@ pub struct Retention {
     pub preview: Option<Preview>,
     /// What was wrong with what was typed.
     pub refused: Refused,
-    /// Bytes that the account keeps.
+    /// Bytes that the account keeps, the bin included.
     pub used: i64,
+    /// Of these what lies in the bin alone.
+    pub binned: i64,
     /// What it may keep in megabytes, as set or typed; empty for as much as there is.
     pub quota: String,
 }
 
 /// The page.
 pub fn retention(shown: Retention) -> AnyView {
-    let Retention { rules, titles, title, days, preview, refused, used, quota } = shown;
+    let Retention { rules, titles, title, days, preview, refused, used, binned, quota } = shown;
     let list = if rules.is_empty() { blocks::empty(t(w::NONE), ()) } else { table(rules) };
     let preview = preview.map(|preview| previewed(&title, &days, preview));
     view! {
@@ -87,20 +89,24 @@ pub fn retention(shown: Retention) -> AnyView {
                     <div class="row"><button class="btn btn-primary" type="submit">{icon("eye")}{t(w::PREVIEW)}</button></div>
                 </form>
             </section>
-            {quota_form(used, quota, &refused)}
+            {quota_form(used, binned, quota, &refused)}
         </main>
     }
     .into_any()
 }
 
 /// What the account keeps, and the form for what it may keep.
-fn quota_form(used: i64, quota: String, refused: &Refused) -> AnyView {
+fn quota_form(used: i64, binned: i64, quota: String, refused: &Refused) -> AnyView {
+    let empty = (binned > 0).then(|| view! { " · "<a href=href("/media/bin/empty")>{t(bin::EMPTY_NOW)}</a> });
     view! {
         <section class="block" aria-labelledby="head-quota">
             <header><h2 id="head-quota">{t(w::QUOTA)}</h2></header>
             <p class="muted">{t(w::QUOTA_LINE)}</p>
             <form class="stack" method="post" action=href("/media/retention") novalidate>
-                <dl class="kv"><div><dt>{t(w::QUOTA_USED)}</dt><dd>{blocks::size(used)}</dd></div></dl>
+                <dl class="kv">
+                    <div><dt>{t(w::QUOTA_USED)}</dt><dd>{blocks::size(used)}</dd></div>
+                    <div><dt>{t(w::QUOTA_BIN)}</dt><dd>{blocks::size(binned)}{empty}</dd></div>
+                </dl>
                 {Field::new("quota", w::QUOTA_FIELD).kind("number").value(quota).hint(w::QUOTA_HINT).view(refused)}
                 <div class="row"><button class="btn" type="submit" name="intent" value="quota">{t(w::QUOTA_SAVE)}</button></div>
             </form>

@@ -49,7 +49,7 @@ pub struct Kept<'a> {
     pub ruled: Option<&'a Ruled>,
 }
 
-/// What somebody did with many pictures at once.
+/// What somebody did with many pictures at once, or deleted.
 pub struct Recent {
     /// When (Unix milliseconds).
     pub at: i64,
@@ -79,7 +79,7 @@ pub fn recent(recent: Recent, wanted: &Wanted) -> AnyView {
     let (text, action, by) = match undoing {
         Undoing::Passed => (w::SAID_PASS_MANY, "/media/desk", None),
         Undoing::Rejected => (w::SAID_REJECT_MANY, "/media/desk", None),
-        Undoing::Deleted { by } => (p::SAID_DELETED, "/media/bin", Some(by)),
+        Undoing::Deleted { by } => (if count == 1 { p::SAID_DELETED_ONE } else { p::SAID_DELETED }, "/media/bin", Some(by)),
     };
     let said = t(text).replace("{n}", &blocks::number(count));
     let fields = match by {
@@ -179,7 +179,7 @@ pub fn bar(wanted: &Wanted, may: May, kept: &Kept, older: Option<String>) -> Any
 fn said(kept: &Kept) -> AnyView {
     if let Some(Ruled { count, until }) = kept.ruled {
         let until = t(p::UNTIL).replace("{time}", until);
-        return view! { <span class="selbar-said"><strong>{t(p::PICKED_ALL).replace("{n}", count)}</strong><span class="muted">{until}</span></span> }
+        return view! { <span class="selbar-said"><strong>{t(p::PICKED_ALL).replace("{n}", count)}</strong>" · "<span class="muted">{until}</span></span> }
             .into_any();
     }
     let (before, after) = t(m::PICKED).split_once("{n}").unwrap_or_default();

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     shared::lang::Text,
-    ui::{blocks, t, texts::views as w},
+    ui::{blocks, href, t, texts::views as w},
 };
 
 /// How an original was given out.
@@ -42,7 +42,8 @@ impl Way {
         Self::ALL.into_iter().find(|way| way.word() == word)
     }
 
-    const fn name(self) -> Text {
+    /// Its name for people.
+    pub const fn name(self) -> Text {
         match self {
             Self::View => w::VIEW,
             Self::Download => w::DOWNLOAD,
@@ -87,7 +88,9 @@ fn line(one: Viewed) -> AnyView {
     let (kind, name) = one.actor.split_once(':').unwrap_or(("", one.actor.as_str()));
     let key = (kind == "key").then(|| view! { " "<span class="faint">{t(w::KEY)}</span> });
     let times = (one.times > 1).then(|| format!(" × {}", blocks::number(one.times)));
-    view! { <div><dt>{name.to_owned()}{key}</dt><dd>{t(one.way.name())}{times}" · "{blocks::moment(one.last_at)}</dd></div> }.into_any()
+    let by = super::views_by::By::Viewer(one.actor.clone()).link(&href("/media/views"));
+    view! { <div><dt><a href=by>{name.to_owned()}</a>{key}</dt><dd>{t(one.way.name())}{times}" · "{blocks::moment(one.last_at)}</dd></div> }
+        .into_any()
 }
 
 #[cfg(test)]

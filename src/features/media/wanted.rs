@@ -109,6 +109,23 @@ impl Wanted {
         }
     }
 
+    /// The filters of a query string that say nothing that is known, as they stand there: they were passed over.
+    pub fn misread(query: &str) -> Vec<String> {
+        let read = Self::parse(query);
+        let known = |name: &str| match name {
+            "state" => read.state.is_some(),
+            "kind" => read.kind.is_some(),
+            "review" => read.review.is_some(),
+            "date" => read.date.is_some(),
+            "from" => read.from.is_some(),
+            "to" => read.to.is_some(),
+            _ => true,
+        };
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let wrong = pairs.filter(|(name, value)| !value.trim().is_empty() && !known(name));
+        wrong.map(|(name, value)| format!("{name}={}", value.trim().chars().take(40).collect::<String>())).collect()
+    }
+
     /// The pairs of the query, without the empty ones.
     pub fn pairs(&self) -> Vec<(&'static str, &str)> {
         let all = [

@@ -7,7 +7,7 @@ use crate::ui::{
     blocks::{self, Tone, notice},
     form::{describe, field_error},
     href, icon, t,
-    texts::person as w,
+    texts::{person as w, views},
 };
 
 /// Where counting stopped.
@@ -43,6 +43,7 @@ pub struct Data {
 pub fn data(shown: Data) -> AnyView {
     let path = href(&format!("/people/{}", encoded(&shown.id)));
     let action = format!("{path}/data");
+    let viewed = format!("{}?user={}", href("/media/views"), encoded(&shown.id));
     let (typed, wrong) = match &shown.refused {
         Some(("not_confirmed", why)) => (None, Some(why.clone())),
         Some((_, why)) => (Some(why.clone()), None),
@@ -63,6 +64,7 @@ pub fn data(shown: Data) -> AnyView {
                     <div class="row"><button class="btn btn-primary" type="submit">{icon("zip")}{t(w::EXPORT_NOW)}</button></div>
                 </form>
             </section>
+            <p><a href=viewed>{t(views::ALL_OF)}</a></p>
             <section class="block" aria-labelledby="head-erase">
                 <header><h2 id="head-erase">{t(w::ERASE)}</h2></header>
                 <form class="stack" method="post" action=action novalidate>

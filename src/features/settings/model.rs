@@ -29,6 +29,17 @@ pub struct Storage {
     pub free: u64,
 }
 
+/// What the pictures of an account take on disk, the bin included, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The account's name.
+    pub account: String,
+    /// What they take.
+    pub used: i64,
+    /// What they may take, where that is limited.
+    pub quota: Option<i64>,
+}
+
 /// An option of `serve` as it runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
@@ -51,6 +62,8 @@ pub struct Shown {
     pub choices: Vec<(String, String)>,
     /// The disk, where it can be asked.
     pub storage: Option<Storage>,
+    /// The pictures of each account.
+    pub kept: Vec<Kept>,
     /// Rows.
     pub counts: Counts,
     /// How many accounts there are.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::model::{Counts, MOST_COUNTED, Running, Shown, Storage};
+use super::model::{Counts, Kept, MOST_COUNTED, Running, Shown, Storage};
 use crate::{
     shared::lang::Text,
     ui::{
@@ -21,7 +21,7 @@ pub fn settings(shown: Shown) -> AnyView {
             {shown.locked.then(locked)}
             {section(w::ACCOUNTS, accounts(shown.accounts))}
             {section(scan::TITLE, scanning(shown.scan.as_deref(), shown.choices))}
-            {section(w::STORAGE, storage(shown.storage, shown.counts))}
+            {section(w::STORAGE, storage(shown.storage, shown.kept, shown.counts))}
             {section(w::SAFETY, running(shown.running))}
             {section(w::ABOUT, about(shown.schema))}
         </main>
@@ -86,7 +86,7 @@ fn scanning(chosen: Option<&str>, choices: Vec<(String, String)>) -> AnyView {
     .into_any()
 }
 
-fn storage(storage: Option<Storage>, counts: Counts) -> AnyView {
+fn storage(storage: Option<Storage>, kept: Vec<Kept>, counts: Counts) -> AnyView {
     let bytes = |count: u64| size(i64::try_from(count).unwrap_or(i64::MAX));
     let mut lines = vec![
         (w::USED, storage.map_or_else(|| "—".into(), |storage| bytes(storage.used))),
@@ -100,7 +100,23 @@ fn storage(storage: Option<Storage>, counts: Counts) -> AnyView {
         (w::AUDIT, counts.audit),
     ];
     lines.extend(rows.map(|(name, count)| (name, counted(count))));
-    kv(lines)
+    view! { {kv(lines)}{accounts_kept(kept)} }.into_any()
+}
+
+/// What the pictures of each account take, and of how much.
+fn accounts_kept(kept: Vec<Kept>) -> AnyView {
+    if kept.is_empty() {
+        return ().into_any();
+    }
+    let lines: Vec<_> = kept
+        .into_iter()
+        .map(|one| {
+            let quota = one.quota.map(|quota| t(w::OF_QUOTA).replace("{quota}", &size(quota)));
+            let name = t(w::ACCOUNT_PICTURES).replace("{account}", &one.account);
+            view! { <div><dt>{name}</dt><dd>{size(one.used)}{quota}</dd></div> }
+        })
+        .collect();
+    view! { <dl class="kv facts-list">{lines}</dl> }.into_any()
 }
 
 fn counted(count: i64) -> String {

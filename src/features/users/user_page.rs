@@ -12,8 +12,8 @@ use crate::{
         blocks::{counted, moment},
         confirm::Confirm,
         form::{Field, Refused, error_summary},
-        icon, lang, t,
-        texts::{shell, users as w},
+        href, icon, lang, t,
+        texts::{shell, users as w, views},
     },
 };
 
@@ -21,6 +21,8 @@ use crate::{
 pub fn view(user: UserRow, refused: Refused) -> AnyView {
     let seen = user.last_seen_at.map_or_else(|| t(w::NEVER).into_any(), moment);
     let action = format!("/users/{}", user.id);
+    let who = url::form_urlencoded::Serializer::new(String::new()).append_pair("who", &format!("user:{}", user.name)).finish();
+    let viewed = format!("{}?{who}", href("/media/views"));
     view! {
         <main id="main" class="page">
             <div class="page-head"><div>
@@ -35,6 +37,7 @@ pub fn view(user: UserRow, refused: Refused) -> AnyView {
                         <div><dt>{t(w::ROLE)}</dt><dd>{t(user.role.name())}</dd></div>
                         <div><dt>{t(w::SEEN)}</dt><dd>{seen}</dd></div>
                     </dl>
+                    <p><a href=viewed>{t(views::HAD_BY)}</a></p>
                     {form(&action, "role", w::CHANGE_ROLE, w::ROLE_HINT, "btn", roles(user.role))}
                 </div>
                 <div class="stack">

@@ -41,7 +41,14 @@ pub const BACK: Text = Text::new("返回", "Back");
 /// Crumb to the desk.
 pub const DESK: Text = Text::new("审图", "Review");
 /// The message is filed.
-pub const ASKED: Text = Text::new("已请对方重新上传", "Asked for a new picture");
+pub const ASKED: Text =
+    Text::new("10 秒后请对方重新上传，在那之前可以撤销", "Asks for a new picture in 10 seconds, and can be undone until then");
+/// Beside the button that takes an ask back.
+pub const RESTS: Text = Text::new("还没有发出，请求 10 秒后发", "Not sent yet; goes out 10 seconds after asking");
+/// The button.
+pub const TAKE_BACK: Text = Text::new("撤销请求", "Undo asking");
+/// Flash.
+pub const TAKEN_BACK: Text = Text::new("已撤销，没有请对方重传", "Undone; nobody was asked");
 /// Head and button of the preview.
 pub const PREVIEW: Text = Text::new("预览", "Preview");
 /// What a tap on the message opens.

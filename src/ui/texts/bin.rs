@@ -11,6 +11,20 @@ pub const LINE: Text = Text::new(
 );
 /// Where nothing lies there.
 pub const EMPTY: Text = Text::new("回收站是空的", "The bin is empty");
+/// Link and button that empties it.
+pub const EMPTY_NOW: Text = Text::new("清空回收站", "Empty the bin");
+/// The question.
+pub const EMPTY_ASK: Text = Text::new("永久删除回收站里的 {n} 张图片？", "Delete the {n} pictures in the bin for good?");
+/// What follows from it.
+pub const EMPTY_LINE: Text = Text::new(
+    "文件和记录马上永久删除，不能恢复，腾出的空间马上可用。图库里的图片不受影响。",
+    "Files and records go for good at once and cannot be restored; their room is free at once. Pictures in the gallery stay.",
+);
+/// After it.
+pub const EMPTIED: Text = Text::new("正在永久删除 {n} 张图片", "Deleting {n} pictures for good");
+/// Where what was counted has changed.
+pub const EMPTY_CHANGED: Text =
+    Text::new("刚刚又有图片移到回收站，请再看一眼张数。", "More pictures came into the bin meanwhile. Look at their number again.");
 /// Column.
 pub const PICTURE: Text = Text::new("图片", "Picture");
 /// Column.

@@ -208,3 +208,15 @@ pub const ZIPS_WHOLE: Text = Text::new("已下载完", "Whole");
 pub const ZIPS_PARTLY: Text = Text::new("断在 {n}%", "Broke off at {n}%");
 /// After asking for more than one file holds.
 pub const ZIP_PARTS: Text = Text::new("图片很多，分成了 {n} 个文件，请逐个下载。", "That is {n} files. Fetch them one by one.");
+/// A filter in the address that says nothing known.
+pub const MISREAD: Text = Text::new(
+    "地址里有看不懂的筛选（{filters}），没有用上：下面是不带它的结果。",
+    "The address has filters that are not understood ({filters}); what is shown below leaves them out.",
+);
+/// The account keeps all it may.
+pub const FULL: Text = Text::new(
+    "空间配额用满了：新图片先等着，腾出空间或提高配额后自动下载。",
+    "The quota is used up: new pictures wait, and are fetched by themselves once there is room or the quota is raised.",
+);
+/// Link beside it.
+pub const FULL_MORE: Text = Text::new("看空间配额", "See the quota");

@@ -37,6 +37,8 @@ pub const PICKED_ALL: Text = Text::new("已选筛选结果的全部 {n} 张", "A
 pub const UNTIL: Text = Text::new("截至 {time}，之后来的不算", "As of {time}; what comes later is left out");
 /// What was deleted together.
 pub const SAID_DELETED: Text = Text::new("已一起删除 {n} 张图片", "Deleted {n} pictures together");
+/// The same for one.
+pub const SAID_DELETED_ONE: Text = Text::new("已删除 1 张图片", "Deleted 1 picture");
 /// Field: the number as a safeguard.
 pub const TYPE_COUNT: Text = Text::new("请输入张数 {n}，确认不是误操作。", "Type the number {n} to confirm.");
 /// A selection that is too large.
@@ -71,6 +73,8 @@ pub const BACK: Text = Text::new("回图库", "Back to the gallery");
 pub const DONE_PASS: Text = Text::new("已通过 {n} 张。", "Passed {n}.");
 /// What was done.
 pub const DONE_REJECT: Text = Text::new("已退回 {n} 张。", "Rejected {n}.");
+/// Nothing was done.
+pub const DONE_NONE: Text = Text::new("没有改动。", "Nothing was changed.");
 /// What was passed over.
 pub const LEFT: Text = Text::new(
     "{n} 张没有改：刚被判过、正在同事手里，或已经判过。",

@@ -55,11 +55,14 @@ pub const DROPPED: Text = Text::new("规则已去掉", "The rule was dropped");
 pub const QUOTA: Text = Text::new("空间配额", "Quota");
 /// Line under it.
 pub const QUOTA_LINE: Text = Text::new(
-    "这个公众号的图片最多占多少空间。用满后新图片先等着，不影响签名和消息；腾出空间或提高配额后自动继续。回收站里的不算。",
-    "How much room this account's pictures may take. Beyond it new ones wait while signatures and messages go on; they continue by themselves      once there is room or the quota is raised. What lies in the bin does not count.",
+    "这个公众号的图片最多占多少空间。用满后新图片先等着，不影响签名和消息；腾出空间或提高配额后自动继续。回收站里的也算，永久删除后才腾出空间。",
+    "How much room this account's pictures may take. Beyond it new ones wait while signatures and messages go on; they continue by themselves \
+     once there is room or the quota is raised. What lies in the bin counts until it goes for good.",
 );
 /// Fact.
 pub const QUOTA_USED: Text = Text::new("已用", "In use");
+/// Fact: a part of it.
+pub const QUOTA_BIN: Text = Text::new("其中回收站", "Of this in the bin");
 /// Field.
 pub const QUOTA_FIELD: Text = Text::new("配额（MB）", "Quota (MB)");
 /// Its help.

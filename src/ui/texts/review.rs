@@ -107,3 +107,7 @@ pub const WRONG_COUNT: Text = Text::new("写 1 到 20 个理由，现在有 {n} 
 /// A list that was refused.
 pub const WRONG_LINE: Text =
     Text::new("这一行超过 64 个字或含有控制字符：{line}", "This line is longer than 64 characters or has control characters: {line}");
+/// Nothing waits under a filter.
+pub const ALL_DONE_HERE: Text = Text::new("这个筛选下没有待审的图片了。", "Nothing waits for review under this filter.");
+/// Button beside it; the number of all that wait follows.
+pub const REVIEW_REST: Text = Text::new("审其余的", "Review the rest");

@@ -36,6 +36,10 @@ pub const STORAGE: Text = Text::new("存储", "Storage");
 pub const USED: Text = Text::new("数据文件夹", "Data folder");
 /// Fact.
 pub const FREE: Text = Text::new("磁盘剩余", "Left on the disk");
+/// Fact: the bytes of an account's pictures.
+pub const ACCOUNT_PICTURES: Text = Text::new("图片，{account}", "Pictures of {account}");
+/// After them, where an account has a quota.
+pub const OF_QUOTA: Text = Text::new("，配额 {quota}", " of {quota}");
 /// Fact.
 pub const MESSAGES: Text = Text::new("消息", "Messages");
 /// Fact.

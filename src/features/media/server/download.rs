@@ -17,7 +17,7 @@ use super::{
     content::{ContentStore, Incoming, decoders},
     decode,
     reasons::{self, Why},
-    room::{self, Room, Within},
+    room::{self, Booking, Within},
     sniff::{self, Sort},
 };
 use crate::{
@@ -82,9 +82,9 @@ pub(super) trait Pieces: Send {
     /// The next piece, `None` at the end.
     fn next(&mut self) -> impl Future<Output = Result<Option<Bytes>, wechat::Error>> + Send;
 
-    /// How many bytes of it can be kept, where that is limited.
-    fn room(&self) -> Option<u64> {
-        None
+    /// Whether so many bytes of it can be kept; they are taken then.
+    fn fits(&mut self, _bytes: u64) -> bool {
+        true
     }
 }
 
@@ -94,26 +94,26 @@ impl Pieces for wechat::Download {
     }
 }
 
-/// Fetches a picture from WeChat.
-pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, attempt: i64) -> Outcome {
-    let room = match media.room(&picture.account).await {
-        Ok(room) => room,
+/// Fetches a picture from WeChat. The booking is kept until the outcome is written down.
+pub(super) async fn fetch(media: &Media, account: &Account, picture: &Picture, attempt: i64) -> (Outcome, Option<Booking>) {
+    let (room, mut booking) = match media.book(&picture.account).await {
+        Ok(booked) => booked.unzip(),
         Err(error) => {
             tracing::error!(error = %error, "What an account keeps could not be read");
-            return Outcome::Again(reasons::own("storage_error"));
+            return (Outcome::Again(reasons::own("storage_error")), None);
         }
     };
-    let outcome = fetch_within(media, account, picture, attempt, room).await;
+    let outcome = fetch_within(media, account, picture, attempt, booking.as_mut()).await;
     if let (Outcome::Again(why), Some(room)) = (&outcome, room)
         && why.reason == room::FULL
+        && booking.as_ref().is_some_and(Booking::is_too_large)
     {
         media.did_not_fit(&picture.account, room);
     }
-    outcome
+    (outcome, booking)
 }
 
-async fn fetch_within(media: &Media, account: &Account, picture: &Picture, attempt: i64, room: Option<Room>) -> Outcome {
-    let left = room.map(|room| u64::try_from(room.left()).unwrap_or(0));
+async fn fetch_within(media: &Media, account: &Account, picture: &Picture, attempt: i64, booking: Option<&mut Booking>) -> Outcome {
     let name = format!("{}.{attempt}", picture.id);
     let opened = media.tokens.call(account, |client, token| {
         let media_id = picture.media_id.clone();
@@ -121,10 +121,10 @@ async fn fetch_within(media: &Media, account: &Account, picture: &Picture, attem
     });
     match opened.await {
         Err(error) => Outcome::from(&error),
-        Ok(wechat::Media::Video { url }) => video(media, account, &name, url, left).await,
+        Ok(wechat::Media::Video { url }) => video(media, account, &name, url, booking).await,
         Ok(wechat::Media::Bytes(download)) => {
             let file_name = download.file_name.clone();
-            match receive(&media.contents, &name, Within { pieces: download, room: left }).await {
+            match receive(&media.contents, &name, Within { pieces: download, booking }).await {
                 Ok(received) if received.sort == Sort::Amr => match finer(media, account, picture, &name).await {
                     Some((finer, file_name)) => stored(&media.contents, finer, file_name).await,
                     None => stored(&media.contents, received, file_name).await,
@@ -161,14 +161,14 @@ async fn finer(media: &Media, account: &Account, picture: &Picture, name: &str) 
 }
 
 /// Fetches a video from the address that WeChat gave, if that is one of WeChat's.
-async fn video(media: &Media, account: &Account, name: &str, url: String, room: Option<u64>) -> Outcome {
+async fn video(media: &Media, account: &Account, name: &str, url: String, booking: Option<&mut Booking>) -> Outcome {
     let opened = match wechat::Client::new(&account.api_base) {
         Ok(client) => client.video(&url).await,
         Err(error) => return Outcome::from(&error),
     };
     let Some(Ok(download)) = opened else { return Outcome::Link(url) };
     let file_name = download.file_name.clone();
-    match receive_as(&media.contents, name, Within { pieces: download, room }, sniff::tell_video).await {
+    match receive_as(&media.contents, name, Within { pieces: download, booking }, sniff::tell_video).await {
         Ok(received) => stored(&media.contents, received, file_name).await,
         Err(Outcome::Again(why)) if matches!(why.reason.as_str(), "disk_full" | "storage_error" | room::FULL) => Outcome::Again(why),
         Err(Outcome::Again(_)) => Outcome::Link(url),
@@ -222,7 +222,7 @@ async fn receive_as(
         if incoming.bytes() + piece.len() as u64 > sort.most_bytes() {
             return Err(Outcome::Doubtful(reasons::own("too_large")));
         }
-        if pieces.room().is_some_and(|room| incoming.bytes() + piece.len() as u64 > room) {
+        if !pieces.fits(incoming.bytes() + piece.len() as u64) {
             return Err(Outcome::Again(room::full()));
         }
         incoming.write(&piece).await.map_err(|error| Outcome::from(&error))?;

@@ -23,7 +23,7 @@ use crate::{
         audit::model::Actor,
         media::{
             bin::Place,
-            gallery::{self, Day, Face, Gallery, Tile},
+            gallery::{self, Day, Face, Gallery, Notice, Tile},
             model::{Filter, Kind, Picture, State, ratio_class},
             picked::Selection,
             picture::{self, One},
@@ -98,6 +98,7 @@ impl Media {
             next: listed.next_cursor,
             looked: looked.map(|at| filled(w::LOOKED, frame.lang, &[("{day}", &time::day(at, frame.lang))])),
             refused,
+            notices: self.gallery_notices(frame).await?,
             may: may(frame),
             picked: selection.ids().to_vec(),
             ruled,
@@ -105,6 +106,20 @@ impl Media {
             kept_bytes,
             waiting: if frame.may(Right::Review) { Some(review::forms::counted(self.waiting(frame.app_id()).await?)) } else { None },
         })
+    }
+
+    /// What has to be known before the pictures are looked at: a filter that was passed over, an account that keeps all it may.
+    async fn gallery_notices(&self, frame: &Frame) -> Result<Vec<Notice>, AppError> {
+        let mut notices = Vec::new();
+        let misread = Wanted::misread(&frame.query);
+        if !misread.is_empty() {
+            notices.push(Notice { said: filled(w::MISREAD, frame.lang, &[("{filters}", &misread.join(" "))]), more: None });
+        }
+        if self.is_full(frame.app_id()).await? {
+            let more = frame.may(Right::Retention).then(|| (frame.href("/media/retention#head-quota"), w::FULL_MORE));
+            notices.push(Notice { said: w::FULL.get(frame.lang).to_owned(), more });
+        }
+        Ok(notices)
     }
 
     /// Pictures grouped by day, each day with the count of all it has under the filter.

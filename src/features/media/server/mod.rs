@@ -44,7 +44,7 @@ mod worker;
 mod tests;
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -98,6 +98,10 @@ pub struct Media {
     stop: CancellationToken,
     benches: bundle::Benches,
     views: views::Views,
+    /// Acts of many verdicts that this process is at.
+    acting: Arc<Mutex<HashSet<String>>>,
+    /// What downloads under way take of what accounts may keep.
+    taken: room::Ledgers,
 }
 
 /// An account that WeChat refuses: since and until when it is left alone, why, and how often in a row.
@@ -156,6 +160,8 @@ impl Media {
             stop: CancellationToken::new(),
             benches: bundle::benches(),
             views: views::Views::default(),
+            acting: Arc::default(),
+            taken: room::Ledgers::default(),
         })
     }
 
@@ -180,6 +186,7 @@ impl Media {
             .merge(retention::forms::routes(self.clone()))
             .merge(opinions::forms::routes(self.clone()))
             .merge(picked::forms::routes(self.clone()))
+            .merge(views::by_person::routes(self.clone()))
     }
 
     /// Files a picture to be fetched. The same account and media id again gives the same picture, and tries again if it had failed.

@@ -58,8 +58,13 @@ impl Media {
         let now = self.core.now();
         let Some((picture, account)) = self.claim(now).await? else { return self.sleep().await };
         let attempt = picture.attempts + 1;
-        let outcome = download::fetch(self, &account, &picture, attempt).await;
-        if let Err(error) = self.write_down(&picture, attempt, outcome).await {
+        let (outcome, booking) = download::fetch(self, &account, &picture, attempt).await;
+        let stored = matches!(outcome, Outcome::Stored(..));
+        let written = self.write_down(&picture, attempt, outcome).await;
+        if let Some(booking) = booking.filter(|_| stored && written.is_ok()) {
+            booking.landed();
+        }
+        if let Err(error) = written {
             self.give_back(&picture, attempt, now + LEASE).await;
             return Err(error.into());
         }
@@ -148,6 +153,10 @@ impl Media {
     pub(super) async fn recover(&self, now: i64) -> anyhow::Result<()> {
         let removed = self.contents.sweep(self.core.db.read()).await?;
         let rows = self.core.db.write(move |c| Box::pin(async move { fetch_store::take_back(c, now).await })).await?;
+        let acts = self.end_acts_cut_short().await?;
+        if acts > 0 {
+            tracing::info!(acts, "Acts of many verdicts had been cut short; the audit log says how far they came");
+        }
         if removed > 0 || rows > 0 {
             tracing::info!(files = removed, rows, "Took back what a stopped process was downloading");
         }

@@ -87,6 +87,8 @@ pub mod reasons {
     pub const NOT_REACHED: &str = "not_reached";
     /// We could not make the call; the fault is ours.
     pub const INTERNAL_ERROR: &str = "internal_error";
+    /// Our own disk is full.
+    pub const DISK_FULL: &str = "disk_full";
     /// The account's quiet hours.
     pub const QUIET_HOURS: &str = "quiet_hours";
     /// The person had as many messages this week as the account allows itself.

@@ -28,7 +28,7 @@ mod waiting;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio_util::sync::CancellationToken;
 
@@ -58,6 +58,8 @@ pub struct Messages {
     gate: Arc<sending::Gate>,
     waiting: Arc<waiting::Waiting>,
     quotas: Arc<allowance::Quotas>,
+    /// Whether the sender met a full disk with its last write: nothing goes out then.
+    disk_full: Arc<AtomicBool>,
     /// People of another feature who may be chosen as recipients.
     uploads: Option<Arc<dyn RecipientSource>>,
     /// Ends what would otherwise stay open for ever, such as a page that watches.
@@ -81,6 +83,7 @@ impl Messages {
             gate: Arc::default(),
             waiting: Arc::default(),
             quotas: Arc::default(),
+            disk_full: Arc::default(),
             uploads: None,
             stop: CancellationToken::new(),
         }

@@ -94,6 +94,13 @@ fn known(reason: &str) -> Option<(Text, Text)> {
                 "It goes out by itself when they are over; what may not wait that long fails",
             ),
         ),
+        words::DISK_FULL => (
+            Text::new("服务器的磁盘满了，发送先停着", "The server's disk is full; sending waits"),
+            Text::new(
+                "腾出空间后自动接着发，不会漏发也不会重发",
+                "It goes on by itself once there is room; nobody is left out or gets it twice",
+            ),
+        ),
         words::WEEKLY_CAP => (
             Text::new(
                 "这个人 7 天内收到的消息已到上限，没有发送",
@@ -140,6 +147,7 @@ mod tests {
             words::BY_PERSON,
             words::TOLD_BY_PERSON,
             words::QUIET_HOURS,
+            words::DISK_FULL,
             words::CANARY_FAILED,
             words::CANARY_SILENT,
             words::BRAKED,

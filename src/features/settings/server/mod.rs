@@ -45,6 +45,7 @@ impl Desk {
             scan: self.users.scan_account().await?,
             choices: self.accounts.all().iter().map(|account| (account.app_id.clone(), account.name.clone())).collect(),
             storage: self.storage().await,
+            kept: store::kept(core.db.read()).await?,
             counts: store::counts(core.db.read()).await?,
             accounts: self.accounts.all().len(),
             running: running(&core.settings, lang),

@@ -2,7 +2,7 @@
 
 use sqlx::SqlitePool;
 
-use crate::features::settings::model::{Counts, MOST_COUNTED};
+use crate::features::settings::model::{Counts, Kept, MOST_COUNTED};
 
 /// Rows of each kind, each counted to [`MOST_COUNTED`] + 1 at most.
 pub(super) async fn counts(pool: &SqlitePool) -> Result<Counts, sqlx::Error> {
@@ -18,6 +18,18 @@ pub(super) async fn counts(pool: &SqlitePool) -> Result<Counts, sqlx::Error> {
         most
     )
     .fetch_one(pool)
+    .await
+}
+
+/// What the pictures of each account take and may take.
+pub(super) async fn kept(pool: &SqlitePool) -> Result<Vec<Kept>, sqlx::Error> {
+    sqlx::query_as!(
+        Kept,
+        r#"select a.name as account, coalesce(k.bytes, 0) as "used!: i64", cast(s.value as integer) as "quota: i64"
+           from accounts a left join media_kept_totals k on k.app_id = a.app_id
+           left join settings s on s.name = 'media_quota/' || a.app_id order by a.created_at, a.app_id"#
+    )
+    .fetch_all(pool)
     .await
 }
 

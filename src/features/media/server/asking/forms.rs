@@ -11,13 +11,16 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
-            asked::{Again, Line},
+            asked::{Again, Line, Undo},
             asking::{self, MannerForm, Places, Preview, Question},
             model::Picture,
             review::{Verdict, name_of},
             server::Media,
         },
-        messages::{model::Data, server::reasons},
+        messages::{
+            model::{Data, MessageState},
+            server::reasons,
+        },
     },
     infra::{
         fields::{Form, Query},
@@ -26,7 +29,11 @@ use crate::{
         page::{done, own_path, page, refused_page},
     },
     shared::{error::AppError, rights::Right},
-    ui::{Frame, form::Refused, texts::asking as w},
+    ui::{
+        Frame,
+        form::Refused,
+        texts::{asking as w, messages as m},
+    },
 };
 
 pub(in crate::features::media::server) fn routes(media: Media) -> Table {
@@ -35,6 +42,7 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
         .post("/media/asking", Access::Right(Right::Administer), save_manner)
         .get("/media/{id}/ask", Access::Right(Right::Review), show)
         .post("/media/{id}/ask", Access::Right(Right::Review), send)
+        .post("/media/{id}/ask/undo", Access::Right(Right::Review), undo)
         .table()
 }
 
@@ -76,6 +84,21 @@ async fn send(
         }
         Err(error) => Err(error),
     }
+}
+
+/// Takes the ask `number` back while its message rests.
+async fn undo(Of(media): Of<Media>, frame: Frame, operator: Operator, Path(id): Path<String>, form: Form) -> Result<Response, AppError> {
+    let picture = media.of_account(frame.app_id(), &id).await?;
+    let number = form.trimmed("number").parse().unwrap_or(0);
+    let said = match media.take_back_ask(&picture, number, Actor::User(operator.name)).await {
+        Ok(MessageState::Cancelled) => w::TAKEN_BACK.into(),
+        Ok(_) => m::UNDONE_LATE.into(),
+        // It went out meanwhile: the page shows how it stands now.
+        Err(error) if error.status == 409 => error.detail.clone(),
+        Err(error) => return Err(error),
+    };
+    let back = Some(form.get("back")).filter(|back| !back.is_empty());
+    Ok(done(&way_back(&frame, &id, back), Some(said.get(frame.lang))))
 }
 
 fn way_back(frame: &Frame, id: &str, back: Option<&str>) -> String {
@@ -145,6 +168,8 @@ impl Media {
     async fn question(&self, frame: &Frame, picture: &Picture, back: Option<&str>) -> Result<Question, AppError> {
         let asks = self.asks(&picture.id).await?;
         let (openid, name) = self.sender(picture).await?;
+        let back = way_back(frame, &picture.id, back);
+        let resting = self.resting_ask(picture).await?.map(|ask| Undo::new(&picture.id, ask.number, back.clone()));
         let ready = match self.may_ask(picture, &asks) {
             Ok(()) => self.prepared(picture, &name).await,
             Err(error) => Err(error),
@@ -159,7 +184,9 @@ impl Media {
         };
         Ok(Question {
             action: frame.href(&format!("/media/{}/ask", picture.id)),
-            back: way_back(frame, &picture.id, back),
+            back,
+            times: asks.iter().filter(|ask| ask.taken_back_at.is_none()).count(),
+            resting,
             name,
             question: format!("{} · {}", picture.answer_title, picture.question_id),
             number: asks.first().map_or(1, |ask| ask.number + 1),
@@ -180,20 +207,22 @@ impl Media {
         let replaced = asks.iter().any(|ask| ask.replaced_at.is_some());
         let mut lines = Vec::new();
         for ask in &asks {
-            lines.push(self.line(frame, ask).await?);
+            lines.push(self.line(frame, picture, ask).await?);
         }
         let here = frame.href(&format!("/media/{}", picture.id));
-        let ask = rejected && !replaced && frame.may(Right::Review);
+        // While one rests it is taken back rather than asked once more.
+        let rests = lines.iter().any(|line| line.undo.is_some());
+        let ask = rejected && !replaced && !rests && frame.may(Right::Review);
         Ok(Again {
             ask: ask.then(|| frame.href(&asking::ask_path(&picture.id, &here))),
-            waits: !asks.is_empty() && !replaced,
+            waits: asks.iter().any(Ask::waits) && !replaced,
             replaced_by: asks.iter().find_map(|ask| ask.replaced_by.clone()).map(link),
             replaces: self.replaced(&picture.id).await?.map(link),
             asks: lines,
         })
     }
 
-    async fn line(&self, frame: &Frame, ask: &Ask) -> Result<Line, AppError> {
+    async fn line(&self, frame: &Frame, picture: &Picture, ask: &Ask) -> Result<Line, AppError> {
         let message = self.messages.get_of(frame.app_id(), &ask.message_id).await.ok();
         let why = message.as_ref().and_then(|message| {
             let said = reasons::meaning(message.reason.as_deref()?, message.errcode, message.errmsg.as_deref());
@@ -202,6 +231,8 @@ impl Media {
         Ok(Line {
             who: name_of(&ask.asked_by).to_owned(),
             at: ask.asked_at,
+            undo: (frame.may(Right::Review) && message.as_ref().is_some_and(|message| message.state == MessageState::Queued))
+                .then(|| Undo::new(&picture.id, ask.number, frame.href(&format!("/media/{}", picture.id)))),
             state: message.as_ref().map(|message| message.state),
             why,
             message: frame.may(Right::History).then(|| frame.href(&format!("/messages/{}", ask.message_id))),

@@ -23,8 +23,8 @@ use crate::{
             review::Verdict,
         },
         messages::{
-            model::{Data, Facts, Recipe, TemplateField, check_values, is_openid},
-            server::{NewMessage, templates::Template},
+            model::{Data, Facts, MessageState, Recipe, TemplateField, check_values, is_openid},
+            server::{NewMessage, drafts::UNDO, templates::Template},
         },
     },
     infra::settings,
@@ -47,6 +47,15 @@ pub(super) struct Ask {
     pub asked_at: i64,
     pub replaced_by: Option<String>,
     pub replaced_at: Option<i64>,
+    /// When its message was taken back, so that it waits for nothing.
+    pub taken_back_at: Option<i64>,
+}
+
+impl Ask {
+    /// Whether it waits for its picture.
+    pub const fn waits(&self) -> bool {
+        self.replaced_at.is_none() && self.taken_back_at.is_none()
+    }
 }
 
 /// What somebody asks, and what they saw when they did.
@@ -165,7 +174,8 @@ impl Media {
         store::newer(self.core.db.read(), &picture.id).await
     }
 
-    /// Asks for a rejected picture again. However often that is pressed, one message goes out.
+    /// Asks for a rejected picture again. However often that is pressed, one message goes out, after ten seconds in which it can be taken
+    /// back.
     ///
     /// # Errors
     /// 409 `not_rejected`, `replaced`, `newer_came` or `ask_changed`; 422 for an openid that is none; what [`Media::prepared`] and the
@@ -190,6 +200,7 @@ impl Media {
             // One message per ask, for good.
             draft_id: Some(format!("ask:{}:{}", picture.id, asking.number)),
             actor: actor.tag(),
+            rest: UNDO,
             ..NewMessage::default()
         };
         let act = Act::new(actor.clone(), "media.asked", format!("media:{}", picture.id)).from_address(address);
@@ -212,6 +223,39 @@ impl Media {
                 let now = self.get(&picture.id).await?;
                 if self.is_asked(&now, asking).await? { Ok(()) } else { Err(error) }
             }
+        }
+    }
+
+    /// Takes an ask back whose message has not gone out; a trigger of the database then has the picture wait no more. Gives how the
+    /// message stands then: cancelled, or `unknown` where WeChat was called already and never answered, and the picture still waits.
+    ///
+    /// # Errors
+    /// 404 for an ask that is none, 409 `message_gone` once its message is being sent or was.
+    pub(super) async fn take_back_ask(&self, picture: &Picture, number: i64, actor: Actor) -> Result<MessageState, AppError> {
+        let asks = self.asks(&picture.id).await?;
+        let ask = asks.iter().find(|ask| ask.number == number).ok_or_else(AppError::not_found)?;
+        let message = self.messages.get_of(&picture.account, &ask.message_id).await?;
+        // Pressed twice, it is taken back already.
+        if message.state == MessageState::Cancelled {
+            return Ok(message.state);
+        }
+        self.messages.take_back(&message, actor).await
+    }
+
+    /// The last ask of a picture, if its message has not gone out yet.
+    pub(super) async fn resting_ask(&self, picture: &Picture) -> Result<Option<Ask>, AppError> {
+        let Some(ask) = self.asks(&picture.id).await?.into_iter().next().filter(Ask::waits) else { return Ok(None) };
+        let message = self.messages.get_of(&picture.account, &ask.message_id).await.ok();
+        Ok(message.is_some_and(|message| message.state == MessageState::Queued).then_some(ask))
+    }
+
+    /// Takes the last ask back where its message has not gone out yet: whose rejection is undone is not asked for a new picture.
+    pub(super) async fn withdraw_ask(&self, picture: &Picture, actor: &Actor) -> Result<(), AppError> {
+        let Some(ask) = self.resting_ask(picture).await? else { return Ok(()) };
+        match self.take_back_ask(picture, ask.number, actor.clone()).await {
+            // It went out meanwhile; the page of the picture says so.
+            Err(error) if error.status != 409 => Err(error),
+            _ => Ok(()),
         }
     }
 

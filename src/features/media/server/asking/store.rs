@@ -8,7 +8,7 @@ use super::{Ask, Asking};
 pub(super) async fn asks(pool: &SqlitePool, media_id: &str, most: i64) -> Result<Vec<Ask>, sqlx::Error> {
     sqlx::query_as!(
         Ask,
-        "select number, openid, message_id, asked_by, asked_at, replaced_by, replaced_at from media_asks where media_id = ?
+        "select number, openid, message_id, asked_by, asked_at, replaced_by, replaced_at, taken_back_at from media_asks where media_id = ?
          order by number desc limit ?",
         media_id,
         most

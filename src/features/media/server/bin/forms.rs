@@ -19,11 +19,11 @@ use crate::{
         fields::{Form, Query},
         guard::{Access, Operator, Routes, Table},
         net::Caller,
-        page::{done, own_path, page},
+        page::{done, own_path, page, refused_page},
     },
     shared::{error::AppError, rights::Right},
     ui::{
-        Frame,
+        Frame, blocks,
         texts::{bin as w, picked},
     },
 };
@@ -35,6 +35,8 @@ pub(in crate::features::media::server) fn routes(media: Media) -> Table {
     Routes::new(media)
         .get("/media/bin", Access::Right(Right::Retention), show)
         .post("/media/bin", Access::Right(Right::Retention), restore)
+        .get("/media/bin/empty", Access::Right(Right::Retention), ask_empty)
+        .post("/media/bin/empty", Access::Right(Right::Retention), empty)
         .get("/media/bin/{id}/thumb", Access::Right(Right::Retention), thumb)
         .get("/media/{id}/delete", Access::Right(Right::Retention), ask)
         .post("/media/{id}/delete", Access::Right(Right::Retention), delete)
@@ -68,6 +70,36 @@ async fn restore(
     let id = form.trimmed("id");
     media.restore(frame.app_id(), id, Actor::User(operator.name), address.to_string()).await?;
     Ok(done(&frame.href(&format!("/media/{id}")), Some(w::RESTORED.get(frame.lang))))
+}
+
+/// Asks before everything there goes for good.
+async fn ask_empty(Of(media): Of<Media>, frame: Frame) -> Result<Response, AppError> {
+    media.ask_to_empty(&frame, None).await
+}
+
+/// Everything that was there when it was asked goes for good.
+async fn empty(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(address): Caller, form: Form) -> Result<Response, AppError> {
+    let count = media.binned(frame.app_id()).await?;
+    if count > 0 && form.trimmed("count").parse() != Ok(count) {
+        return media.ask_to_empty(&frame, Some(w::EMPTY_CHANGED.get(frame.lang).to_owned())).await;
+    }
+    let moment = form.trimmed("moment").parse().unwrap_or(0);
+    let gone = media.empty_now(frame.app_id(), moment, Actor::User(operator.name), address.to_string()).await?;
+    let said = filled(w::EMPTIED, frame.lang, &[("{n}", &blocks::number(i64::try_from(gone).unwrap_or(i64::MAX)))]);
+    Ok(done(&frame.href("/media/bin"), Some(&said)))
+}
+
+impl Media {
+    async fn ask_to_empty(&self, frame: &Frame, refused: Option<String>) -> Result<Response, AppError> {
+        let count = self.binned(frame.app_id()).await?;
+        if count == 0 {
+            return Ok(done(&frame.href("/media/bin"), Some(w::EMPTY.get(frame.lang))));
+        }
+        let title = filled(w::EMPTY_ASK, frame.lang, &[("{n}", &blocks::number(count))]);
+        let (back, again, now) = (frame.href("/media/bin"), refused.is_some(), self.core.now());
+        let view = || bin::ask_empty(&title, back, (count, now), refused);
+        Ok(if again { refused_page(frame, &title, view) } else { page(frame, &title, view) })
+    }
 }
 
 async fn thumb(Of(media): Of<Media>, frame: Frame, headers: HeaderMap, Path(id): Path<String>) -> Result<Response, AppError> {

@@ -176,6 +176,35 @@ impl Media {
         Ok(Listed::cut(found, limit, |binned| binned.place().word()))
     }
 
+    /// How many pictures of an account lie in the bin and can be restored.
+    pub(super) async fn binned(&self, app_id: &str) -> Result<i64, sqlx::Error> {
+        store::count(self.core.db.read(), app_id, self.core.now()).await
+    }
+
+    /// Has everything go for good that an account deleted until a moment, a group at a time. How many pictures those are.
+    ///
+    /// # Errors
+    /// The database; what was not reached lies there as before.
+    pub(super) async fn empty_now(&self, app_id: &str, moment: i64, actor: Actor, address: String) -> Result<u64, sqlx::Error> {
+        let (now, mut all) = (self.core.now(), 0);
+        loop {
+            let app_id = app_id.to_owned();
+            let unit = self.core.db.write_alone(move |c| Box::pin(async move { store::hasten(c, &app_id, moment, now, GROUP).await }));
+            let group = unit.await?;
+            all += group;
+            if group < GROUP.unsigned_abs() {
+                break;
+            }
+        }
+        if all > 0 {
+            let act = Act::new(actor, "media.bin_emptied", format!("account:{app_id}")).from_address(address);
+            let act = act.detail(json!({ "pictures": all }).to_string());
+            self.core.db.write(move |c| Box::pin(async move { record_in(c, now, &act).await })).await?;
+            self.bin_bell.ring();
+        }
+        Ok(all)
+    }
+
     /// Removes for good what is due, and the bytes that nobody has any more. Whether there may be more.
     pub(super) async fn empty_bin(&self) -> anyhow::Result<bool> {
         let now = self.core.now();

@@ -25,7 +25,8 @@ pub(in crate::features::media::server) async fn put_in(
             (select json_group_array(json_object('id', r.id, 'verdict', r.verdict, 'reason', r.reason, 'comment', r.comment,
                 'reviewer', r.reviewer, 'at', r.at, 'undone_at', r.undone_at, 'act', r.act)) from reviews r where r.media_id = m.id),
             (select json_group_array(json_object('number', a.number, 'openid', a.openid, 'message_id', a.message_id,
-                'asked_by', a.asked_by, 'asked_at', a.asked_at, 'replaced_by', a.replaced_by, 'replaced_at', a.replaced_at))
+                'asked_by', a.asked_by, 'asked_at', a.asked_at, 'replaced_by', a.replaced_by, 'replaced_at', a.replaced_at,
+                'taken_back_at', a.taken_back_at))
                 from media_asks a where a.media_id = m.id),
             (select json_group_array(json_object('media_id', a.media_id, 'number', a.number)) from media_asks a where a.replaced_by = m.id),
             ?2, ?3, ?4
@@ -67,9 +68,11 @@ pub(super) async fn take_out(c: &mut SqliteConnection, id: &str, now: i64) -> Re
     .execute(&mut *c)
     .await?;
     sqlx::query!(
-        "insert into media_asks (media_id, number, openid, message_id, asked_by, asked_at, replaced_by, replaced_at)
+        "insert into media_asks (media_id, number, openid, message_id, asked_by, asked_at, replaced_by, replaced_at, taken_back_at)
          select b.id, a.value ->> 'number', a.value ->> 'openid', a.value ->> 'message_id', a.value ->> 'asked_by', a.value ->> 'asked_at',
-            (select n.id from media n where n.id = a.value ->> 'replaced_by'), a.value ->> 'replaced_at'
+            (select n.id from media n where n.id = a.value ->> 'replaced_by'), a.value ->> 'replaced_at',
+            coalesce(a.value ->> 'taken_back_at',
+                (select g.settled_at from messages g where g.id = a.value ->> 'message_id' and g.state = 'cancelled'))
          from media_bin b, json_each(b.asks) a where b.id = ?",
         id
     )
@@ -93,12 +96,30 @@ async fn catch_up(c: &mut SqliteConnection, id: &str) -> Result<(), sqlx::Error>
             select n.id, n.created_at from media m join media n on n.app_id = m.app_id and n.answer_title = m.answer_title
                 and n.user_id = m.user_id and n.question_id = m.question_id and n.id <> m.id
             where m.id = media_asks.media_id and n.created_at >= media_asks.asked_at order by n.id limit 1)
-         where media_id = ? and replaced_at is null",
+         where media_id = ? and replaced_at is null and taken_back_at is null",
         id
     )
     .execute(c)
     .await
     .map(|_| ())
+}
+
+/// How many pictures of an account lie in the bin and can be restored.
+pub(super) async fn count(pool: &SqlitePool, app_id: &str, now: i64) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!("select count(*) from media_bin where app_id = ? and purge_at > ?", app_id, now).fetch_one(pool).await
+}
+
+/// Makes some of what an account deleted until `moment` due to go for good. How many they were.
+pub(super) async fn hasten(c: &mut SqliteConnection, app_id: &str, moment: i64, now: i64, most: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "update media_bin set purge_at = ?1 where id in (
+            select id from media_bin where app_id = ?2 and deleted_at <= ?3 and purge_at > ?1 limit ?4)",
+        now,
+        app_id,
+        moment,
+        most
+    );
+    Ok(done.execute(c).await?.rows_affected())
 }
 
 /// Which pictures are to go for good by now, those longest due first.
@@ -228,7 +249,7 @@ pub(super) async fn page(pool: &SqlitePool, app_id: &str, (at, id): (i64, &str),
     Ok(rows.into_iter().filter_map(|row| known.remove(&row.id).map(|deletion| with(row, deletion))).collect())
 }
 
-/// What somebody deleted last since a moment, if it was more than one picture at once: when, and how many of them lie there.
+/// What somebody deleted last since a moment: when, and how many pictures of that lie there.
 pub(in crate::features::media::server) async fn last_together(
     pool: &SqlitePool,
     app_id: &str,
@@ -238,7 +259,7 @@ pub(in crate::features::media::server) async fn last_together(
     let found = sqlx::query!(
         "select deleted_at as at, count(*) as \"count!: i64\" from media_bin where app_id = ?1 and deleted_by = ?2 and deleted_at = (
             select deleted_at from media_bin where app_id = ?1 and deleted_by = ?2 and deleted_at >= ?3 order by deleted_at desc limit 1)
-         group by deleted_at having count(*) > 1",
+         group by deleted_at",
         app_id,
         by,
         since

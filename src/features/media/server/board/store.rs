@@ -84,7 +84,8 @@ pub(super) async fn best(pool: &SqlitePool, app_id: &str, title: &str, people: &
         Best,
         r#"select b.user_id as "user_id!: String", b.question_id as "question_id!: String", b.best as "best!: String",
                exists (select 1 from media m join contents c on c.sha256 = m.sha256 where m.id = substr(b.best, 2) and c.thumb = 1) as "thumb!: bool",
-               exists (select 1 from media_asks a where a.media_id = substr(b.best, 2) and a.replaced_at is null) as "asked!: bool"
+               exists (select 1 from media_asks a where a.media_id = substr(b.best, 2) and a.replaced_at is null
+                   and a.taken_back_at is null) as "asked!: bool"
            from (
                select user_id, question_id, max(case
                    when state = 'stored' and review = 'pass' then '5' when state = 'stored' and review = 'none' then '4'

@@ -2,6 +2,8 @@
 
 mod store;
 
+pub(super) use store::kept;
+
 use std::collections::HashMap;
 
 use super::{

@@ -8,6 +8,12 @@ pub(super) async fn totals(pool: &SqlitePool, app_id: &str) -> Result<Option<(i6
     Ok(row.map(|row| (row.filed, row.bytes)))
 }
 
+/// Bytes of an account on disk, those of the bin included, equal contents once; kept by triggers.
+pub(in crate::features::media::server) async fn kept(pool: &SqlitePool, app_id: &str) -> Result<i64, sqlx::Error> {
+    let bytes = sqlx::query_scalar!("select bytes from media_kept_totals where app_id = ?", app_id).fetch_optional(pool).await?;
+    Ok(bytes.unwrap_or_default())
+}
+
 /// What the newest pictures of an account are called: sender, title, question.
 pub(super) struct Names {
     pub user_id: String,

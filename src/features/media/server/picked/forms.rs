@@ -156,7 +156,8 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
     let Some((judged, all)) = media.judge_all(app_id, chosen, verdicts).await? else {
         return Ok(done(&gallery_of(&frame), Some(w::GOES_ON.get(frame.lang))));
     };
-    let mut text = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);
+    let done_with = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);
+    let mut text = if judged == 0 && all > 0 { w::DONE_NONE.get(frame.lang).to_owned() } else { done_with };
     if judged < all {
         text.push_str(&filled(w::LEFT, frame.lang, &[("{n}", &number(all - judged))]));
     }

@@ -2,7 +2,7 @@
 //!
 //! However many they are, no transaction changes more than a group of them, so nothing else waits long for the writer; and what was done
 //! together is undone together (`review/acts.rs`, `bin`). An act goes on to its end where whoever asked for it goes away; one that a crash
-//! cut short can be undone as far as it came.
+//! cut short can be undone as far as it came, and the audit log says how far that was once a server starts again.
 
 pub(super) mod forms;
 mod recent;
@@ -18,13 +18,13 @@ use super::{
     Media, bin,
     board::Listed,
     bundle::Source,
-    review::{GROUP, Judgement, Line, store as reviews},
+    review::{Begun, GROUP, Judgement, Line, Opening, store as reviews},
     store::{self, Span},
 };
 use crate::features::{
     audit::{
         model::{Act, Actor},
-        server::{record, record_in},
+        server::record_in,
     },
     media::{
         bin::KEPT,
@@ -60,6 +60,12 @@ struct Verdicts {
     seen: i64,
     /// Whether verdicts given before are changed as well.
     over: bool,
+}
+
+impl Verdicts {
+    fn begins<'a>(&'a self, app_id: &'a str) -> Begun<'a> {
+        Begun { app_id, actor: &self.actor, address: &self.address, verdict: self.said.verdict }
+    }
 }
 
 /// What the page of judging says of the pictures that were chosen.
@@ -203,20 +209,24 @@ impl Media {
                 }
                 all += group.len();
                 for few in group.chunks(usize::try_from(GROUP).unwrap_or(1)) {
-                    done += media.judge_group(&app_id, few, &verdicts, &act, now).await?;
+                    let opening = (done == 0).then(|| media.opening(&act, verdicts.begins(&app_id)));
+                    done += media.judge_group(&app_id, few, &verdicts, (&act, opening), now).await?;
                 }
             }
-            if done > 0 {
-                let word = verdicts.said.verdict.map(|verdict| verdict.word());
-                let act = Act::new(verdicts.actor, "media.judged", format!("account:{app_id}")).from_address(verdicts.address);
-                record(&media.core, act.detail(json!({ "verdict": word, "pictures": done }).to_string())).await?;
-            }
+            media.end_act(&act, done).await?;
             Ok((done, all))
         })
         .await
     }
 
-    async fn judge_group(&self, app_id: &str, group: &[Picture], verdicts: &Verdicts, act: &str, now: i64) -> Result<usize, sqlx::Error> {
+    async fn judge_group(
+        &self,
+        app_id: &str,
+        group: &[Picture],
+        verdicts: &Verdicts,
+        (act, opening): (&str, Option<Opening>),
+        now: i64,
+    ) -> Result<usize, sqlx::Error> {
         let Verdicts { said, actor, seen, over, .. } = verdicts;
         let desks = self.desks(app_id, actor).await?;
         let free = |picture: &Picture| {
@@ -240,6 +250,9 @@ impl Media {
                         reviews::note(c, &app_id, line).await?;
                         done += 1;
                     }
+                }
+                if let Some(opening) = opening.filter(|_| done > 0) {
+                    opening.write(c, now).await?;
                 }
                 Ok(done)
             })

@@ -110,7 +110,8 @@ impl Media {
             days: days.to_owned(),
             preview,
             refused,
-            used: self.totals(app_id).await?.bytes,
+            used: self.kept_bytes(app_id).await?,
+            binned: (self.kept_bytes(app_id).await? - self.totals(app_id).await?.bytes).max(0),
             quota: self.quota(app_id).await?.map(|bytes| (bytes / 1_000_000).to_string()).unwrap_or_default(),
         })
     }

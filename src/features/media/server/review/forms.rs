@@ -11,6 +11,7 @@ use crate::{
     features::{
         audit::model::Actor,
         media::{
+            asked::Undo,
             asking,
             desk::{self, Bar, Desk, Film, LastSaid, Mark},
             model::{Filter, Kind, Picture, State},
@@ -61,7 +62,7 @@ async fn show_desk(Of(media): Of<Media>, frame: Frame, operator: Operator, mut q
             Some(id) => Ok(Redirect::to(&at(&frame, &wanted, &id)).into_response()),
             None => {
                 let (bar, last) = (media.bar(&frame, &actor).await?, media.last_said(&frame, &actor).await?);
-                Ok(page(&frame, w::TAB_DESK.get(frame.lang), || desk::done(bar, last)))
+                Ok(page(&frame, w::TAB_DESK.get(frame.lang), || desk::done(bar, last, wanted.filters())))
             }
         };
     };
@@ -75,7 +76,10 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, mut query: 
     let wanted = narrowed(&frame);
     if form.get("intent") == "undo" {
         return Ok(match media.undo(frame.app_id(), &actor).await? {
-            Undone::One(id) => done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang))),
+            Undone::One(id) => {
+                media.withdraw_ask(&media.of_account(frame.app_id(), &id).await?, &actor).await?;
+                done(&at(&frame, &wanted, &id), Some(w::UNDONE.get(frame.lang)))
+            }
             Undone::Going => done(&back_of(&frame, &wanted, form.get("back")), Some(picked::GOES_ON.get(frame.lang))),
             Undone::Many(count, left) => undone_many(&frame, &wanted, form.get("back"), (count, left)),
         });
@@ -262,6 +266,11 @@ impl Media {
         if let Some(last) = last.as_mut().filter(|_| picture.review.is_some()) {
             last.second = None;
         }
+        let resting = if ask.is_some() { self.undo_ask(&picture, link(&picture)).await? } else { None };
+        // The same for the button that takes an ask back.
+        if let Some(last) = last.as_mut().filter(|_| resting.is_some()) {
+            last.resting = None;
+        }
         let awaited = self.awaited(older.iter().chain([&picture]).chain(&newer)).await?;
         let films = older.iter().chain([&picture]).chain(&newer).map(|one| Film {
             id: one.id.clone(),
@@ -281,6 +290,7 @@ impl Media {
             next_free,
             last,
             ask,
+            resting,
             waits: awaited.contains(&picture.id),
             door: self.door(frame, &picture, &link(&picture)).await?,
             bar: self.bar(frame, actor).await?,
@@ -307,13 +317,24 @@ impl Media {
         Ok(Bar { waiting: said(w::WAITING, &count), done: said(w::DONE_TODAY, &blocks::number(done)), requested, count })
     }
 
+    /// How the ask for a picture is taken back, while its message rests.
+    async fn undo_ask(&self, picture: &Picture, back: String) -> Result<Option<Undo>, AppError> {
+        Ok(self.resting_ask(picture).await?.map(|ask| Undo::new(&picture.id, ask.number, back)))
+    }
+
     /// Where undoing is posted to, and what it would undo.
     async fn last_said(&self, frame: &Frame, actor: &Actor) -> Result<Option<LastSaid>, AppError> {
         let Some(Last { picture, verdict, reason, together }) = self.last_judged(frame.app_id(), actor).await? else { return Ok(None) };
         if together > 1 {
             let text = if verdict == Some(Verdict::Pass) { w::SAID_PASS_MANY } else { w::SAID_REJECT_MANY };
             let said = filled(text, frame.lang, &[("{n}", &blocks::number(together))]);
-            return Ok(Some(LastSaid { action: narrowed(frame).link(&frame.href("/media/desk")), said, ask: None, second: None }));
+            return Ok(Some(LastSaid {
+                action: narrowed(frame).link(&frame.href("/media/desk")),
+                said,
+                ask: None,
+                resting: None,
+                second: None,
+            }));
         }
         let text = match verdict {
             Some(Verdict::Pass) => w::SAID_PASS,
@@ -326,7 +347,8 @@ impl Media {
         let ask = (verdict == Some(Verdict::Reject)).then(|| frame.href(&asking::ask_path(&picture.id, &here)));
         let asks = verdict.is_some() && self.door(frame, &picture, "").await?.asks;
         let second = asks.then(|| format!("{}#request", at(frame, &narrowed(frame), &picture.id)));
-        Ok(Some(LastSaid { action: here, said: line, ask, second }))
+        let resting = self.undo_ask(&picture, here.clone()).await?;
+        Ok(Some(LastSaid { action: here, said: line, ask, resting, second }))
     }
 }
 

@@ -7,7 +7,7 @@ pub(super) mod store;
 
 use self::store::Lease;
 pub(super) use self::{
-    acts::{GROUP, Together, Undone},
+    acts::{Begun, GROUP, Opening, Together, Undone},
     forms::{checked_comment, missing_reason},
     store::Line,
 };

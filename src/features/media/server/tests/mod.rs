@@ -10,6 +10,7 @@ mod lists;
 mod retention;
 mod reviews;
 mod room;
+mod views;
 
 use std::sync::atomic::Ordering;
 

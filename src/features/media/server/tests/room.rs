@@ -61,6 +61,14 @@ async fn room_that_is_made_is_used_within_a_minute() {
     let second = bed.file("second").await;
     looked(&bed, &second.id).await;
     bed.media.delete(&bed.now(&first.id).await, Actor::User("周敏".into()), String::new()).await.expect("deletes");
+    bed.advance(MINUTE);
+    assert!(bed.media.claim(bed.media.core.now()).await.expect("looks").is_none(), "what lies in the bin takes its room");
+    let now = bed.media.core.now();
+    assert_eq!(bed.media.binned("wx1").await.expect("counts"), 1);
+    assert_eq!(bed.media.empty_now("wx1", now, Actor::User("周敏".into()), String::new()).await.expect("empties"), 1);
+    assert_eq!(bed.media.empty_now("wx1", now, Actor::User("周敏".into()), String::new()).await.expect("once"), 0);
+    while bed.media.empty_bin().await.expect("purges") {}
+    assert_eq!((bed.media.kept_bytes("wx1").await.expect("reads"), bed.files()), (0, Vec::new()));
     assert!(bed.media.claim(bed.media.core.now()).await.expect("looks").is_none(), "not before it is looked at again");
     bed.advance(MINUTE);
     assert!(bed.media.claim(bed.media.core.now()).await.expect("looks").is_some());
@@ -70,11 +78,16 @@ async fn room_that_is_made_is_used_within_a_minute() {
 async fn what_does_not_fit_is_broken_off_while_it_comes_and_not_fetched_again_and_again() {
     let bed = Bed::new().await;
     let bytes = jpeg(9);
-    let half = u64::try_from(bytes.len() / 2).expect("small");
-    let pieces = Within { pieces: Body::of(&bytes, 50), room: Some(half) };
+    let size = i64::try_from(bytes.len()).expect("small");
+    quota(&bed, size - 1).await;
+    let (_, mut booking) = bed.media.book("wx1").await.expect("reads").expect("a quota");
+    let pieces = Within { pieces: Body::of(&bytes, 50), booking: Some(&mut booking) };
     let Err(download::Outcome::Again(why)) = download::take(&bed.media.contents, "test.1", pieces).await else { panic!("it does not fit") };
-    assert_eq!((why.reason.as_str(), bed.files()), (room::FULL, Vec::new()), "nothing of it is left");
-    let enough = Within { pieces: Body::of(&bytes, 50), room: Some(2 * half + 2) };
+    assert_eq!((why.reason.as_str(), bed.files(), booking.is_too_large()), (room::FULL, Vec::new(), true), "nothing of it is left");
+    drop(booking);
+    quota(&bed, size).await;
+    let (_, mut booking) = bed.media.book("wx1").await.expect("reads").expect("a quota");
+    let enough = Within { pieces: Body::of(&bytes, 50), booking: Some(&mut booking) };
     assert!(download::take(&bed.media.contents, "test.2", enough).await.is_ok());
 
     set(&bed, Some(1)).await;
@@ -82,4 +95,62 @@ async fn what_does_not_fit_is_broken_off_while_it_comes_and_not_fetched_again_an
     assert!(bed.media.is_full("wx1").await.expect("reads"), "nothing has changed since");
     set(&bed, Some(2)).await;
     assert!(!bed.media.is_full("wx1").await.expect("reads"), "it may keep more");
+}
+
+/// A quota to the byte.
+async fn quota(bed: &Bed, bytes: i64) {
+    let put = bed
+        .media
+        .core
+        .db
+        .write(move |c| Box::pin(async move { crate::infra::settings::put(c, "media_quota/wx1", &bytes.to_string()).await }));
+    put.await.expect("writes");
+}
+
+#[tokio::test]
+async fn downloads_that_come_side_by_side_share_what_is_left() {
+    let bed = Bed::new().await;
+    quota(&bed, 100).await;
+    let book = async || bed.media.book("wx1").await.expect("reads").expect("a quota").1;
+    let (mut one, mut two) = (book().await, book().await);
+    assert!(one.take(60) && two.take(40) && !two.take(41) && !two.is_too_large(), "it would have fitted alone");
+    // What came to nothing gives its room back.
+    drop(one);
+    assert!(two.take(100) && !two.take(101) && two.is_too_large());
+    drop(two);
+
+    // What landed is counted once by everybody: by those that had begun before, and by those that read it in the database.
+    let (mut one, mut two) = (book().await, book().await);
+    assert!(one.take(60));
+    one.landed();
+    assert!(two.take(40) && !two.take(41));
+    drop(two);
+    let mut three = book().await;
+    assert!(three.take(100), "the database of this test was told nothing");
+}
+
+#[tokio::test]
+async fn equal_contents_count_once_wherever_they_lie() {
+    let bed = Bed::new().await;
+    let bytes = jpeg(9);
+    let size = i64::try_from(bytes.len()).expect("small");
+    let kept = async || bed.media.kept_bytes("wx1").await.expect("reads");
+    let mut pictures = Vec::new();
+    for media_id in ["a", "b"] {
+        let filed = bed.file(media_id).await;
+        let outcome = stored(&bed.media, &bytes).await;
+        bed.attempt(&filed.id, outcome).await;
+        pictures.push(bed.now(&filed.id).await);
+    }
+    assert_eq!(kept().await, size);
+    let by = || Actor::User("周敏".into());
+    for picture in &pictures {
+        bed.media.delete(picture, by(), String::new()).await.expect("deletes");
+        assert_eq!(kept().await, size, "in the bin, in the library, or both");
+    }
+    assert_eq!(bed.media.totals("wx1").await.expect("reads").bytes, 0);
+    bed.media.restore("wx1", &pictures[0].id, by(), String::new()).await.expect("restores");
+    bed.media.empty_now("wx1", bed.media.core.now(), by(), String::new()).await.expect("empties");
+    while bed.media.empty_bin().await.expect("purges") {}
+    assert_eq!(kept().await, size, "one of the two is there");
 }

@@ -1,5 +1,6 @@
 //! Who had which original. Counted in memory and written in groups, so that giving a picture out never waits for it.
 
+pub(super) mod by_person;
 pub(super) mod store;
 
 use std::{

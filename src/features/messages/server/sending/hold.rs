@@ -1,6 +1,8 @@
 //! Why an account's sending stands still, and what ends that.
 
-use super::store;
+use std::sync::atomic::Ordering;
+
+use super::{lease::RENEW, store};
 use crate::{
     features::{
         accounts::server::Account,
@@ -48,6 +50,11 @@ impl Hold {
 pub enum Standstill {
     /// WeChat refuses.
     Held(Hold),
+    /// Our own disk is full.
+    Disk {
+        /// When it is looked at again (Unix milliseconds).
+        until: i64,
+    },
     /// The account's own quiet hours.
     Quiet {
         /// When they are over (Unix milliseconds).
@@ -60,6 +67,7 @@ impl Standstill {
     pub fn reason(&self) -> String {
         match self {
             Self::Held(hold) => hold.reason(),
+            Self::Disk { .. } => words::DISK_FULL.to_owned(),
             Self::Quiet { .. } => words::QUIET_HOURS.to_owned(),
         }
     }
@@ -68,6 +76,7 @@ impl Standstill {
     pub fn meaning(&self) -> Said {
         match self {
             Self::Held(hold) => hold.meaning(),
+            Self::Disk { .. } => reasons::meaning(words::DISK_FULL, None, None),
             Self::Quiet { .. } => reasons::meaning(words::QUIET_HOURS, None, None),
         }
     }
@@ -76,6 +85,7 @@ impl Standstill {
     pub fn hint(&self) -> Said {
         match self {
             Self::Held(hold) => hold.hint(),
+            Self::Disk { .. } => reasons::hint(words::DISK_FULL, None).unwrap_or_else(|| self.meaning()),
             Self::Quiet { .. } => reasons::hint(words::QUIET_HOURS, None).unwrap_or_else(|| self.meaning()),
         }
     }
@@ -84,7 +94,7 @@ impl Standstill {
     pub fn refusal(&self) -> Option<(i64, &str)> {
         match self {
             Self::Held(hold) => Some((hold.errcode, &hold.errmsg)),
-            Self::Quiet { .. } => None,
+            Self::Disk { .. } | Self::Quiet { .. } => None,
         }
     }
 
@@ -92,7 +102,7 @@ impl Standstill {
     pub fn try_again_at(&self) -> i64 {
         match self {
             Self::Held(hold) => hold.try_again_at,
-            Self::Quiet { until } => *until,
+            Self::Disk { until } | Self::Quiet { until } => *until,
         }
     }
 }
@@ -103,6 +113,9 @@ impl Messages {
     /// # Errors
     /// The database.
     pub async fn standstill(&self, app_id: &str) -> Result<Option<Standstill>, sqlx::Error> {
+        if self.disk_full.load(Ordering::Relaxed) {
+            return Ok(Some(Standstill::Disk { until: self.core.now() + RENEW }));
+        }
         if let Some(hold) = self.hold(app_id).await? {
             return Ok(Some(Standstill::Held(hold)));
         }

@@ -129,6 +129,11 @@ impl Lease {
         }
     }
 
+    /// When it was last renewed, by its own clock.
+    pub(super) fn renewed_at(&self) -> i64 {
+        self.held().renewed_at
+    }
+
     /// Renews the lease where it is time, and takes over from workers that are gone.
     pub(super) async fn keep(&self, core: &Core) -> Result<Kept, sqlx::Error> {
         let (uptime, now) = (core.clock.uptime_ms(), core.now());

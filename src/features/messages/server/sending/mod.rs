@@ -40,6 +40,7 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 use super::{Messages, batches, receipts};
 use crate::{
     features::messages::model::Rules,
+    infra::respond::disk_is_full,
     jobs::{Bell, Crew, Next, Worker},
     shared::time::{MINUTE, SECOND},
 };
@@ -169,6 +170,20 @@ impl Worker for Sender {
     }
 
     async fn tick(&self) -> anyhow::Result<Next> {
+        let renewed = self.0.lease.renewed_at();
+        let looked = self.look().await;
+        match &looked {
+            Err(error) if error.downcast_ref().is_some_and(disk_is_full) => self.0.messages.disk_full.store(true, Ordering::Relaxed),
+            // A tick need not have written anything; renewing the lease does.
+            _ if self.0.lease.renewed_at() != renewed => self.0.messages.disk_full.store(false, Ordering::Relaxed),
+            _ => {}
+        }
+        looked
+    }
+}
+
+impl Sender {
+    async fn look(&self) -> anyhow::Result<Next> {
         let inner = &self.0;
         let now = inner.messages.core.now();
         if let Some(wait) = inner.keep_lease().await? {

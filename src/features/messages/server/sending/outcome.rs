@@ -21,7 +21,7 @@ use crate::{
         model::reasons,
         server::{batches, receipts},
     },
-    infra::clock::Chance,
+    infra::{clock::Chance, respond::disk_is_full},
 };
 
 /// How many share a unit at most.
@@ -128,11 +128,15 @@ impl Inner {
         // They stay in hand until they are on disk: a full disk stops the sending, it loses nothing.
         while let Err(error) = self.write_down(group).await {
             tracing::error!(error = %error, messages = group.len(), "Outcomes could not be written; trying again");
+            if disk_is_full(&error) {
+                self.messages.disk_full.store(true, Ordering::Relaxed);
+            }
             tokio::select! {
                 () = self.crew.stop().cancelled() => return,
                 () = self.messages.core.clock.sleep(pause) => pause = (pause * 2).min(Duration::from_secs(10)),
             }
         }
+        self.messages.disk_full.store(false, Ordering::Relaxed);
         for (outcome, entry) in group.drain(..) {
             if let Some(entry) = entry {
                 entry.done();
