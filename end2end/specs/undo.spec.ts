@@ -1,4 +1,5 @@
 // Asking again rests for ten seconds and is taken back, on the picture's page and at the desk; and who had which original, by person.
+// Late in the order: it sets the language of the person, which goes before the cookie that earlier specs speak by.
 import { readFileSync } from "node:fs";
 import { axe, expect, fits, house, speak, test, visit } from "../house";
 import { followers, scene, send, stored } from "../pictures";
