@@ -1,13 +1,15 @@
--- Acts of many verdicts that are under way: written down before the first verdict, gone with the line of the audit log that says how it
--- ended. What stands here when a server starts was cut short.
-create table review_acts (
-    act text not null primary key,
+-- Acts of many pictures that are under way: written down before the first picture, gone when it is over. What stands here when a server
+-- starts was cut short, and goes on.
+create table media_acts (
+    id text not null primary key,
     app_id text not null,
     actor text not null,
     -- Where it was asked for, as in the audit log.
-    address text,
-    -- `pass` or `reject`.
-    verdict text not null,
+    address text not null,
+    -- What is done with which pictures, as JSON.
+    deed text not null,
+    -- Of which verdicts, where verdicts are undone: their act.
+    undoes text,
     begun_at integer not null
 ) strict, without rowid;
 

@@ -151,7 +151,6 @@ pub const ACTIONS: &[(&str, Text)] = &[
     ("media.linked", Text::new("给出图片的限时链接", "Gave a link to a picture")),
     ("media.views_exported", Text::new("导出谁看过原图", "Exported who had originals")),
     ("media.bin_emptied", Text::new("清空回收站", "Emptied the bin")),
-    ("media.judging", Text::new("开始一起审多张图片", "Began to judge several pictures at once")),
     ("media.judged", Text::new("一起审了多张图片", "Judged several pictures at once")),
     ("media.second_opinion", Text::new("给出第二意见", "Gave a second opinion")),
     ("media.quota_set", Text::new("修改图片空间配额", "Changed the quota of pictures")),

@@ -152,7 +152,7 @@ pub struct Content {
 }
 
 /// What a list of pictures is narrowed to. Times are Unix milliseconds, both ends included.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filter {
     /// AppID of the account.
     pub app_id: String,

@@ -1,5 +1,7 @@
 //! What people think of a picture, and what may be said about it.
 
+use serde::{Deserialize, Serialize};
+
 use crate::shared::lang::{Lang, Text};
 
 /// The longest reason, in characters.
@@ -28,7 +30,7 @@ fn kept(reason: &str) -> &str {
 }
 
 /// A judgement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Verdict {
     /// As it should be.
     Pass,
@@ -55,7 +57,7 @@ impl Verdict {
 }
 
 /// Where a stored picture stands, as lists are filtered by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Judged {
     /// Waits to be looked at.
     Unreviewed,

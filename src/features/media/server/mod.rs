@@ -1,5 +1,6 @@
 //! Use cases of the pictures: file, look at, try again.
 
+mod acts;
 mod asking;
 mod awaited;
 mod bin;
@@ -98,7 +99,7 @@ pub struct Media {
     stop: CancellationToken,
     benches: bundle::Benches,
     views: views::Views,
-    /// Acts of many verdicts that this process is at.
+    /// Acts of many pictures that this process is at.
     acting: Arc<Mutex<HashSet<String>>>,
     /// What downloads under way take of what accounts may keep.
     taken: room::Ledgers,

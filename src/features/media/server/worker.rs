@@ -153,9 +153,11 @@ impl Media {
     pub(super) async fn recover(&self, now: i64) -> anyhow::Result<()> {
         let removed = self.contents.sweep(self.core.db.read()).await?;
         let rows = self.core.db.write(move |c| Box::pin(async move { fetch_store::take_back(c, now).await })).await?;
-        let acts = self.end_acts_cut_short().await?;
-        if acts > 0 {
-            tracing::info!(acts, "Acts of many verdicts had been cut short; the audit log says how far they came");
+        let acts = self.cut_short().await?;
+        if !acts.is_empty() {
+            tracing::info!(acts = acts.len(), "Goes on with acts of many pictures that were cut short");
+            // Downloads do not wait for them.
+            tokio::spawn(self.clone().resume(acts));
         }
         if removed > 0 || rows > 0 {
             tracing::info!(files = removed, rows, "Took back what a stopped process was downloading");

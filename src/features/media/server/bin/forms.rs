@@ -11,7 +11,7 @@ use crate::{
         audit::model::Actor,
         media::{
             bin::{self, Bin, Place},
-            server::{Media, forms::filled, give::Part},
+            server::{Media, acts::Deed, forms::filled, give::Part},
             wanted::Wanted,
         },
     },
@@ -59,8 +59,9 @@ async fn restore(
     form: Form,
 ) -> Result<Response, AppError> {
     if let Ok(at) = form.trimmed("at").parse() {
-        let back = media.restore_all(frame.app_id(), at, form.get("by"), Actor::User(operator.name), address.to_string()).await?;
-        let said = back.map(|back| filled(w::RESTORED_ALL, frame.lang, &[("{n}", &back.to_string())]));
+        let deed = Deed::Restore { at, by: form.get("by").to_owned() };
+        let came = media.act(frame.app_id(), Actor::User(operator.name), address.to_string(), deed).await?;
+        let said = came.map(|came| filled(w::RESTORED_ALL, frame.lang, &[("{n}", &came.done.to_string())]));
         let to = match form.get("back") {
             "" => frame.href("/media/bin"),
             there => own_path(there).to_owned(),

@@ -12,7 +12,11 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Media, retention};
+use super::{
+    Media,
+    acts::{Begun, Came},
+    retention,
+};
 use crate::{
     features::{
         audit::{
@@ -87,35 +91,23 @@ impl Media {
         Ok(())
     }
 
-    /// Puts back all that one person of an account deleted at one time: how many; none while it goes on.
+    /// Puts back all that one person of an account deleted at one time.
     ///
     /// # Errors
     /// 404 if nothing of it lies there any more.
-    pub(super) async fn restore_all(
-        &self,
-        app_id: &str,
-        at: i64,
-        by: &str,
-        actor: Actor,
-        address: String,
-    ) -> Result<Option<usize>, AppError> {
-        let (media, app_id, by) = (self.clone(), app_id.to_owned(), by.to_owned());
-        self.to_its_end(async move { media.restore_each(&app_id, at, &by, actor, address).await }).await
-    }
-
-    async fn restore_each(&self, app_id: &str, at: i64, by: &str, actor: Actor, address: String) -> Result<usize, AppError> {
-        let (mut last, mut any, mut back) = ("g".to_owned(), false, 0);
+    pub(super) async fn restore_each(&self, act: &Begun, at: i64, by: &str) -> Result<Came, AppError> {
+        let (mut last, mut came) = ("g".to_owned(), Came { done: 0, all: 0 });
         loop {
-            let mut found = store::page(self.core.db.read(), app_id, (at, &last), GROUP).await?;
+            let mut found = store::page(self.core.db.read(), &act.app_id, (at, &last), GROUP).await?;
             found.retain(|binned| binned.deleted_at == at);
             let Some(end) = found.last() else { break };
             last = end.picture.id.clone();
             found.retain(|binned| binned.by == by);
-            any |= !found.is_empty();
-            back += self.restore_group(found, &actor, &address).await?;
+            came.all += found.len();
+            came.done += self.restore_group(found, &act.actor, &act.address).await?;
         }
         self.bell.ring();
-        if any { Ok(back) } else { Err(AppError::not_found()) }
+        if came.all > 0 { Ok(came) } else { Err(AppError::not_found()) }
     }
 
     async fn restore_group(&self, found: Vec<Binned>, actor: &Actor, address: &str) -> Result<usize, sqlx::Error> {

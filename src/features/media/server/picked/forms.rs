@@ -6,7 +6,7 @@ use axum::{
 };
 use leptos::prelude::IntoAny;
 
-use super::{Chosen, Looked, MOST, Verdicts};
+use super::{Chosen, Looked, MOST};
 use crate::{
     features::{
         audit::model::Actor,
@@ -19,8 +19,12 @@ use crate::{
             selection::Ruled,
             server::{
                 Media,
+                acts::{Came, Deed},
                 forms::filled,
-                review::forms::{label, typed},
+                review::{
+                    Verdicts,
+                    forms::{label, typed},
+                },
             },
             verdict,
             wanted::Wanted,
@@ -126,8 +130,8 @@ async fn delete(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(a
     if let Some(why) = untyped(&frame, &form, count) {
         return media.ask_to_delete(&frame, count, Some(why)).await;
     }
-    let gone = media.delete_all(frame.app_id(), chosen, Actor::User(operator.name), address.to_string()).await?;
-    let said = gone.map(|gone| filled(b::DELETED_MANY, frame.lang, &[("{n}", &number(gone))]));
+    let came = media.act(frame.app_id(), Actor::User(operator.name), address.to_string(), Deed::Delete { chosen }).await?;
+    let said = came.map(|came| filled(b::DELETED_MANY, frame.lang, &[("{n}", &number(came.done))]));
     Ok(done(&gallery_of(&frame), Some(said.as_deref().unwrap_or(w::GOES_ON.get(frame.lang)))))
 }
 
@@ -152,8 +156,8 @@ async fn act(Of(media): Of<Media>, frame: Frame, operator: Operator, Caller(addr
         return media.refuse_judging(&frame, &operator, over, form, why).await;
     }
     let passed = said.verdict == Some(Verdict::Pass);
-    let verdicts = Verdicts { said, actor, address: address.to_string(), seen: form.trimmed("seen").parse().unwrap_or(0), over };
-    let Some((judged, all)) = media.judge_all(app_id, chosen, verdicts).await? else {
+    let verdicts = Verdicts { said, seen: form.trimmed("seen").parse().unwrap_or(0), over };
+    let Some(Came { done: judged, all }) = media.act(app_id, actor, address.to_string(), Deed::Judge { chosen, verdicts }).await? else {
         return Ok(done(&gallery_of(&frame), Some(w::GOES_ON.get(frame.lang))));
     };
     let done_with = filled(if passed { w::DONE_PASS } else { w::DONE_REJECT }, frame.lang, &[("{n}", &number(judged))]);

@@ -1,24 +1,22 @@
 //! What is done with selected pictures, or with all that a filter showed at a moment: they are judged, deleted, or their senders written to.
 //!
-//! However many they are, no transaction changes more than a group of them, so nothing else waits long for the writer; and what was done
-//! together is undone together (`review/acts.rs`, `bin`). An act goes on to its end where whoever asked for it goes away; one that a crash
-//! cut short can be undone as far as it came, and the audit log says how far that was once a server starts again.
+//! What was done together (`server/acts`) is undone together (`review/acts.rs`, `bin`).
 
 pub(super) mod forms;
 mod recent;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Media, bin,
+    Media,
+    acts::{Begun, Came},
+    bin,
     board::Listed,
     bundle::Source,
-    review::{Begun, GROUP, Judgement, Line, Opening, store as reviews},
+    review::{GROUP, Line, Verdicts, store as reviews},
     store::{self, Span},
 };
 use crate::features::{
@@ -36,36 +34,16 @@ use crate::shared::error::AppError;
 
 /// The most pictures of one act.
 const MOST: i64 = 100_000;
-/// So long an act is waited for; a request is given up after a minute.
-const PATIENCE: Duration = Duration::from_secs(20);
 /// Desks that are looked at to say how many pictures of a filter lie on one.
 const DESKS: usize = 50;
 
 /// Which pictures.
-#[derive(Clone, Debug)]
-enum Chosen {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) enum Chosen {
     /// These, by id.
     Picked(Vec<String>),
     /// All that a filter shows.
     All(Filter),
-}
-
-/// A judgement of many pictures.
-#[derive(Clone)]
-struct Verdicts {
-    said: Judgement,
-    actor: Actor,
-    address: String,
-    /// When they were shown (Unix milliseconds): what was judged later stays as it is.
-    seen: i64,
-    /// Whether verdicts given before are changed as well.
-    over: bool,
-}
-
-impl Verdicts {
-    fn begins<'a>(&'a self, app_id: &'a str) -> Begun<'a> {
-        Begun { app_id, actor: &self.actor, address: &self.address, verdict: self.said.verdict }
-    }
 }
 
 /// What the page of judging says of the pictures that were chosen.
@@ -156,32 +134,29 @@ impl Media {
         Ok((found, pictures))
     }
 
-    /// Moves what was chosen into the bin, all at one time, by which it can be restored together: how many; none while it goes on.
-    async fn delete_all(&self, app_id: &str, chosen: Chosen, actor: Actor, address: String) -> Result<Option<usize>, AppError> {
-        let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
-        self.to_its_end(async move {
-            let (mut source, mut gone) = (media.walk(&app_id, &chosen).await?, 0);
-            loop {
-                let group = source.next(&media).await?;
-                if group.is_empty() {
-                    return Ok(gone);
-                }
-                for few in group.chunks(usize::try_from(bin::GROUP).unwrap_or(1)) {
-                    gone += media.delete_group(few, &actor, &address, now).await?;
-                }
+    /// Moves what was chosen into the bin, all at one time, by which it can be restored together.
+    pub(super) async fn delete_each(&self, act: &Begun, chosen: &Chosen) -> Result<Came, AppError> {
+        let (mut source, mut came) = (self.walk(&act.app_id, chosen).await?, Came { done: 0, all: 0 });
+        loop {
+            let group = source.next(self).await?;
+            if group.is_empty() {
+                return Ok(came);
             }
-        })
-        .await
+            came.all += group.len();
+            for few in group.chunks(usize::try_from(bin::GROUP).unwrap_or(1)) {
+                came.done += self.delete_group(few, act).await?;
+            }
+        }
     }
 
-    async fn delete_group(&self, group: &[Picture], actor: &Actor, address: &str, now: i64) -> Result<usize, sqlx::Error> {
+    async fn delete_group(&self, group: &[Picture], act: &Begun) -> Result<usize, sqlx::Error> {
         let ids: Vec<String> = group.iter().map(|picture| picture.id.clone()).collect();
-        let (actor, address) = (actor.clone(), address.to_owned());
+        let (actor, address, at, now) = (act.actor.clone(), act.address.clone(), act.at, self.core.now());
         let unit = self.core.db.write_alone(move |c| {
             Box::pin(async move {
                 let (by, mut gone) = (actor.tag(), 0);
                 for id in &ids {
-                    if bin::store::put_in(c, id, &by, now, now + KEPT).await? {
+                    if bin::store::put_in(c, id, &by, at, at + KEPT).await? {
                         let act = Act::new(actor.clone(), "media.deleted", format!("media:{id}")).from_address(address.clone());
                         record_in(c, now, &act).await?;
                         gone += 1;
@@ -195,53 +170,41 @@ impl Media {
         Ok(gone)
     }
 
-    /// Judges what was chosen, as one act: how many, and of how many; none while it goes on. Those that were judged since they were shown, lie on a colleague's
-    /// desk or, unless wanted otherwise, have a verdict already are left.
-    async fn judge_all(&self, app_id: &str, chosen: Chosen, verdicts: Verdicts) -> Result<Option<(usize, usize)>, AppError> {
-        let (media, app_id, now) = (self.clone(), app_id.to_owned(), self.core.now());
-        self.to_its_end(async move {
-            let (act, mut done, mut all) = (media.core.new_id(), 0, 0);
-            let mut source = media.walk(&app_id, &chosen).await?;
-            loop {
-                let group = source.next(&media).await?;
-                if group.is_empty() {
-                    break;
-                }
-                all += group.len();
-                for few in group.chunks(usize::try_from(GROUP).unwrap_or(1)) {
-                    let opening = (done == 0).then(|| media.opening(&act, verdicts.begins(&app_id)));
-                    done += media.judge_group(&app_id, few, &verdicts, (&act, opening), now).await?;
-                }
+    /// Judges what was chosen, as one act, until it is stopped. Those that were judged since they were shown (also by this very act), lie on
+    /// a colleague's desk or, unless wanted otherwise, have a verdict already are left.
+    pub(super) async fn judge_each(&self, act: &Begun, chosen: &Chosen, verdicts: &Verdicts) -> Result<Came, AppError> {
+        let (mut source, mut came) = (self.walk(&act.app_id, chosen).await?, Came { done: 0, all: 0 });
+        loop {
+            let group = source.next(self).await?;
+            if group.is_empty() {
+                return Ok(came);
             }
-            media.end_act(&act, done).await?;
-            Ok((done, all))
-        })
-        .await
+            came.all += group.len();
+            for few in group.chunks(usize::try_from(GROUP).unwrap_or(1)) {
+                if !self.goes_on(act) {
+                    return Ok(came);
+                }
+                came.done += self.judge_group(few, act, verdicts).await?;
+            }
+        }
     }
 
-    async fn judge_group(
-        &self,
-        app_id: &str,
-        group: &[Picture],
-        verdicts: &Verdicts,
-        (act, opening): (&str, Option<Opening>),
-        now: i64,
-    ) -> Result<usize, sqlx::Error> {
-        let Verdicts { said, actor, seen, over, .. } = verdicts;
-        let desks = self.desks(app_id, actor).await?;
+    async fn judge_group(&self, group: &[Picture], act: &Begun, verdicts: &Verdicts) -> Result<usize, sqlx::Error> {
+        let Verdicts { said, seen, over } = verdicts;
+        let desks = self.desks(&act.app_id, &act.actor).await?;
         let free = |picture: &Picture| {
             let at = picture.review.as_ref().map_or(0, |review| review.at);
             let shown = picture.stored_at.is_some_and(|stored| stored <= *seen) && at <= *seen;
             picture.state == State::Stored && shown && (*over || at == 0) && desks.iter().all(|(id, _)| *id != picture.id)
         };
-        let line = |picture: &Picture| Line { act: Some(act.to_owned()), ..Line::new(&picture.id, said.clone(), actor, now) };
+        let line = |picture: &Picture| Line { act: Some(act.id.clone()), ..Line::new(&picture.id, said.clone(), &act.actor, act.at) };
         let before = |picture: &Picture| picture.review.as_ref().map_or(0, |review| review.at);
         let lines: Vec<(Line, i64)> =
             group.iter().filter(|picture| free(picture)).map(|picture| (line(picture), before(picture))).collect();
         if lines.is_empty() {
             return Ok(0);
         }
-        let app_id = app_id.to_owned();
+        let app_id = act.app_id.clone();
         let written = self.core.db.write_alone(move |c| {
             Box::pin(async move {
                 let mut done = 0;
@@ -251,27 +214,10 @@ impl Media {
                         done += 1;
                     }
                 }
-                if let Some(opening) = opening.filter(|_| done > 0) {
-                    opening.write(c, now).await?;
-                }
                 Ok(done)
             })
         });
         written.await
-    }
-}
-
-impl Media {
-    /// Runs an act to its end, also where nobody waits for it any more. None where it takes so long that whoever asked is answered before.
-    pub(super) async fn to_its_end<T: Send + 'static>(
-        &self,
-        act: impl Future<Output = Result<T, AppError>> + Send + 'static,
-    ) -> Result<Option<T>, AppError> {
-        let mut running = tokio::spawn(act);
-        tokio::select! {
-            ended = &mut running => ended.map_err(|broken| AppError::from(anyhow::Error::from(broken)))?.map(Some),
-            () = self.core.clock.sleep(PATIENCE) => Ok(None),
-        }
     }
 }
 

@@ -5,14 +5,17 @@ pub(super) mod api;
 pub(super) mod forms;
 pub(super) mod store;
 
+use serde::{Deserialize, Serialize};
+
 use self::store::Lease;
 pub(super) use self::{
-    acts::{Begun, GROUP, Opening, Together, Undone},
+    acts::{GROUP, Together, Undone},
     forms::{checked_comment, missing_reason},
     store::Line,
 };
 use super::{
     Media,
+    acts::Deed,
     store::{self as pictures, Span},
 };
 use crate::{
@@ -45,11 +48,21 @@ pub(super) const COUNTED: i64 = 1000;
 const CANDIDATES: i64 = 20;
 
 /// What somebody says of a picture; no verdict takes an earlier one back.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Judgement {
     pub verdict: Option<Verdict>,
     pub reason: Option<String>,
     pub comment: Option<String>,
+}
+
+/// A judgement of many pictures.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Verdicts {
+    pub said: Judgement,
+    /// When they were shown (Unix milliseconds): what was judged later stays as it is.
+    pub seen: i64,
+    /// Whether verdicts given before are changed as well.
+    pub over: bool,
 }
 
 /// A judgement of one's own that can be undone.
@@ -114,9 +127,8 @@ impl Media {
         let (now, me, app_id) = (self.core.now(), actor.tag(), app_id.to_owned());
         let last = store::last_by(self.core.db.read(), &app_id, &me, now - UNDO_WITHIN).await?.ok_or_else(nothing)?;
         if let Some(act) = &last.act {
-            let (media, act) = (self.clone(), act.clone());
-            let undone = self.to_its_end(async move { media.undo_act(&act).await }).await?;
-            return Ok(undone.unwrap_or(Undone::Going));
+            let came = self.act(&app_id, actor.clone(), String::new(), Deed::Undo { act: act.clone() }).await?;
+            return Ok(came.map_or(Undone::Going, |came| Undone::Many(came.done, came.all - came.done)));
         }
         let undone = self.core.db.write(move |c| {
             Box::pin(async move {

@@ -2,8 +2,6 @@
 
 use sqlx::{SqliteConnection, SqlitePool};
 
-use super::acts::UnderWay;
-
 /// A judgement as it is kept; `verdict` is `none`, `pass` or `reject`.
 #[derive(Clone, Debug)]
 pub(in crate::features::media::server) struct Line {
@@ -99,34 +97,8 @@ pub(super) async fn of_act(pool: &SqlitePool, act: &str, after: i64, most: i64) 
 }
 
 /// How many judgements of an act were not undone.
-pub(super) async fn count_act(pool: &SqlitePool, act: &str) -> Result<i64, sqlx::Error> {
+pub(in crate::features::media::server) async fn count_act(pool: &SqlitePool, act: &str) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!("select count(*) from reviews where act = ? and undone_at is null", act).fetch_one(pool).await
-}
-
-/// Writes down an act that begins.
-pub(super) async fn begin(c: &mut SqliteConnection, act: &UnderWay, now: i64) -> Result<(), sqlx::Error> {
-    let done = sqlx::query!(
-        "insert into review_acts (act, app_id, actor, address, verdict, begun_at) values (?, ?, ?, ?, ?, ?)",
-        act.act,
-        act.app_id,
-        act.actor,
-        act.address,
-        act.verdict,
-        now
-    );
-    done.execute(c).await.map(|_| ())
-}
-
-/// Takes an act off those under way; nothing where it is none.
-pub(super) async fn end(c: &mut SqliteConnection, act: &str) -> Result<Option<UnderWay>, sqlx::Error> {
-    sqlx::query_as!(UnderWay, "delete from review_acts where act = ? returning act, app_id, actor, address, verdict", act)
-        .fetch_optional(c)
-        .await
-}
-
-/// The acts under way, those begun first before the others.
-pub(super) async fn under_way(pool: &SqlitePool) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar!("select act from review_acts order by begun_at, act").fetch_all(pool).await
 }
 
 /// Marks a judgement as undone.

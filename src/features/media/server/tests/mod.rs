@@ -1,5 +1,6 @@
 //! Downloads, lists and giving out, with a clock that stands still and no WeChat at all.
 
+mod acts;
 mod bin;
 mod bundles;
 mod checks;

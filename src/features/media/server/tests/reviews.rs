@@ -2,7 +2,7 @@ use super::*;
 use crate::{
     features::media::{
         review::{Judged, Review, Verdict},
-        server::review::{Begun, Judgement, Line, Undone, store as reviews},
+        server::review::{Judgement, Undone},
     },
     infra::trial::NOON,
     shared::time::{HOUR, MINUTE},
@@ -21,7 +21,7 @@ fn reject(reason: &str) -> Judgement {
 }
 
 /// `count` stored pictures a minute apart, the oldest first.
-async fn stored_ones(bed: &Bed, count: i64) -> Vec<Picture> {
+pub(super) async fn stored_ones(bed: &Bed, count: i64) -> Vec<Picture> {
     let bytes: &'static [u8] = jpeg(7).leak();
     let seeds = (0..count).map(|at| SeedPicture {
         user_id: format!("u{}", at % 2),
@@ -179,66 +179,4 @@ async fn each_account_has_reasons_of_its_own() {
     bed.media.set_reasons("wx1", &["糊".into(), "偏".into()], person("周敏"), "127.0.0.1".into()).await.expect("saves");
     assert_eq!(bed.media.reasons("wx1").await.expect("reads"), ["糊", "偏"]);
     assert_eq!(bed.media.reasons("wx2").await.expect("reads").len(), 5);
-}
-
-#[tokio::test]
-async fn an_act_that_takes_long_is_answered_and_goes_on() {
-    let bed = Bed::new().await;
-    assert_eq!(bed.media.to_its_end(async { Ok(7) }).await.expect("acts"), Some(7));
-    let (go, gone) = tokio::sync::oneshot::channel::<()>();
-    let (told, heard) = tokio::sync::oneshot::channel();
-    let act = bed.media.to_its_end(async move {
-        gone.await.ok();
-        told.send(7).ok();
-        Ok(7)
-    });
-    let (answer, ()) = tokio::join!(act, async { bed.advance(20_000) });
-    assert_eq!(answer.expect("acts"), None);
-    go.send(()).expect("still there");
-    assert_eq!(heard.await, Ok(7));
-}
-
-/// What the audit log says of acts, the oldest first: action, and detail without the act's id.
-async fn told(bed: &Bed) -> Vec<(String, String)> {
-    sqlx::query_as("select action, json_remove(detail, '$.act') from audit where action in ('media.judging', 'media.judged') order by id")
-        .fetch_all(bed.media.core.db.read())
-        .await
-        .expect("reads")
-}
-
-#[tokio::test]
-async fn an_act_that_a_crash_cuts_short_is_told_as_far_as_it_came() {
-    let bed = Bed::new().await;
-    let all = stored_ones(&bed, 3).await;
-    let line = |action: &str, detail: &str| (action.to_owned(), detail.to_owned());
-    // Two verdicts of an act are on disk when the process dies.
-    let by = person("周敏");
-    let begun = Begun { app_id: "wx1", actor: &by, address: "127.0.0.1", verdict: Some(Verdict::Pass) };
-    let (opening, now) = (bed.media.opening("act1", begun), bed.media.core.now());
-    let lines: Vec<Line> = all[..2].iter().map(|one| Line { act: Some("act1".into()), ..Line::new(&one.id, pass(), &by, now) }).collect();
-    let unit = bed.media.core.db.write(move |c| {
-        Box::pin(async move {
-            for line in &lines {
-                reviews::set(c, line, None).await?;
-                reviews::note(c, "wx1", line).await?;
-            }
-            opening.write(c, now).await
-        })
-    });
-    unit.await.expect("writes");
-    assert_eq!(told(&bed).await, [line("media.judging", r#"{"verdict":"pass"}"#)]);
-    assert_eq!(bed.media.end_acts_cut_short().await.expect("looks"), 0, "this process is at it");
-
-    let after = bed.reborn().await;
-    assert_eq!(after.end_acts_cut_short().await.expect("looks"), 1);
-    assert_eq!(after.end_acts_cut_short().await.expect("looks"), 0, "it is told once");
-    let cut = line("media.judged", r#"{"cut_short":true,"pictures":2,"verdict":"pass"}"#);
-    assert_eq!(told(&bed).await, [line("media.judging", r#"{"verdict":"pass"}"#), cut]);
-    let who: (String, Option<String>) = sqlx::query_as("select actor, address from audit where action = 'media.judged'")
-        .fetch_one(after.core.db.read())
-        .await
-        .expect("reads");
-    assert!(who.0.contains("周敏") && who.1.as_deref() == Some("127.0.0.1"), "{who:?}");
-    // As far as it came it is undone as one.
-    assert!(matches!(after.undo("wx1", &by).await.expect("undoes"), Undone::Many(2, 0)));
 }
