@@ -53,6 +53,7 @@ pub mod standing;
 pub mod verdict;
 #[cfg(feature = "ssr")]
 pub mod views;
+#[cfg(feature = "ssr")]
 pub mod views_by;
 #[cfg(feature = "ssr")]
 pub mod wanted;
