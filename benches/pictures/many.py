@@ -1,4 +1,4 @@
-"""Very many pictures against the real server: python many.py WXDESK zips | rule.
+"""Very many pictures against the real server: python many.py WXDESK zips | rule | kills.
 
 `zips`: 25,000 real small JPEGs, no two alike, taken over by `wxdesk import` and asked for as one ZIP, which comes in parts. All parts are fetched,
 one in two pieces, one begun before a person is erased and fetched on after; each is opened by `zipfile`, and every name, person, question and
@@ -6,6 +6,8 @@ hash is held against its manifest, the files that were imported and the board.
 
 `rule`: 100,000 pictures chosen as a rule are judged, the act undone, deleted and restored, and their senders made recipients, while signatures
 are asked for 50 times a second and another connection tries every millisecond whether the database can be written.
+
+`kills`: the same four acts, each with SIGKILL half way: the next start goes on by itself, and all of it was done, nothing twice.
 
 Needs Pillow. Prints figures, and stops at the first thing that is not as it should be.
 """
@@ -304,6 +306,69 @@ class Beside:
         return f"signatures: {len(self.signed)}, p99 {p99:.1f} ms, longest {max(self.signed):.1f} ms; database held {middle:.1f} ms, longest {longest:.1f} ms"
 
 
+def count(server, sql):
+    base = sqlite3.connect(f"{server.data}/wxdesk.db", timeout=30)
+    found = base.execute(sql).fetchone()[0]
+    base.close()
+    return found
+
+
+def offered(server):
+    """The form that undoes what was done last."""
+    form = re.search(r'<form[^>]*action="([^"]*)" class="recent[^>]*>(.*?)</form>', server.page("/media"), re.S)
+    return form[1], {html.unescape(name): html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])}
+
+
+def shown_at(server, query):
+    """When the page of judging says its pictures were shown."""
+    return re.search(r'name="seen" value="(\d+)"', server.page(f"/media/judge?{query}"))[1]
+
+
+PASSED = "select count(*) from media where review = 'pass'"
+BINNED = "select count(*) from media_bin"
+
+
+def kills(server, _folder):
+    filled(server)
+    server.start()
+    query = f"state=stored&sel=all-{int(time.time() * 1000)}"
+
+    def cut(name, form, sql, wanted):
+        path, fields = form
+        before = count(server, sql)
+        asked = threading.Thread(target=lambda: attempted(server, path, fields))
+        asked.start()
+        while abs(count(server, sql) - before) < ROWS // 20:
+            time.sleep(0.05)
+        server.process.kill()
+        server.process.wait()
+        asked.join()
+        came = count(server, sql)
+        assert came not in (before, wanted), "half way"
+        server.start()
+        began = time.time()
+        while count(server, sql) != wanted or count(server, "select count(*) from media_acts"):
+            assert time.time() - began < 600, (name, count(server, sql))
+            time.sleep(0.2)
+        said(name, f"SIGKILL at {came:,}; {wanted:,} {time.time() - began:.1f} s after the start")
+
+    cut("verdict", (f"/media/judge?{query}", {"intent": "pass", "seen": shown_at(server, query), "count": ROWS}), PASSED, ROWS)
+    assert count(server, "select count(*) from reviews") == ROWS, "none twice"
+    assert count(server, f"select count(*) from audit where action = 'media.judged' and detail like '%\"pictures\":{ROWS}%'") == 1
+    cut("undo", offered(server), PASSED, 0)
+    cut("delete", (f"/media/picked/delete?{query}", {"count": ROWS}), BINNED, ROWS)
+    assert count(server, "select count(distinct deleted_at) from media_bin") == 1, "at one moment"
+    cut("restore", offered(server), BINNED, 0)
+    assert count(server, "select count(*) from media") == ROWS
+
+
+def attempted(server, path, fields):
+    try:
+        server.ask("POST", path, fields).read()
+    except (OSError, http.client.HTTPException):
+        pass
+
+
 def rule(server, _folder):
     filled(server)
     server.start()
@@ -326,37 +391,24 @@ def rule(server, _folder):
         assert good(), name
         said(name, f"{took:.1f} s (answered after {answered:.1f} s)", beside_said, f"{memory.end():.1f} MB")
 
-    def count(sql):
-        base = sqlite3.connect(f"{server.data}/wxdesk.db", timeout=30)
-        found = base.execute(sql).fetchone()[0]
-        base.close()
-        return found
-
     def expect(sql, value):
-        return lambda: count(sql) == value
+        return lambda: count(server, sql) == value
 
-    def offered():
-        """The form that undoes what was done last."""
-        form = re.search(r'<form[^>]*action="([^"]*)" class="recent[^>]*>(.*?)</form>', server.page("/media"), re.S)
-        return form[1], {html.unescape(name): html.unescape(value) for name, value in re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])}
-
-    page = server.page(f"/media/judge?{query}")
-    seen = re.search(r'name="seen" value="(\d+)"', page)[1]
-    passed = "select count(*) from media where review = 'pass'"
-    act("verdict", f"/media/judge?{query}", {"intent": "pass", "seen": seen, "count": ROWS}, expect(passed, ROWS))
-    act("undo", *offered(), expect(passed, 0))
-    act("delete", f"/media/picked/delete?{query}", {"count": ROWS}, expect("select count(*) from media_bin", ROWS))
-    act("restore", *offered(), expect("select count(*) from media", ROWS))
+    act("verdict", f"/media/judge?{query}", {"intent": "pass", "seen": shown_at(server, query), "count": ROWS}, expect(PASSED, ROWS))
+    act("undo", *offered(server), expect(PASSED, 0))
+    act("delete", f"/media/picked/delete?{query}", {"count": ROWS}, expect(BINNED, ROWS))
+    act("restore", *offered(server), expect("select count(*) from media", ROWS))
     act("recipients of a message", f"/media/recipients?state=stored", {"kept": f"all-{moment}"}, lambda: True)
 
 
 def main():
     binary, mode = sys.argv[1:3]
-    assert mode in ("zips", "rule"), __doc__
+    modes = {"zips": zips, "rule": rule, "kills": kills}
+    assert mode in modes, __doc__
     with tempfile.TemporaryDirectory() as folder:
         server = Server(os.path.abspath(binary), folder)
         try:
-            {"zips": zips, "rule": rule}[mode](server, folder)
+            modes[mode](server, folder)
         finally:
             server.close()
 
