@@ -48,6 +48,17 @@ impl Operation {
     }
 }
 
+/// What we tell endpoints of others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The word of each event, and what it means.
+    pub events: Vec<(String, Said)>,
+    /// Headers of a delivery.
+    pub headers: Vec<Parameter>,
+    /// The body of one.
+    pub example: String,
+}
+
 /// Calls about one thing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

@@ -2,26 +2,27 @@
 
 use leptos::prelude::*;
 
-use super::model::{Group, Operation, Parameter};
+use super::model::{Group, Operation, Parameter, Told};
 use crate::{
     shared::{lang::Said, rights::Scope},
     ui::{
         blocks::{Tone, badge, page_head},
         icon, lang, t,
-        texts::{refusals, settings as w, shell},
+        texts::{refusals, settings as w, shell, webhooks},
     },
 };
 
 /// The page.
-pub fn docs(groups: &[Group]) -> AnyView {
+pub fn docs(groups: &[Group], told: &Told) -> AnyView {
     let file = view! { <a class="btn" href="/api/v1/openapi.json">{icon("download")}{t(w::OPENAPI)}</a> };
     let links = groups.iter().map(|group| view! { <a class="chip" href=format!("#{}", group.tag)>{group.name.get(lang()).to_owned()}</a> });
     view! {
         <main id="main" class="page docs">
             {page_head(t(shell::DOCS), Some(t(w::DOCS_LINE).to_owned()), file)}
             <div class="docs-intro"><p>{t(w::DOCS_KEY)}</p><p>{t(w::DOCS_PROBLEM)}</p></div>
-            <nav class="chips" aria-label=t(w::CONTENTS)>{links.collect_view()}</nav>
+            <nav class="chips" aria-label=t(w::CONTENTS)>{links.collect_view()}<a class="chip" href="#webhooks">"Webhook"</a></nav>
             {groups.iter().map(group).collect_view()}
+            {events(told)}
         </main>
     }
     .into_any()
@@ -32,6 +33,27 @@ fn group(group: &Group) -> AnyView {
         <section class="docs-group" aria-labelledby=group.tag.clone()>
             <h2 id=group.tag.clone()>{group.name.get(lang()).to_owned()}</h2>
             {group.operations.iter().map(operation).collect_view()}
+        </section>
+    }
+    .into_any()
+}
+
+/// What we tell, where the calls end.
+fn events(told: &Told) -> AnyView {
+    view! {
+        <section class="docs-group" aria-labelledby="webhooks">
+            <h2 id="webhooks">"Webhook"</h2>
+            <article class="box call" aria-labelledby="webhook-events">
+                <header>
+                    <h3 id="webhook-events">{t(webhooks::TYPES)}</h3>
+                    <a href="/webhooks">{t(webhooks::ENDPOINTS)}</a>
+                </header>
+                <p>{t(webhooks::TOLD)}</p>
+                {answers(&told.events)}
+                {parameters(&told.headers)}
+                <h4>{t(w::EXAMPLE)}</h4>
+                <pre class="code" tabindex="0" aria-label=format!("{} Webhook", t(w::EXAMPLE))>{told.example.clone()}</pre>
+            </article>
         </section>
     }
     .into_any()

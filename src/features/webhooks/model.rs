@@ -1,25 +1,9 @@
 //! What can be told, how often it is tried, and what pages show of it.
 
-use crate::shared::{
-    lang::Text,
-    time::{DAY, HOUR, MINUTE, SECOND},
-};
+use crate::shared::time::{DAY, HOUR, MINUTE, SECOND};
 
 /// What can be told: the words of the field `type`, and what they mean.
-pub const TYPES: [(&str, Text); 12] = [
-    ("message.delivered", Text::new("消息送达", "A message was delivered")),
-    ("message.failed", Text::new("消息失败", "A message failed")),
-    ("message.unknown", Text::new("消息结果不明", "What became of a message is unknown")),
-    ("batch.ended", Text::new("一批消息结束", "A batch ended")),
-    ("media.stored", Text::new("图片已保存", "A picture was stored")),
-    ("media.failed", Text::new("图片下载失败", "A picture could not be downloaded")),
-    ("media.expired", Text::new("图片已过期", "A picture expired")),
-    ("media.accepted", Text::new("图片审核通过", "A picture passed review")),
-    ("media.rejected", Text::new("图片被退回", "A picture was rejected")),
-    ("media.review_cleared", Text::new("图片的判断被收回", "A verdict on a picture was taken back")),
-    ("media.opinion_requested", Text::new("有人请同事给第二意见", "A second opinion is asked for")),
-    (TEST, Text::new("测试事件", "Test event")),
-];
+pub use crate::ui::texts::webhooks::KINDS as TYPES;
 
 /// The type of the event that a button sends; nobody subscribes to it.
 pub const TEST: &str = "webhook.test";

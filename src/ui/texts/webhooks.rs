@@ -171,3 +171,34 @@ pub const TOO_MANY: Text = Text::new("每个公众号最多 10 个地址。", "A
 pub const TOO_LONG: Text = Text::new("最多 100 个字符，不能有控制字符。", "At most 100 characters, no control characters.");
 /// Refused.
 pub const NO_ACCOUNT: Text = Text::new("请先添加公众号。", "Add an account first.");
+/// What can be told: the words of the field `type`, and what they mean.
+pub const KINDS: [(&str, Text); 12] = [
+    ("message.delivered", Text::new("消息送达", "A message was delivered")),
+    ("message.failed", Text::new("消息失败", "A message failed")),
+    ("message.unknown", Text::new("消息结果不明", "What became of a message is unknown")),
+    ("batch.ended", Text::new("一批消息结束", "A batch ended")),
+    ("media.stored", Text::new("图片已保存", "A picture was stored")),
+    ("media.failed", Text::new("图片下载失败", "A picture could not be downloaded")),
+    ("media.expired", Text::new("图片已过期", "A picture expired")),
+    ("media.accepted", Text::new("图片审核通过", "A picture passed review")),
+    ("media.rejected", Text::new("图片被退回", "A picture was rejected")),
+    ("media.review_cleared", Text::new("图片的判断被收回", "A verdict on a picture was taken back")),
+    ("media.opinion_requested", Text::new("有人请同事给第二意见", "A second opinion is asked for")),
+    ("webhook.test", Text::new("测试事件", "Test event")),
+];
+/// What the reference says before it lists the events.
+pub const TOLD: Text = Text::new(
+    "事情一有结果，就向你登记的地址 POST 一段 JSON：type、timestamp，data 是当时的记录。15 秒内返回 2XX 算收到，否则重试 9 次，前后三天多；返回 410 就停用这个地址。",
+    "When something is settled your endpoint gets JSON by POST: type, timestamp, and in data the record as it stood then. Any 2XX within 15 seconds takes it; otherwise nine more tries follow over three days. 410 switches the endpoint off.",
+);
+/// Link from the reference.
+pub const ENDPOINTS: Text = Text::new("管理接收地址", "Your endpoints");
+/// Headers of a delivery, as the description of the API tells them.
+pub const HEADERS: [Text; 3] = [
+    Text::new("事件的编号；同一个事件，每次重试、每个地址都相同。", "The event's id, the same for every attempt and endpoint"),
+    Text::new("这一次发送的 Unix 秒。", "Unix seconds of this attempt"),
+    Text::new(
+        "`v1,` 加 HMAC-SHA256(`id.timestamp.body`) 的 base64；换密钥后 24 小时内有两个，用空格隔开。",
+        "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`; for 24 hours after a secret was replaced two of them, with a blank between",
+    ),
+];

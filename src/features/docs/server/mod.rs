@@ -14,7 +14,10 @@ use serde_json::Value;
 #[cfg(test)]
 pub use read::untranslated;
 
-use super::{model::Group, pages};
+use super::{
+    model::{Group, Told},
+    pages,
+};
 use crate::{
     infra::{
         guard::{Access, Routes, Table},
@@ -29,11 +32,13 @@ use crate::{
 struct Docs {
     json: Arc<str>,
     groups: Arc<Vec<Group>>,
+    told: Arc<Told>,
 }
 
 /// The two routes, around an OpenAPI document; `public_url` (without a final slash) is for its examples.
 pub fn routes(document: &Value, public_url: &str) -> Table {
-    let docs = Docs { json: document.to_string().into(), groups: Arc::new(read::groups(document, public_url)) };
+    let (groups, told) = (read::groups(document, public_url), read::told(document));
+    let docs = Docs { json: document.to_string().into(), groups: Arc::new(groups), told: Arc::new(told) };
     Routes::new(docs).get("/api/v1/openapi.json", Access::Public, json).get("/docs", Access::Right(Right::Signatures), show).table()
 }
 
@@ -42,5 +47,5 @@ async fn json(State(docs): State<Docs>) -> Response {
 }
 
 async fn show(State(docs): State<Docs>, frame: Frame) -> Response {
-    page::page(&frame, shell::DOCS.get(frame.lang), || pages::docs(&docs.groups))
+    page::page(&frame, shell::DOCS.get(frame.lang), || pages::docs(&docs.groups, &docs.told))
 }

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    features::docs::model::{Group, Operation, Parameter},
+    features::docs::model::{Group, Operation, Parameter, Told},
     shared::lang::{Lang, Said, Text},
-    ui::texts::{docs as w, refusals},
+    ui::texts::{docs as w, refusals, webhooks},
 };
 
 /// The groups in the order they first appear by path.
@@ -24,6 +24,19 @@ pub fn groups(document: &Value, public_url: &str) -> Vec<Group> {
     groups
 }
 
+/// What is told to endpoints of others.
+pub fn told(document: &Value) -> Told {
+    let all = document["webhooks"].as_object();
+    let one = all.and_then(|all| all.values().next()).map_or(&Value::Null, |event| &event["post"]);
+    let listed = one["parameters"].as_array().into_iter().flatten();
+    let example = &one["requestBody"]["content"]["application/json"]["example"];
+    Told {
+        events: all.into_iter().flatten().map(|(kind, _)| (kind.clone(), named(&webhooks::KINDS, kind))).collect(),
+        headers: listed.map(|about| parameter("webhooks", about)).collect(),
+        example: serde_json::to_string_pretty(example).unwrap_or_default(),
+    }
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().trim().to_owned()
 }
@@ -31,7 +44,7 @@ fn text(value: &Value) -> String {
 /// A text of the description, which is English, with its Chinese; without one the English stands on both sides.
 fn said(value: &Value) -> Said {
     let en = text(value);
-    match w::SAID.iter().chain(&refusals::ALL).find(|known| known.en == en) {
+    match w::SAID.iter().chain(&refusals::ALL).chain(&webhooks::HEADERS).find(|known| known.en == en) {
         Some(known) => Said::from(*known),
         None => Said::new(en.clone(), en),
     }
@@ -99,6 +112,9 @@ fn parameter(tag: &str, about: &Value) -> Parameter {
 #[cfg(test)]
 pub fn untranslated(document: &Value) -> Vec<String> {
     let mut bare = Vec::new();
+    for header in told(document).headers.iter().filter(|header| !webhooks::HEADERS.iter().any(|text| text.en == header.meaning.en)) {
+        bare.push(format!("webhooks: {:?}", header.meaning.en));
+    }
     for group in groups(document, "") {
         let has = |table: &[(&str, Text)], said: &Said| table.iter().any(|(_, text)| text.en == said.en);
         if !has(w::GROUPS, &group.name) {
