@@ -8,9 +8,9 @@ use crate::features::webhooks::model::{TEST, TYPES};
 pub(super) fn all(picture: &Value, message: &Value, batch: &Value) -> Value {
     let events = TYPES.iter().map(|(kind, said)| {
         let (schema, example) = match kind.split('.').next() {
-            Some("media") => (reference("MediaRecord"), picture.clone()),
-            Some("message") => (reference("MessageRecord"), message.clone()),
-            Some("batch") => (reference("BatchRecord"), batch.clone()),
+            Some("media") => (reference("MediaRecord"), settled(kind, picture)),
+            Some("message") => (reference("MessageRecord"), settled(kind, message)),
+            Some("batch") => (reference("BatchRecord"), settled(kind, batch)),
             _ => (test(), json!({"account": "wx0123456789abcdef", "endpoint": "019f1d20", "asked_at": MOMENT})),
         };
         let event = json!({"post": {
@@ -42,6 +42,36 @@ pub(super) fn all(picture: &Value, message: &Value, batch: &Value) -> Value {
 }
 
 const MOMENT: &str = "2026-11-26T08:00:02Z";
+
+/// The example of a record as it stands when an event happens.
+fn settled(kind: &str, record: &Value) -> Value {
+    let judged = |verdict: &str, reason: Value| json!({"review": {"verdict": verdict, "reason": reason, "comment": null, "reviewer": "周敏", "at": MOMENT}});
+    let gone = |state: &str, reason: &str| {
+        let mut gone = json!({"state": state, "reason": reason});
+        for lacking in ["kind", "content_type", "bytes", "width", "height", "sha256", "file_name", "stored_at", "file_url", "thumb_url"] {
+            gone[lacking] = Value::Null;
+        }
+        gone
+    };
+    let then = match kind {
+        "message.failed" => json!({"state": "failed", "reason": "user_block"}),
+        "message.unknown" => json!({"state": "unknown", "msgid": null, "sent_at": null, "reason": "no_answer"}),
+        "batch.ended" => json!({
+            "state": "done", "ended_at": MOMENT,
+            "counts": {"queued": 0, "sending": 0, "accepted": 0, "delivered": 127, "failed": 1, "unknown": 0, "cancelled": 0},
+        }),
+        "media.failed" => gone("failed", "damaged_image"),
+        "media.expired" => gone("expired", "media_expired"),
+        "media.accepted" => judged("pass", Value::Null),
+        "media.rejected" => judged("reject", "模糊".into()),
+        _ => json!({}),
+    };
+    let mut record = record.clone();
+    for (field, value) in then.as_object().into_iter().flatten() {
+        record[field] = value.clone();
+    }
+    record
+}
 
 fn reference(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
@@ -96,6 +126,9 @@ mod tests {
         assert_eq!(told.len(), TYPES.len());
         for (kind, _) in TYPES {
             let content = &told[kind]["post"]["requestBody"]["content"]["application/json"];
+            let state = content["example"]["data"]["state"].as_str().unwrap_or_default();
+            let settled = kind.rsplit('.').next().filter(|end| ["delivered", "failed", "unknown", "stored", "expired"].contains(end));
+            assert_eq!(settled.unwrap_or(state), state, "{kind}");
             assert_eq!(
                 (content["schema"]["properties"]["type"]["const"].as_str(), content["example"]["type"].as_str()),
                 (Some(kind), Some(kind))
