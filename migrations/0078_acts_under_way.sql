@@ -8,8 +8,6 @@ create table media_acts (
     address text not null,
     -- What is done with which pictures, as JSON.
     deed text not null,
-    -- Of which verdicts, where verdicts are undone: their act.
-    undoes text,
     begun_at integer not null
 ) strict, without rowid;
 

@@ -59,14 +59,12 @@ pub(super) struct Came {
 impl Begun {
     /// As it is written down.
     pub fn row(&self) -> Row {
-        let undoes = if let Deed::Undo { act } = &self.deed { Some(act.clone()) } else { None };
         Row {
             id: self.id.clone(),
             app_id: self.app_id.clone(),
             actor: self.actor.tag(),
             address: self.address.clone(),
             deed: json!(self.deed).to_string(),
-            undoes,
             begun_at: self.at,
         }
     }
@@ -149,11 +147,15 @@ impl Media {
         let came = match &begun.deed {
             Deed::Judge { chosen, verdicts } => self.judge_each(&begun, chosen, verdicts).await,
             Deed::Undo { act } => {
-                self.stop(act).await?;
+                self.stop(|one| one.id == *act).await?;
                 self.undo_act(act).await
             }
             Deed::Delete { chosen } => self.delete_each(&begun, chosen).await,
-            Deed::Restore { at, by } => self.restore_each(&begun, *at, by).await,
+            Deed::Restore { at, by } => {
+                let deletes = |one: &Begun| matches!(one.deed, Deed::Delete { .. }) && one.at == *at && one.actor.tag() == *by;
+                self.stop(|one| one.app_id == begun.app_id && deletes(one)).await?;
+                self.restore_each(&begun, *at, by).await
+            }
         };
         // What is refused now (nothing to restore, all judged since) will be refused again.
         if came.as_ref().map_or_else(|error| error.status < 500, |_| true) {
@@ -163,19 +165,13 @@ impl Media {
         came
     }
 
-    /// Whether an act is still to go on.
-    pub(super) fn goes_on(&self, begun: &Begun) -> bool {
-        self.acting().contains(&begun.id)
-    }
-
-    /// Ends an act before it is over, if it is under way.
-    async fn stop(&self, id: &str) -> Result<(), sqlx::Error> {
-        self.acting().remove(id);
+    /// Ends acts before they are over, if they are under way.
+    async fn stop(&self, undone: impl Fn(&Begun) -> bool) -> Result<(), sqlx::Error> {
         let rows = store::under_way(self.core.db.read()).await?;
-        match rows.into_iter().find(|row| row.id == id).and_then(Begun::read) {
-            Some(begun) => self.over(&Begun { resumed: false, ..begun }).await,
-            None => Ok(()),
+        for begun in rows.into_iter().filter_map(Begun::read).filter(|begun| undone(begun)) {
+            self.over(&Begun { resumed: false, ..begun }).await?;
         }
+        Ok(())
     }
 
     /// Takes an act off those under way, and tells of its verdicts how many there are.

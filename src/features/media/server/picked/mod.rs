@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::{
     Media,
-    acts::{Begun, Came},
+    acts::{self, Begun, Came},
     bin,
     board::Listed,
     bundle::Source,
@@ -144,16 +144,21 @@ impl Media {
             }
             came.all += group.len();
             for few in group.chunks(usize::try_from(bin::GROUP).unwrap_or(1)) {
-                came.done += self.delete_group(few, act).await?;
+                let Some(done) = self.delete_group(few, act).await? else { return Ok(came) };
+                came.done += done;
             }
         }
     }
 
-    async fn delete_group(&self, group: &[Picture], act: &Begun) -> Result<usize, sqlx::Error> {
+    /// How many went; none where the act was stopped.
+    async fn delete_group(&self, group: &[Picture], act: &Begun) -> Result<Option<usize>, sqlx::Error> {
         let ids: Vec<String> = group.iter().map(|picture| picture.id.clone()).collect();
-        let (actor, address, at, now) = (act.actor.clone(), act.address.clone(), act.at, self.core.now());
+        let (id, actor, address, at, now) = (act.id.clone(), act.actor.clone(), act.address.clone(), act.at, self.core.now());
         let unit = self.core.db.write_alone(move |c| {
             Box::pin(async move {
+                if !acts::store::goes_on(c, &id).await? {
+                    return Ok(None);
+                }
                 let (by, mut gone) = (actor.tag(), 0);
                 for id in &ids {
                     if bin::store::put_in(c, id, &by, at, at + KEPT).await? {
@@ -162,11 +167,13 @@ impl Media {
                         gone += 1;
                     }
                 }
-                Ok(gone)
+                Ok(Some(gone))
             })
         });
         let gone = unit.await?;
-        group.iter().for_each(|picture| self.moved(picture));
+        if gone.is_some() {
+            group.iter().for_each(|picture| self.moved(picture));
+        }
         Ok(gone)
     }
 
@@ -181,15 +188,14 @@ impl Media {
             }
             came.all += group.len();
             for few in group.chunks(usize::try_from(GROUP).unwrap_or(1)) {
-                if !self.goes_on(act) {
-                    return Ok(came);
-                }
-                came.done += self.judge_group(few, act, verdicts).await?;
+                let Some(done) = self.judge_group(few, act, verdicts).await? else { return Ok(came) };
+                came.done += done;
             }
         }
     }
 
-    async fn judge_group(&self, group: &[Picture], act: &Begun, verdicts: &Verdicts) -> Result<usize, sqlx::Error> {
+    /// How many were judged; none where the act was stopped.
+    async fn judge_group(&self, group: &[Picture], act: &Begun, verdicts: &Verdicts) -> Result<Option<usize>, sqlx::Error> {
         let Verdicts { said, seen, over } = verdicts;
         let desks = self.desks(&act.app_id, &act.actor).await?;
         let free = |picture: &Picture| {
@@ -202,11 +208,14 @@ impl Media {
         let lines: Vec<(Line, i64)> =
             group.iter().filter(|picture| free(picture)).map(|picture| (line(picture), before(picture))).collect();
         if lines.is_empty() {
-            return Ok(0);
+            return Ok(Some(0));
         }
-        let app_id = act.app_id.clone();
+        let (app_id, id) = (act.app_id.clone(), act.id.clone());
         let written = self.core.db.write_alone(move |c| {
             Box::pin(async move {
+                if !acts::store::goes_on(c, &id).await? {
+                    return Ok(None);
+                }
                 let mut done = 0;
                 for (line, before) in &lines {
                     if reviews::set(c, line, Some(*before)).await? {
@@ -214,7 +223,7 @@ impl Media {
                         done += 1;
                     }
                 }
-                Ok(done)
+                Ok(Some(done))
             })
         });
         written.await

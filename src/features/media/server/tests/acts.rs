@@ -100,11 +100,9 @@ async fn an_act_that_is_undone_meanwhile_stops() {
     let bed = Bed::new().await;
     let ids: Vec<String> = stored_ones(&bed, 3).await.into_iter().map(|one| one.id).collect();
     let begun = half_done(&bed, &ids, 2).await;
-    bed.media.acting().insert(begun.id.clone());
-    assert!(bed.media.goes_on(&begun));
     let undone = bed.media.undo(ACCOUNT, &begun.actor).await.expect("undoes");
     assert!(matches!(undone, Undone::Many(2, 0)), "{undone:?}");
-    assert!(!bed.media.goes_on(&begun) && under_way(&bed.media).await == 0, "and no start takes it up again");
+    assert_eq!(under_way(&bed.media).await, 0, "no start takes it up again");
     assert_eq!(told(&bed.media).await, [r#"{"pictures":2,"verdict":"pass"}"#]);
     let came = bed.media.clone().carry_out(begun).await.expect("ends");
     assert_eq!(came.done, 0);
@@ -140,4 +138,33 @@ async fn deleting_and_restoring_go_on_as_well() {
     let after = bed.reborn().await;
     after.clone().resume(after.cut_short().await.expect("reads")).await;
     assert_eq!(under_way(&after).await, 0);
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_restored_meanwhile_stops() {
+    let bed = Bed::new().await;
+    let ids: Vec<String> = stored_ones(&bed, 3).await.into_iter().map(|one| one.id).collect();
+    let (actor, at) = (Actor::User("周敏".into()), bed.media.core.now());
+    let deed = |ids: &[String]| Deed::Delete { chosen: Chosen::Picked(ids.to_vec()) };
+    let begun = |id: &str, ids: &[String]| Begun {
+        id: id.into(),
+        app_id: ACCOUNT.into(),
+        actor: actor.clone(),
+        address: String::new(),
+        at,
+        deed: deed(ids),
+        resumed: false,
+    };
+    // Of three pictures one is in the bin when the deletion is taken back.
+    for one in [begun("first", &ids[..1]), begun("all", &ids)] {
+        let row = one.row();
+        bed.media.core.db.write(move |c| Box::pin(async move { store::begin(c, &row).await })).await.expect("writes");
+    }
+    bed.media.clone().carry_out(begun("first", &ids[..1])).await.expect("deletes");
+    let back = bed.media.act(ACCOUNT, actor.clone(), String::new(), Deed::Restore { at, by: actor.tag() }).await.expect("restores");
+    assert_eq!((back.map(|came| came.done), under_way(&bed.media).await), (Some(1), 0));
+    assert_eq!(bed.media.clone().carry_out(begun("all", &ids)).await.expect("ends").done, 0);
+    for id in &ids {
+        bed.media.get(id).await.expect("not in the bin");
+    }
 }
